@@ -1,0 +1,1 @@
+"""The signed record as a document, and checks on it."""

@@ -1,0 +1,1 @@
+"""Where rows are kept: tables, migrations and the queries pages read through."""

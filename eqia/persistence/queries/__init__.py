@@ -1,0 +1,1 @@
+"""Read-only lists and look-ups, each ordered to the last tie."""

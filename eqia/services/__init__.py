@@ -1,0 +1,1 @@
+"""One function per act: one transaction and one event each."""
