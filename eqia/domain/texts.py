@@ -1,0 +1,31 @@
+"""What a person typed, made safe to keep without rewriting a word of it."""
+
+import re
+import unicodedata
+
+from eqia.domain.errors import Invalid, Problem
+
+#: interface.md 5.2: one field holds no more than this, counted in characters.
+LONGEST_TEXT = 20_000
+
+# C0 and C1 controls, NUL among them. Tab and line feed stay; so do bidirectional controls and
+# emoji, which are somebody's words.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+
+TOO_LONG = f"Use {LONGEST_TEXT:,} characters or fewer"
+BROKEN = "This text holds a broken character. Type it again"
+
+
+def clean_text(text: str, *, field: str = "") -> str:
+    """The text in NFC, without control characters; a broken or far too long text is refused."""
+    if text.isascii() and text.isprintable():
+        cleaned = text
+    else:
+        if _SURROGATES.search(text):
+            raise Invalid([Problem(field, BROKEN)])
+        lines = text.replace("\r\n", "\n").replace("\r", "\n")
+        cleaned = unicodedata.normalize("NFC", _CONTROLS.sub("", lines))
+    if len(cleaned) > LONGEST_TEXT:
+        raise Invalid([Problem(field, TOO_LONG)])
+    return cleaned
