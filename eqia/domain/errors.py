@@ -12,7 +12,7 @@ class Problem:
     message: str
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
     """The service cannot do what was asked; `message` may be shown as it is."""
 
     code = "refused"
@@ -25,7 +25,7 @@ class Refusal(Exception):
 
 
 class NotAllowed(Refusal):
-    """This person may not do this to this thing now."""
+    """The person may not do this to this thing now."""
 
     code = "not_allowed"
 

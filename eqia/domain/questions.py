@@ -9,16 +9,15 @@ from datetime import date
 from functools import cached_property
 
 from eqia.domain.conditions import ALWAYS, NEVER, Condition
-
-#: language code -> text
-Texts = Mapping[str, str]
-
-
-def text_in(texts: Texts, language: str | None = None) -> str:
-    """The text in a language, or in the first one it is written in."""
-    if language is not None and language in texts:
-        return texts[language]
-    return next(iter(texts.values()), "")
+from eqia.domain.rules import Duty as Duty
+from eqia.domain.rules import Law as Law
+from eqia.domain.rules import Outcome as Outcome
+from eqia.domain.rules import Review as Review
+from eqia.domain.rules import Rule as Rule
+from eqia.domain.rules import Signoff as Signoff
+from eqia.domain.rules import Statement as Statement
+from eqia.domain.rules import Texts as Texts
+from eqia.domain.rules import text_in as text_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,83 +130,13 @@ class Question:
         return tuple(choice.code for choice in self.choices)
 
     def choice(self, code: str) -> Choice | None:
-        """The choice with this code."""
+        """Find the choice with this code."""
         return next((choice for choice in self.choices if choice.code == code), None)
 
     def label_of(self, code: str, language: str | None = None) -> str:
-        """The words for a code; a code without words (a name typed in) is its own."""
+        """Give the words for a code; a code without words (a name typed in) is its own."""
         choice = self.choice(code)
         return text_in(choice.label, language) if choice else code
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a screening can come to, from the lowest rank to the highest."""
-
-    id: str
-    rank: int
-    label: Texts
-    consequence: Texts = field(default_factory=dict)
-    publish: bool = False
-    signable: bool = True
-    needs_measure: bool = False
-    opens_eqia: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """When an outcome is called for, and the one sentence that says why."""
-
-    id: str
-    outcome: str
-    when: Condition
-    reason: Texts
-    tags: tuple[str, ...] = ()
-    overridable: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """Another duty that an answer raises beside the outcome."""
-
-    id: str
-    raised_when: Condition
-    requires: str
-    text: Texts = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One statement of the duty that the approver confirms."""
-
-    id: str
-    text: Texts
-
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """A legal reference and the day it was last checked."""
-
-    ref: str
-    as_at: date
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Signoff:
-    """Who signs, kept apart from whom, and what they confirm."""
-
-    roles: tuple[str, ...] = ("approver",)
-    separation: tuple[str, ...] = ()
-    confirm: tuple[Statement, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """When the answers are looked at again, if nobody says otherwise."""
-
-    default_months: int = 12
-    triggers: tuple[str, ...] = ()
 
 
 def canonical_json(value: object) -> str:
@@ -295,7 +224,7 @@ class QuestionSet:
         return self.id, self.version
 
     def question(self, question_id: str) -> Question:
-        """The question with this id; KeyError if there is none."""
+        """Find the question with this id; KeyError if there is none."""
         return self._questions[question_id]
 
     def has_question(self, question_id: str) -> bool:
@@ -303,19 +232,19 @@ class QuestionSet:
         return question_id in self._questions
 
     def group_list(self, list_id: str) -> GroupList:
-        """The group list with this id; KeyError if there is none."""
+        """Find the group list with this id; KeyError if there is none."""
         return self._lists[list_id]
 
     def groups_in(self, list_ids: Iterable[str]) -> tuple[Group, ...]:
-        """The groups of some lists, in order."""
+        """Find the groups of some lists, in order."""
         return tuple(g for list_id in list_ids for g in self._lists[list_id].groups)
 
     def groups_for(self, question: Question) -> tuple[Group, ...]:
-        """The groups a question is asked of; none for a form question."""
+        """Find the groups a question is asked of; none for a form question."""
         return self.groups_in(question.scope)
 
     def outcome(self, outcome_id: str) -> Outcome:
-        """The outcome with this id; KeyError if there is none."""
+        """Find the outcome with this id; KeyError if there is none."""
         return self._outcomes[outcome_id]
 
     @property
@@ -329,19 +258,19 @@ class QuestionSet:
         return min(self.outcomes, key=lambda outcome: outcome.rank)
 
     def section(self, section_id: str) -> Section:
-        """The section with this id; KeyError if there is none."""
+        """Find the section with this id; KeyError if there is none."""
         return next(s for s in self.sections if s.id == section_id)
 
     def questions_in(self, section_id: str) -> tuple[Question, ...]:
-        """The questions of a section, in order."""
+        """Find the questions of a section, in order."""
         return tuple(q for q in self.questions if q.section == section_id)
 
     def rule(self, rule_id: str) -> Rule | None:
-        """The rule with this id; none for `default`."""
+        """Find the rule with this id; none for `default`."""
         return next((rule for rule in self.rules if rule.id == rule_id), None)
 
     def ids(self, use: str) -> tuple[str, ...]:
-        """The question ids (or codes) that play a part, possibly none."""
+        """Find the question ids (or codes) that play a part, possibly none."""
         value = self.uses.get(use, ())
         if isinstance(value, str):
             return (value,) if value else ()
@@ -350,11 +279,11 @@ class QuestionSet:
     codes = ids
 
     def id_for(self, use: str) -> str:
-        """The one question id that plays a part, or "" where the set lacks it."""
+        """Find the one question id that plays a part, or "" where the set lacks it."""
         return next(iter(self.ids(use)), "")
 
     def table(self, use: str) -> Mapping[str, str]:
-        """A table of `uses`, such as effect code -> direction."""
+        """Give a table of `uses`, such as effect code -> direction."""
         value = self.uses.get(use, {})
         return {str(k): str(v) for k, v in value.items()} if isinstance(value, Mapping) else {}
 
@@ -370,7 +299,7 @@ class QuestionSet:
     def with_local_groups(
         self, local: Iterable[tuple[str, str]], *, list_id: str = "local"
     ) -> "QuestionSet":
-        """The set with an organisation's own groups (`org-…` id, label); digest covers them."""
+        """Add an organisation's own groups (`org-…` id, label); the digest covers them."""
         added = [(i, label) for i, label in local if i not in self._group_ids(list_id)]
         if not added or list_id not in self._lists:
             return self

@@ -18,7 +18,7 @@ BROKEN = "This text holds a broken character. Type it again"
 
 
 def clean_text(text: str, *, field: str = "") -> str:
-    """The text in NFC, without control characters; a broken or far too long text is refused."""
+    """Put the text in NFC, without control characters; a broken or far too long text is refused."""
     if text.isascii() and text.isprintable():
         cleaned = text
     else:
