@@ -1,0 +1,2 @@
+// Appended to the GOV.UK Frontend module: starts every component on the page.
+initAll();
