@@ -74,3 +74,14 @@ def leaves(
     else:
         for part in condition.parts:
             yield from leaves(part, over)
+
+
+def parts_of(condition: Condition) -> tuple[Condition, ...]:
+    """List the conditions a condition is made of."""
+    if isinstance(condition, Not):
+        return (condition.part,)
+    if isinstance(condition, Some):
+        return (condition.where,)
+    if isinstance(condition, All | Any):
+        return condition.parts
+    return ()

@@ -9,15 +9,37 @@ from datetime import date
 from functools import cached_property
 
 from eqia.domain.conditions import ALWAYS, NEVER, Condition
-from eqia.domain.rules import Duty as Duty
-from eqia.domain.rules import Law as Law
-from eqia.domain.rules import Outcome as Outcome
-from eqia.domain.rules import Review as Review
-from eqia.domain.rules import Rule as Rule
-from eqia.domain.rules import Signoff as Signoff
-from eqia.domain.rules import Statement as Statement
-from eqia.domain.rules import Texts as Texts
-from eqia.domain.rules import text_in as text_in
+from eqia.domain.rules import (
+    Duty,
+    Law,
+    Outcome,
+    Review,
+    Rule,
+    Signoff,
+    Statement,
+    Texts,
+    text_in,
+)
+
+__all__ = [
+    "Choice",
+    "Duty",
+    "Field",
+    "Group",
+    "GroupList",
+    "Law",
+    "Move",
+    "Outcome",
+    "Question",
+    "QuestionSet",
+    "Review",
+    "Rule",
+    "Section",
+    "Signoff",
+    "Statement",
+    "Texts",
+    "text_in",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +72,8 @@ class GroupList:
     label: Texts
     protected: bool
     groups: tuple[Group, ...]
+    #: where its rows stand on the form; "" for the section of the question asked of it
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +98,17 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A change of one answer: from any of some codes to any of others (empty: from any).
+    """A change of one answer that is worse, or that action or finding out can make true.
 
-    For `many` questions `to` are codes gained; `part` names a column of a mitigation, where
-    "complete" stands for filling or emptying its columns.
+    `to` gives another code (of a part, if named); `gain` adds a tick; `becomes` leaves that one
+    tick; `fix` completes a mitigation with that harm left; `empty` makes it incomplete.
     """
 
-    to: tuple[str, ...]
+    kind: str
+    codes: tuple[str, ...] = ()
+    #: only from these codes; empty: from any answer
     of: tuple[str, ...] = ()
     part: str = ""
-    #: `many`: the answer becomes exactly `to` instead of gaining it
-    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +123,8 @@ class Question:
     page: str
     #: empty for a form question, else the group lists it is asked of
     scope: tuple[str, ...] = ()
+    #: the wording for groups that fare no differently; empty: no other wording
+    text_same: Texts = field(default_factory=dict)
     #: a few words for lists, check answers and reasons
     short: Texts = field(default_factory=dict)
     help: Texts = field(default_factory=dict)
@@ -107,6 +133,8 @@ class Question:
     companion_of: str = ""
     show_if: Condition = ALWAYS
     required_if: Condition = ALWAYS
+    #: when every choice has to be ticked
+    tick_all_if: Condition = NEVER
     #: outcomes that make it required, checked after deciding
     required_for: tuple[str, ...] = ()
     min_length: int = 0
@@ -170,6 +198,8 @@ class QuestionSet:
     - `short_path`: name of the condition under which the short form is enough.
     - `never_lowest`: question -> codes that never go with the lowest outcome;
       `never_lowest_long`: the same, unless the short path applies.
+    - `involvement_date`: when planned involvement takes place. `evidence_section`: the section
+      that holds the sources.
     - `needs`: the questions on the duty's own needs, for the record's cover.
 
     Use `ids("effect")`, `id("stage")`, `codes("late_stages")`, `table("direction")`.

@@ -49,8 +49,7 @@ class Duty:
 
     id: str
     raised_when: Condition
-    requires: str
-    text: Texts = field(default_factory=dict)
+    requires: Texts
 
 
 @dataclass(frozen=True, slots=True)
