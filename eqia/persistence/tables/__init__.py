@@ -1,0 +1,63 @@
+"""All tables, gathered so that the metadata is whole."""
+
+from eqia.persistence.tables.base import Row
+from eqia.persistence.tables.eqias import EqiaRow, FollowUpRow
+from eqia.persistence.tables.events import EventRow
+from eqia.persistence.tables.evidence import EvidenceActionRow, EvidenceRow
+from eqia.persistence.tables.organisations import BodyRow, LocalGroupRow, OrganisationRow
+from eqia.persistence.tables.people import (
+    CredentialRow,
+    IdentityRow,
+    InvitationRow,
+    LoginAttemptRow,
+    PersonRow,
+    PersonSessionRow,
+    RoleGrantRow,
+)
+from eqia.persistence.tables.projects import ProjectMemberRow, ProjectRow
+from eqia.persistence.tables.records import RecordRow
+from eqia.persistence.tables.reviews import CommentRow, ReceiptRow, ReviewRow, SignOffRow
+from eqia.persistence.tables.screenings import (
+    AnswerChangeRow,
+    AnswerRow,
+    KeptFormRow,
+    QuestionSetRow,
+    ReferenceRow,
+    ScreeningRow,
+    SectionRow,
+    SubmitTokenRow,
+)
+
+__all__ = [
+    "AnswerChangeRow",
+    "AnswerRow",
+    "BodyRow",
+    "CommentRow",
+    "CredentialRow",
+    "EqiaRow",
+    "EventRow",
+    "EvidenceActionRow",
+    "EvidenceRow",
+    "FollowUpRow",
+    "IdentityRow",
+    "InvitationRow",
+    "KeptFormRow",
+    "LocalGroupRow",
+    "LoginAttemptRow",
+    "OrganisationRow",
+    "PersonRow",
+    "PersonSessionRow",
+    "ProjectMemberRow",
+    "ProjectRow",
+    "QuestionSetRow",
+    "ReceiptRow",
+    "RecordRow",
+    "ReferenceRow",
+    "ReviewRow",
+    "RoleGrantRow",
+    "Row",
+    "ScreeningRow",
+    "SectionRow",
+    "SignOffRow",
+    "SubmitTokenRow",
+]
