@@ -50,7 +50,7 @@ class ReviewRow(Row):
 
 
 class ReceiptRow(Row):
-    """ "I have read version N" (Hunt v North Somerset): valid only for its digest."""
+    """A person's word that they read this digest (Hunt v North Somerset)."""
 
     __tablename__ = "receipt"
 
