@@ -7,8 +7,8 @@ from typing import ClassVar
 from eqia.domain.conditions import (
     ALWAYS,
     NEVER,
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     Blank,
     Condition,
     Not,
@@ -85,7 +85,7 @@ class ConditionReader:
         if not isinstance(operand, list):
             return self._fault(place, f"{operator!r} needs a list of conditions")
         parts = tuple(self._read(part, place, depth) for part in operand)
-        return All(parts) if operator == "all" else Any(parts)
+        return AllOf(parts) if operator == "all" else AnyOf(parts)
 
     def _not(self, _operator: str, operand: object, place: Place, depth: int) -> Condition:
         return Not(self._read(operand, place, depth))
@@ -120,7 +120,14 @@ class ConditionReader:
         for name in names:
             if name not in self.lists:
                 self._fault(place, f"unknown group list {name!r}")
+            elif place.before is not None and self._first_row(name) >= place.before:
+                self._fault(place, f"'show_if' reads group list {name!r}, asked later")
         return tuple(name for name in names if isinstance(name, str) and name in self.lists)
+
+    def _first_row(self, list_id: str) -> int:
+        """Find where the rows of a list are first asked about."""
+        asked = (self._order[q.id] for q in self.questions.values() if list_id in q.scope)
+        return min(asked, default=len(self._order))
 
     def _count(self, raw: object, over: tuple[str, ...], place: Place) -> int:
         n = self.limits.get(raw) if isinstance(raw, str) else raw

@@ -26,14 +26,14 @@ class Blank:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AllOf:
     """True when every part is; an empty one is true."""
 
     parts: tuple["Condition", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Any:
+class AnyOf:
     """True when at least one part is; an empty one is false."""
 
     parts: tuple["Condition", ...]
@@ -55,10 +55,10 @@ class Some:
     n: int = 1
 
 
-Condition = Test | Blank | All | Any | Not | Some
+Condition = Test | Blank | AllOf | AnyOf | Not | Some
 
-ALWAYS = All(())
-NEVER = Any(())
+ALWAYS = AllOf(())
+NEVER = AnyOf(())
 
 
 def leaves(
@@ -82,6 +82,6 @@ def parts_of(condition: Condition) -> tuple[Condition, ...]:
         return (condition.part,)
     if isinstance(condition, Some):
         return (condition.where,)
-    if isinstance(condition, All | Any):
+    if isinstance(condition, AllOf | AnyOf):
         return condition.parts
     return ()

@@ -317,6 +317,11 @@ class QuestionSet:
         value = self.uses.get(use, {})
         return {str(k): str(v) for k, v in value.items()} if isinstance(value, Mapping) else {}
 
+    @cached_property
+    def by_rank(self) -> tuple[Outcome, ...]:
+        """The outcomes from the lowest to the highest."""
+        return tuple(sorted(self.outcomes, key=lambda outcome: outcome.rank))
+
     @property
     def short_path(self) -> Condition:
         """The condition under which the short form is enough; never, if the set has none."""
