@@ -1,0 +1,122 @@
+"""Chromium for tests: found, started, and pages that must not complain."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from weakref import WeakSet
+
+from axe_playwright_python.sync_playwright import Axe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Response, Route
+
+NARROW, WIDE = 320, 1100
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+# Pages opened with JavaScript off.
+_without_script: WeakSet[Page] = WeakSet()
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+
+
+def find_chromium() -> str | None:
+    """Where EQIA_CHROMIUM says, else the first on the PATH."""
+    named = os.environ.get("EQIA_CHROMIUM")
+    return named or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def flags() -> list[str]:
+    """Chromium's sandbox cannot start as root; anybody else keeps it."""
+    return [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else list(FLAGS)
+
+
+@contextmanager
+def quiet_page(
+    browser: Browser,
+    *,
+    width: int = WIDE,
+    script: bool = True,
+    enhanced: bool = True,
+    base_url: str | None = None,
+) -> Iterator[Page]:
+    """A page in its own fresh context that fails the test on any console or page error.
+
+    `script=False` turns JavaScript off as a person would. axe cannot run then, so
+    `enhanced=False` keeps JavaScript but serves every script file empty.
+    """
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        java_script_enabled=script,
+        reduced_motion="reduce",
+        base_url=base_url,
+    )
+    if not enhanced:
+        context.route("**/*.js", _serve_nothing)
+    page = context.new_page()
+    if not script:
+        _without_script.add(page)
+    complaints = Complaints(page)
+    try:
+        yield page
+        assert complaints.found() == []
+    finally:
+        context.close()
+
+
+def _serve_nothing(route: Route) -> None:
+    route.fulfill(body="", content_type="text/javascript")
+
+
+class Complaints:
+    """Console and page errors, less the browser's note that a page itself answered 4xx."""
+
+    def __init__(self, page: Page) -> None:
+        self._errors: list[str] = []
+        self._messages: list[tuple[str, str]] = []
+        self._refusals: set[str] = set()
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self._errors.append(str(error)))
+        page.on("response", self._note)
+
+    def found(self) -> list[str]:
+        heard = [text for text, url in self._messages if url not in self._refusals]
+        return self._errors + heard
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self._messages.append((message.text, message.location.get("url", "")))
+
+    def _note(self, response: Response) -> None:
+        if response.request.is_navigation_request() and 400 <= response.status < 500:
+            self._refusals.add(response.url)
+
+
+def assert_accessible(page: Page) -> None:
+    """Nothing found by axe at WCAG 2.2 AA, no exemptions, and no sideways scroll (1.4.10)."""
+    assert page not in _without_script, "axe never answers with JavaScript off: use enhanced=False"
+    options = {"runOnly": {"type": "tag", "values": list(WCAG)}, "resultTypes": ["violations"]}
+    report = Axe().run(page, options=options)
+    findings = [
+        f"{finding['id']}: {finding['help']}: {node['html'][:200]}"
+        for finding in report.response["violations"]
+        for node in finding["nodes"]
+    ]
+    assert findings == [], f"{page.url} at {page.viewport_size}"
+    assert_no_sideways_scroll(page)
+
+
+def assert_no_sideways_scroll(page: Page) -> None:
+    """The page fits its width (WCAG 1.4.10), with JavaScript on or off."""
+    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(overflow) <= 0, f"{page.url} scrolls sideways at {page.viewport_size}"

@@ -1,0 +1,14 @@
+"""What a test needs from the machine: skipped where absent, failed where it was promised."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+
+def missing(what: str, switch: str) -> None:
+    """Skip, saying what is missing, or fail when the switch says it must be there."""
+    if os.environ.get(switch) == "1":
+        pytest.fail(f"{what}, but {switch}=1 says it must be here")
+    pytest.skip(what)
