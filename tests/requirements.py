@@ -9,6 +9,6 @@ import pytest
 
 def missing(what: str, switch: str) -> None:
     """Skip, saying what is missing, or fail when the switch says it must be there."""
-    if os.environ.get(switch) == "1":
-        pytest.fail(f"{what}, but {switch}=1 says it must be here")
+    if os.environ.get(switch) in {"1", "require"}:
+        pytest.fail(f"{what}, but {switch} says it must be here")
     pytest.skip(what)

@@ -41,7 +41,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assets = PLAIN if request.param == "plain" else asset_names(WEB / "static")
     if request.param == "built" and not assets.built:
-        missing("the design system was not built", "EQIA_REQUIRE_BROWSER")
+        missing("the design system was not built", "EQIA_ASSETS")
     folder = tmp_path_factory.mktemp("site")
     (folder / "static").symlink_to(WEB / "static")
     page = SAMPLE.read_text(encoding="utf-8")

@@ -133,9 +133,7 @@ def _write_styles(node: Node, sources: Path, work: Path, target: Path) -> None:
     options = ("--pkg-importer=node", "--style=compressed", "--no-source-map", "--quiet-deps")
     _run(node, [node.node, sass, *options, "app.scss", "app.css"], work)
     css = (work / "app.css").read_text(encoding="utf-8")
-    for words in FORBIDDEN_IN_CSS:
-        if words in css:
-            raise AssetError(f"the style sheet holds {words}, which only GOV.UK may use")
+    refuse_reserved(css)
     module = (work / MODULE).read_text(encoding="utf-8").split("//# sourceMappingURL")[0]
     script = module + "\n" + (sources / "app.js").read_text(encoding="utf-8")
     names = {
@@ -145,6 +143,13 @@ def _write_styles(node: Node, sources: Path, work: Path, target: Path) -> None:
     (target / "manifest.json").write_text(json.dumps(names, indent=2) + "\n")
     files = [str(target / name) for name in names.values()]
     _run(node, [node.node, str(sources / "compress.mjs"), *files], work)
+
+
+def refuse_reserved(css: str) -> None:
+    """Stop if the style sheet holds what only GOV.UK may use."""
+    for words in FORBIDDEN_IN_CSS:
+        if words in css:
+            raise AssetError(f"the style sheet holds {words}, which only GOV.UK may use")
 
 
 def _write_hashed(folder: Path, name: str, text: str) -> str:
