@@ -8,8 +8,9 @@ hold, so that nothing built on top can read them (questions.md section 3, semant
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from eqia.domain.conditions import Condition
+from eqia.domain.conditions import ALWAYS, Condition
 from eqia.domain.questions import Question, QuestionSet
 
 AND, OR, NOT, ATLEAST = range(4)
@@ -91,7 +92,7 @@ class Input:
         return value
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Program:
     """What a question set compiles to."""
 
@@ -125,6 +126,8 @@ class Program:
     #: the same node for the same operation
     _made: dict[tuple[int, int, int], int] = field(default_factory=dict)
     _tests: dict[tuple[str, str, str, tuple[str, ...]], int] = field(default_factory=dict)
+    _reading: dict[str, int] = field(default_factory=dict)
+    _row_tests: tuple[int, ...] = ()
     _after: dict[tuple[str, ...], tuple[Step, ...]] = field(default_factory=dict)
 
     def run(self, values: Values) -> list[int]:
@@ -179,6 +182,33 @@ class Program:
             found = tuple(s for s in self.steps if not names.isdisjoint(self.reads[s[0]]))
             self._after[questions] = found
         return found
+
+    def rules_reading(self, question_id: str) -> int:
+        """Mark the rules that read a question, and the bit for blanks after them."""
+        if question_id not in self._reading:
+            nodes = [*(node for node, _ in self.rules), self.incomplete]
+            self._reading[question_id] = sum(
+                1 << i for i, node in enumerate(nodes) if question_id in self.reads[node]
+            )
+        return self._reading[question_id]
+
+    def row_tests(self) -> tuple[int, ...]:
+        """List the nodes that tell one row from another: its answers and whether it is shown."""
+        if not self._row_tests:
+            tests = [node for entry in self.inputs.values() if entry.bits for node in entry.tests]
+            self._row_tests = (*tests, *self.rows.values())
+        return self._row_tests
+
+    @cached_property
+    def odd_rows(self) -> int:
+        """Mark the rows that are shown only at times: no other row is like them."""
+        groups = self.question_set.groups_in(one.id for one in self.question_set.groups)
+        return sum(self.bits[g.list_id, g.id] for g in groups if g.show_if != ALWAYS)
+
+    @cached_property
+    def step_of(self) -> Mapping[int, Step]:
+        """The step that works out each node."""
+        return {step[0]: step for step in self.steps}
 
     # Making nodes
 
