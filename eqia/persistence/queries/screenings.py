@@ -1,0 +1,235 @@
+"""Screenings, their question sets, answers, history and authors."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from eqia.domain.answers import Answer, Answers
+from eqia.domain.edits import Place, Typed
+from eqia.domain.permissions import Thing
+from eqia.domain.question_set_loading import from_snapshot, load_question_sets
+from eqia.domain.questions import QuestionSet
+from eqia.persistence.tables.organisations import BodyRow, LocalGroupRow
+from eqia.persistence.tables.people import PersonRow
+from eqia.persistence.tables.reviews import CommentRow, ReviewRow
+from eqia.persistence.tables.screenings import (
+    AnswerChangeRow,
+    AnswerRow,
+    QuestionSetRow,
+    ScreeningRow,
+    SectionRow,
+)
+
+#: sets read back from their snapshots: a snapshot never changes, and its digest names it
+_read: dict[str, QuestionSet] = {}
+_MOST_READ = 200
+
+
+def get(session: Session, screening_id: UUID) -> ScreeningRow | None:
+    """Find a version of a screening."""
+    return session.get(ScreeningRow, screening_id)
+
+
+def thing_of(session: Session, screening: ScreeningRow) -> Thing:
+    """Give the facts a permission depends on: authors are those of every version."""
+    proposal = latest_review(session, screening, "propose_lowering")
+    done = latest_review(session, screening, "confirm", "raise", "agree_lowering")
+    return Thing(
+        project_id=screening.project_id,
+        status=screening.status,
+        authors=authors_of(session, screening.reference),
+        reviewer_id=done.reviewer_id if done else None,
+        proposer_id=proposal.reviewer_id if proposal else None,
+    )
+
+
+def authors_of(session: Session, reference: str) -> frozenset[UUID]:
+    """List everybody who saved a change to, or submitted, any version under a reference."""
+    versions = select(ScreeningRow.id).where(ScreeningRow.reference == reference)
+    edited = select(AnswerChangeRow.actor_id).where(AnswerChangeRow.screening_id.in_(versions))
+    submitted = select(ScreeningRow.submitted_by).where(
+        ScreeningRow.reference == reference, ScreeningRow.submitted_by.is_not(None)
+    )
+    return frozenset(cast("Iterable[UUID]", session.scalars(edited.union(submitted))))
+
+
+def latest_review(session: Session, screening: ScreeningRow, *kinds: str) -> ReviewRow | None:
+    """Find the last act of these kinds on the present submission; a return voids the others."""
+    return session.scalar(
+        select(ReviewRow)
+        .where(
+            ReviewRow.screening_id == screening.id,
+            ReviewRow.kind.in_(kinds),
+            ReviewRow.submitted_at == screening.submitted_at,
+        )
+        .order_by(ReviewRow.at.desc(), ReviewRow.id)
+        .limit(1)
+    )
+
+
+def question_set_of(session: Session, screening: ScreeningRow) -> QuestionSet:
+    """Give the exact set a screening is asked with, from its snapshot."""
+    return question_set(session, screening.question_set_digest)
+
+
+def question_set(session: Session, digest: str) -> QuestionSet:
+    """Give the set with this digest."""
+    found = _read.get(digest) or _bundled().get(digest)
+    if found is None:
+        statement = select(QuestionSetRow.snapshot).where(QuestionSetRow.digest == digest)
+        found = from_snapshot(session.scalars(statement).one())
+        if len(_read) < _MOST_READ:
+            _read[digest] = found
+    return found
+
+
+def _bundled() -> Mapping[str, QuestionSet]:
+    return {one.digest: one for one in load_question_sets().values()}
+
+
+def typed_in(session: Session, screening: ScreeningRow) -> dict[Place, Typed]:
+    """Give everything typed, place by place, parsed or not."""
+    rows = session.execute(
+        select(AnswerRow.question, AnswerRow.group_id, AnswerRow.value, AnswerRow.raw).where(
+            AnswerRow.screening_id == screening.id
+        )
+    )
+    return {(question, group): Typed(frozen(value), raw) for question, group, value, raw in rows}
+
+
+def frozen(value: object) -> Answer | None:
+    """Turn a stored JSON value back into an answer."""
+    if isinstance(value, list):
+        return cast("Answer", tuple(value))
+    return cast("Answer | None", value)
+
+
+def answers_of(session: Session, screening: ScreeningRow) -> Answers:
+    """Give the answers of a version, hidden ones included; text that did not parse is none."""
+    return answers_from(question_set_of(session, screening), typed_in(session, screening))
+
+
+def answers_from(asked: QuestionSet, typed: Mapping[Place, Typed]) -> Answers:
+    """Gather the parsed answers to the questions a set asks."""
+    values: dict[str, Answer | Mapping[str, Answer]] = {}
+    rows: dict[str, dict[str, Answer]] = {}
+    for (question, group), one in typed.items():
+        if one.value is None or not asked.has_question(question):
+            continue
+        if group:
+            rows.setdefault(question, {})[group] = one.value
+        else:
+            values[question] = one.value
+    return Answers({**values, **rows})
+
+
+def sections_of(session: Session, screening: ScreeningRow) -> dict[str, SectionRow]:
+    """Give the sections that somebody saved to, by their id."""
+    rows = session.scalars(select(SectionRow).where(SectionRow.screening_id == screening.id))
+    return {row.section: row for row in rows}
+
+
+def section_version(session: Session, screening: ScreeningRow, section: str) -> int:
+    """Give the version a form for this section carries; 0 before the first save."""
+    statement = select(SectionRow.version).where(
+        SectionRow.screening_id == screening.id, SectionRow.section == section
+    )
+    return session.scalar(statement) or 0
+
+
+def versions(session: Session, reference: str) -> Sequence[ScreeningRow]:
+    """List the versions under a reference, first one first."""
+    return session.scalars(
+        select(ScreeningRow)
+        .where(ScreeningRow.reference == reference)
+        .order_by(ScreeningRow.number, ScreeningRow.id)
+    ).all()
+
+
+def next_version(session: Session, screening: ScreeningRow) -> ScreeningRow | None:
+    """Find the version made after this one."""
+    return session.scalar(select(ScreeningRow).where(ScreeningRow.previous_id == screening.id))
+
+
+def changes_since(
+    session: Session, screening: ScreeningRow, moment: datetime
+) -> Sequence[AnswerChangeRow]:
+    """List the saved changes after a moment, oldest first."""
+    return session.scalars(
+        select(AnswerChangeRow)
+        .where(AnswerChangeRow.screening_id == screening.id, AnswerChangeRow.at > moment)
+        .order_by(AnswerChangeRow.at, AnswerChangeRow.section_version, AnswerChangeRow.id)
+    ).all()
+
+
+def changes_after_outcome_shown(
+    session: Session, screening: ScreeningRow
+) -> Sequence[AnswerChangeRow]:
+    """List the answers changed after the team first saw what would change the outcome."""
+    if screening.outcome_shown_at is None:
+        return ()
+    return changes_since(session, screening, screening.outcome_shown_at)
+
+
+def last_changes(
+    session: Session, screening: ScreeningRow, section: str, after_version: int
+) -> dict[Place, tuple[AnswerChangeRow, str]]:
+    """Give the newest change of each place of a section since a version, and who made it."""
+    rows = session.execute(
+        select(AnswerChangeRow, PersonRow.name)
+        .join(PersonRow, PersonRow.id == AnswerChangeRow.actor_id)
+        .where(
+            AnswerChangeRow.screening_id == screening.id,
+            AnswerChangeRow.section == section,
+            AnswerChangeRow.section_version > after_version,
+        )
+        .order_by(AnswerChangeRow.section_version, AnswerChangeRow.id)
+    )
+    return {(row.question, row.group_id): (row, name) for row, name in rows}
+
+
+def comments_on(
+    session: Session, screening: ScreeningRow
+) -> dict[Place, list[tuple[CommentRow, str]]]:
+    """Give the comments and replies, oldest first, by the answer they are about."""
+    rows = session.execute(
+        select(CommentRow, PersonRow.name)
+        .join(PersonRow, PersonRow.id == CommentRow.author_id)
+        .where(CommentRow.screening_id == screening.id)
+        .order_by(CommentRow.at, CommentRow.id)
+    )
+    found: dict[Place, list[tuple[CommentRow, str]]] = {}
+    for row, name in rows:
+        found.setdefault((row.question, row.group_id), []).append((row, name))
+    return found
+
+
+def local_groups(session: Session) -> tuple[tuple[str, str], ...]:
+    """List the organisation's own groups as (code, label), in a fixed order."""
+    rows = session.execute(
+        select(LocalGroupRow.code, LocalGroupRow.label)
+        .where(LocalGroupRow.active)
+        .order_by(LocalGroupRow.code)
+    )
+    return tuple(rows.tuples().all())
+
+
+def bodies(session: Session) -> dict[str, str]:
+    """Give the organisations that may decide, code and name, by name."""
+    rows = session.execute(
+        select(BodyRow.code, BodyRow.name)
+        .where(BodyRow.active)
+        .order_by(func.lower(BodyRow.name), BodyRow.code)
+    )
+    return dict(rows.tuples().all())
+
+
+def name_of(session: Session, person_id: UUID | None) -> str:
+    """Give a person's name, or "" for nobody."""
+    if person_id is None:
+        return ""
+    return session.scalar(select(PersonRow.name).where(PersonRow.id == person_id)) or ""
