@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from eqia.domain.people import Person, Role
 from eqia.domain.permissions import Action
@@ -78,14 +78,17 @@ def _theirs(person: Person) -> Iterator[ColumnElement[bool]]:
 
 
 def _wrote(person_id: UUID) -> ColumnElement[bool]:
-    # An author may neither review nor sign, so it does not wait for them (product.md section 2).
+    # An author of any version under the reference may neither review nor sign (product.md
+    # section 2), so it does not wait for them.
+    version = aliased(ScreeningRow)
     changed = exists().where(
-        AnswerChangeRow.screening_id == ScreeningRow.id, AnswerChangeRow.actor_id == person_id
+        AnswerChangeRow.screening_id == version.id, AnswerChangeRow.actor_id == person_id
     )
     gave = exists().where(
-        EvidenceRow.screening_id == ScreeningRow.id, EvidenceRow.created_by == person_id
+        EvidenceRow.screening_id == version.id, EvidenceRow.created_by == person_id
     )
-    return or_(changed, gave, ScreeningRow.submitted_by == person_id)
+    theirs = select(version.reference).where(or_(changed, gave, version.submitted_by == person_id))
+    return ScreeningRow.reference.in_(theirs)
 
 
 def _reviewed(person_id: UUID) -> ColumnElement[bool]:
