@@ -10,9 +10,9 @@ class OrganisationRow(Row):
     """The organisation this instance serves; there is exactly one."""
 
     __tablename__ = "organisation"
-    __table_args__ = (CheckConstraint("only = 1", name="one_host"),)
+    __table_args__ = (CheckConstraint("single = 1", name="one_host"),)
 
-    only: Mapped[int] = mapped_column(default=1, unique=True)
+    single: Mapped[int] = mapped_column(default=1, unique=True)
     name: Mapped[str] = mapped_column(String(200))
     logo_text: Mapped[str] = mapped_column(String(60), default="")
     colour: Mapped[str] = mapped_column(String(7), default="")

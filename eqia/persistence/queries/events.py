@@ -1,0 +1,46 @@
+"""Read the event log."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eqia.domain.events import GENESIS, Event, Logged
+from eqia.persistence.tables import EventRow, ScreeningRow
+
+HOST = "host"
+_FIELDS = tuple(f.name for f in fields(Event))
+
+
+def head(session: Session, org: str = HOST) -> tuple[int, str]:
+    """Find the number and hash of the last event; nought and the starting hash before any."""
+    last = session.execute(
+        select(EventRow.seq, EventRow.hash)
+        .where(EventRow.org == org)
+        .order_by(EventRow.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    return (last.seq, last.hash) if last else (0, GENESIS)
+
+
+def timeline(session: Session, screening: ScreeningRow) -> Sequence[EventRow]:
+    """Everything that happened to one screening version, in order."""
+    return session.scalars(
+        select(EventRow)
+        .where(EventRow.entity == "screening", EventRow.entity_id == screening.id)
+        .order_by(EventRow.seq)
+    ).all()
+
+
+def chain(session: Session, org: str = HOST) -> Iterator[Logged]:
+    """Read the whole log in order, a thousand entries at a time."""
+    rows = session.execute(
+        select(EventRow.__table__)
+        .where(EventRow.org == org)
+        .order_by(EventRow.seq)
+        .execution_options(yield_per=1000)
+    ).mappings()
+    for row in rows:
+        event = Event(**{name: row[name] for name in _FIELDS})
+        yield Logged(event, hash=row["hash"], salt=row["salt"])

@@ -1,0 +1,76 @@
+"""Bring a database up to the tables and triggers this version needs."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic.config import Config
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask_alembic import Alembic
+from sqlalchemy import Engine
+
+from eqia.persistence import triggers
+from eqia.persistence.engines import BEGIN
+from eqia.persistence.tables import Row
+
+FOLDER = Path(__file__).with_name("migrations")
+
+#: For `app.config`, read by Flask-Alembic's `db` command.
+ALEMBIC = {"script_location": "persistence/migrations"}
+ALEMBIC_CONTEXT: dict[str, Any] = {
+    "render_as_batch": True,
+    "user_module_prefix": "columns.",
+    "transactional_ddl": True,
+}
+
+
+class Migrations(Alembic):
+    """Flask-Alembic with its migrations numbered."""
+
+    def __init__(self) -> None:
+        super().__init__(metadatas=Row.metadata, run_mkdir=False)
+
+    def rev_id(self) -> str:
+        """Give the next number."""
+        return f"{len(list(FOLDER.glob('[0-9]*.py'))) + 1:04d}"
+
+
+def migrate(engine: Engine) -> None:
+    """Upgrade a database, empty or older, to the newest tables; all or nothing."""
+    script = _script()
+    with engine.connect().execution_options(**{BEGIN: "IMMEDIATE"}) as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                **ALEMBIC_CONTEXT,
+                "target_metadata": Row.metadata,
+                "script": script,
+                "fn": lambda revision, _context: script._upgrade_revs("heads", revision),  # noqa: SLF001 - what Alembic's own upgrade command calls
+            },
+        )
+        with context.begin_transaction(), Operations.context(context):
+            context.run_migrations()
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the database has the newest tables."""
+    with engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_heads()
+    return set(found) == set(_script().get_heads())
+
+
+def create_all_for_tests(engine: Engine) -> None:
+    """Make all tables and triggers at once, without migrations."""
+    with engine.connect().execution_options(**{BEGIN: "IMMEDIATE"}) as connection:
+        Row.metadata.create_all(connection)
+        triggers.create_all(connection)
+        connection.commit()
+
+
+def _script() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("version_locations", str(FOLDER))
+    return ScriptDirectory.from_config(config)

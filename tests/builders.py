@@ -1,0 +1,250 @@
+"""Make rows for tests: keyword-only, everything defaulted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import count
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from eqia.domain.people import MemberRole, Person, Role
+from eqia.domain.question_set_loading import load_question_sets
+from eqia.domain.references import screening_reference
+from eqia.domain.screenings import Status
+from eqia.persistence.database import writing
+from eqia.persistence.tables import (
+    AnswerChangeRow,
+    AnswerRow,
+    PersonRow,
+    ProjectMemberRow,
+    ProjectRow,
+    QuestionSetRow,
+    ReceiptRow,
+    ReviewRow,
+    RoleGrantRow,
+    Row,
+    ScreeningRow,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
+
+    from sqlalchemy.orm import Session
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+_numbers = count(1)
+
+#: How a screening reaches a status: drafts are frozen step by step, as in life.
+_PATHS: dict[Status, tuple[Status, ...]] = {
+    Status.DRAFT: (),
+    Status.SUBMITTED: (Status.SUBMITTED,),
+    Status.RETURNED: (Status.SUBMITTED, Status.RETURNED),
+    Status.REVIEWED: (Status.SUBMITTED, Status.REVIEWED),
+    Status.SIGNED: (Status.SUBMITTED, Status.REVIEWED, Status.SIGNED),
+    Status.SUPERSEDED: (Status.SUBMITTED, Status.REVIEWED, Status.SIGNED, Status.SUPERSEDED),
+    Status.WITHDRAWN: (Status.WITHDRAWN,),
+}
+
+
+R = TypeVar("R", bound=Row)
+
+
+def kept(session: Session, row: R) -> R:
+    """Store one row as an act of its own."""
+    with writing(session):
+        session.add(row)
+    return row
+
+
+def make_person(
+    session: Session,
+    *,
+    roles: Iterable[Role] = (),
+    leads: Iterable[ProjectRow] = (),
+    member_of: Iterable[ProjectRow] = (),
+    **overrides: Any,
+) -> PersonRow:
+    number = next(_numbers)
+    values = {
+        "name": f"Person {number}",
+        "email": f"person{number}@example.org",
+        "job_title": "Analyst",
+        "created_at": NOW,
+    }
+    row = kept(session, PersonRow(**{**values, **overrides}))
+    for role in roles:
+        kept(session, RoleGrantRow(person_id=row.id, role=role, granted_by=None, from_at=NOW))
+    for project in leads:
+        make_member(session, project=project, person=row, role=MemberRole.LEAD)
+    for project in member_of:
+        make_member(session, project=project, person=row)
+    return row
+
+
+def make_member(
+    session: Session,
+    *,
+    project: ProjectRow,
+    person: PersonRow,
+    role: MemberRole = MemberRole.MEMBER,
+    **overrides: Any,
+) -> ProjectMemberRow:
+    values = {"project_id": project.id, "person_id": person.id, "role": role, "from_at": NOW}
+    return kept(session, ProjectMemberRow(**{**values, **overrides}))
+
+
+def acting(
+    row: PersonRow,
+    *,
+    roles: Iterable[Role] = (),
+    projects: Mapping[UUID, MemberRole] | None = None,
+) -> Person:
+    """The person behind a row, as the services know them."""
+    return Person(row.id, row.name, row.email, frozenset(roles), dict(projects or {}))
+
+
+def make_project(
+    session: Session, *, lead: PersonRow | None = None, **overrides: Any
+) -> ProjectRow:
+    lead = lead or make_person(session)
+    values = {
+        "title": f"Project {next(_numbers)}",
+        "summary": "What it is for.",
+        "question_set_id": "bhp-nhs",
+        "created_by": lead.id,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    row = kept(session, ProjectRow(**{**values, **overrides}))
+    make_member(session, project=row, person=lead, role=MemberRole.LEAD)
+    return row
+
+
+def make_question_set(session: Session, *, set_id: str = "bhp-nhs") -> QuestionSetRow:
+    """Store a bundled set once; give back the same row after that."""
+    found = max((s for s in load_question_sets().values() if s.id == set_id), key=lambda s: s.key)
+    row = session.query(QuestionSetRow).filter_by(digest=found.digest).one_or_none()
+    return row or kept(
+        session,
+        QuestionSetRow(
+            digest=found.digest,
+            set_id=found.id,
+            set_version=found.version,
+            snapshot=found.to_snapshot(),
+        ),
+    )
+
+
+def make_screening(
+    session: Session,
+    *,
+    status: Status = Status.DRAFT,
+    project: ProjectRow | None = None,
+    answers: Mapping[str, Any] | None = None,
+    author: PersonRow | None = None,
+    set_id: str = "bhp-nhs",
+    **overrides: Any,
+) -> ScreeningRow:
+    """A screening in a status, reached by the moves that lead to it."""
+    author = author or make_person(session)
+    project = project or make_project(session, lead=author)
+    number = next(_numbers)
+    values = {
+        "project_id": project.id,
+        "reference": screening_reference(NOW.year, number),
+        "question_set_digest": make_question_set(session, set_id=set_id).digest,
+        "created_by": author.id,
+        "created_at": NOW,
+        "updated_at": NOW,
+        "content_digest": f"{number:064x}",
+    }
+    row = kept(session, ScreeningRow(**{**values, **overrides, "status": Status.DRAFT}))
+    answer(session, screening=row, answers=answers or {}, actor=author)
+    for step in _PATHS[status]:
+        move(session, screening=row, to=step, actor=author)
+    return row
+
+
+def answer(
+    session: Session, *, screening: ScreeningRow, answers: Mapping[str, Any], actor: PersonRow
+) -> None:
+    """Put answers in, one row per group where the answer is one per group, with their history."""
+    for question, value in answers.items():
+        grouped = value.items() if isinstance(value, dict) else [("", value)]
+        for group, one in grouped:
+            kept(
+                session,
+                AnswerRow(screening_id=screening.id, question=question, group_id=group, value=one),
+            )
+            change(
+                session, screening=screening, question=question, group=group, after=one, actor=actor
+            )
+
+
+def change(
+    session: Session,
+    *,
+    screening: ScreeningRow,
+    actor: PersonRow,
+    question: str = "A1",
+    group: str = "",
+    after: Any = "typed",
+    section: str = "about",
+) -> AnswerChangeRow:
+    row = AnswerChangeRow(
+        screening_id=screening.id,
+        section=section,
+        section_version=1,
+        question=question,
+        group_id=group,
+        before=None,
+        after=after,
+        actor_id=actor.id,
+        at=NOW,
+    )
+    return kept(session, row)
+
+
+def move(session: Session, *, screening: ScreeningRow, to: Status, actor: PersonRow) -> None:
+    """Move a screening by hand, with what each status needs."""
+    facts: dict[Status, dict[str, Any]] = {
+        Status.SUBMITTED: {"submitted_by": actor.id, "submitted_at": NOW},
+        Status.REVIEWED: {"reviewed_at": NOW, "confirmed_outcome": "none"},
+        Status.RETURNED: {"returned_at": NOW},
+        Status.SIGNED: {"signed_at": NOW},
+        Status.WITHDRAWN: {"withdrawn_reason": "No longer planned."},
+    }
+    with writing(session):
+        for name, value in facts.get(to, {}).items():
+            if getattr(screening, name) in (None, ""):
+                setattr(screening, name, value)
+        screening.status = to
+
+
+def make_review(
+    session: Session, *, screening: ScreeningRow, reviewer: PersonRow, **overrides: Any
+) -> ReviewRow:
+    values = {
+        "screening_id": screening.id,
+        "kind": "confirm",
+        "outcome": "none",
+        "reason": "It follows from the answers.",
+        "reviewer_id": reviewer.id,
+        "submitted_at": screening.submitted_at or NOW,
+        "at": NOW,
+    }
+    return kept(session, ReviewRow(**{**values, **overrides}))
+
+
+def make_receipt(
+    session: Session, *, screening: ScreeningRow, person: PersonRow, **overrides: Any
+) -> ReceiptRow:
+    values = {
+        "screening_id": screening.id,
+        "person_id": person.id,
+        "role_used": "approver",
+        "content_digest": screening.content_digest,
+        "at": NOW,
+    }
+    return kept(session, ReceiptRow(**{**values, **overrides}))
