@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from eqia.domain.errors import Invalid, Problem
@@ -14,12 +14,30 @@ LONGEST_SEARCH = 200
 MOST_PAGES = 1_000_000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    problems: tuple[Problem, ...] = ()
+
+    def errors(self) -> list[dict[str, str]]:
+        """List what was wrong, for the error summary."""
+        return [{"text": p.message, "href": f"#{p.field}"} for p in self.problems]
+
+    def error(self, name: str) -> dict[str, str] | None:
+        """Say what was wrong with one field."""
+        return next(({"text": p.message} for p in self.problems if p.field == name), None)
+
+
 @dataclass(frozen=True, slots=True)
-class Search:
+class Search(_Read):
     """The filter that was understood, and what was wrong with the rest."""
 
     filter: Filter
-    problems: tuple[Problem, ...]
+
+    def items(self, name: str, choices: Mapping[str, str]) -> list[dict[str, object]]:
+        """List the choices of one filter, "Any" first, the chosen one marked."""
+        chosen = getattr(self.filter, name)
+        every = {"": "Any", **choices}
+        return [{"value": v, "text": t, "selected": v == chosen} for v, t in every.items()]
 
 
 def read_filter(args: Mapping[str, str], outcomes: Outcomes, groups: Mapping[str, str]) -> Search:
@@ -41,7 +59,26 @@ def read_filter(args: Mapping[str, str], outcomes: Outcomes, groups: Mapping[str
         page=_page(args),
         **chosen,
     )
-    return Search(found, tuple(problems))
+    return Search(found, problems=tuple(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Period(_Read):
+    """The days a report is about, and what was wrong with what was typed."""
+
+    since: date
+    until: date
+
+
+def read_period(args: Mapping[str, str], today: date) -> Period:
+    """Read a report's days; the last 12 months unless others are asked for."""
+    problems: list[Problem] = []
+    until = read_day("until", args, problems) or today
+    since = read_day("since", args, problems) or until - timedelta(days=365)
+    if since > until:
+        problems.append(Problem("until", "The last day must be the same as or after the first"))
+        since, until = until, since
+    return Period(since, until, problems=tuple(problems))
 
 
 def read_day(name: str, args: Mapping[str, str], problems: list[Problem]) -> date | None:
