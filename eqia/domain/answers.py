@@ -147,6 +147,8 @@ def _good(view: Shown, question: Question, group: str | None, answer: Answer | N
         return False
     if isinstance(answer, str):
         return len(answer.strip()) >= question.min_length
+    if isinstance(answer, Mapping):
+        return _filled(question, answer)
     if question.type == "list":
         return all(_filled(question, row) for row in answer if isinstance(row, Mapping))
     if view.all_ticks(question.id, group):

@@ -20,6 +20,7 @@ from eqia.domain.rule_parsing import (
     parse_signoff,
     parse_uses,
 )
+from eqia.domain.rules import Rule
 
 NO_DEFAULT_REASON = {
     "en": "The answers so far do not settle it.",
@@ -62,6 +63,8 @@ def _parse(raw: dict[str, object], top: Table, faults: Faults) -> QuestionSet:
     questions = _with_conditions(drafts, reader)
     _check_required_for(questions, {outcome.id for outcome in outcomes}, faults)
     effective_from, effective_to = _period(top)
+    rules = parse_rules(reading, top, reader, outcomes)
+    _check_record_only(questions, rules, faults)
     return QuestionSet(
         id=top.id(),
         version=_version(top),
@@ -78,7 +81,7 @@ def _parse(raw: dict[str, object], top: Table, faults: Faults) -> QuestionSet:
         outcomes=outcomes,
         conditions=_named_conditions(reader),
         questions=questions,
-        rules=parse_rules(reading, top, reader, outcomes),
+        rules=rules,
         duties=parse_duties(reading, top, reader),
         signoff=parse_signoff(reading, top),
         review=parse_review(reading, top),
@@ -189,6 +192,16 @@ def _named_conditions(reader: ConditionReader) -> Mapping[str, Condition]:
         ):
             found[name] = condition
     return found
+
+
+def _check_record_only(
+    questions: tuple[Question, ...], rules: tuple[Rule, ...], faults: Faults
+) -> None:
+    kept = {question.id for question in questions if question.record_only}
+    for rule in rules:
+        for leaf, _ in leaves(rule.when):
+            if leaf.question in kept:
+                faults.add(f"rules {rule.id}", f"reads {leaf.question!r}, kept for the record only")
 
 
 def _check_required_for(

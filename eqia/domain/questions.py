@@ -199,7 +199,7 @@ class QuestionSet:
     - `never_lowest`: question -> codes that never go with the lowest outcome;
       `never_lowest_long`: the same, unless the short path applies.
     - `involvement_date`: when planned involvement takes place. `evidence_section`: the section
-      that holds the sources.
+      that holds the sources. `report`: heading -> question, where the law lays down a report.
     - `needs`: the questions on the duty's own needs, for the record's cover.
 
     Use `ids("effect")`, `id("stage")`, `codes("late_stages")`, `table("direction")`.

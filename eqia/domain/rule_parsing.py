@@ -148,6 +148,7 @@ def parse_uses(reading: Reading, top: Table, reader: ConditionReader) -> Mapping
     table = reading.single(raw, "uses")
     named = [name for key in USES_QUESTIONS for name in table.names(key, ())]
     named += [name for key in USES_TABLES for name in table.table(key, {})]
+    named += [name for name in table.table("report", {}).values() if isinstance(name, str)]
     for name in named:
         if name not in reader.questions:
             table.fault(f"unknown question {name!r}")
