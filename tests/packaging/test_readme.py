@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+
+from eqia.web.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -31,6 +34,11 @@ def test_heading_of_every_part_is_there():
         "Decisions",
         "Accessibility statement",
     ]
+
+
+def test_every_setting_is_explained():
+    names = {f"EQIA_{item.name.upper()}" for item in fields(Settings) if item.name != "testing"}
+    assert names - set(re.findall(r"`(EQIA_\w+)`", README)) == set()
 
 
 def test_constraints_are_exact_versions_without_hashes_or_addresses():
