@@ -1,0 +1,354 @@
+"""Fields with one box or one group of choices. No post, however odd, makes them raise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from wtforms import Field
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs
+from wtforms.validators import StopValidation
+
+from eqia.domain.errors import Invalid
+from eqia.domain.texts import clean_text
+from eqia.web import widgets
+
+Choices = Mapping[str, str] | Iterable[SelectChoice]
+
+#: Neither may go back into a page: a lone surrogate cannot be sent, a control is no HTML.
+_UNSHOWABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_LARGEST = 1_000_000_000
+
+ONE_ONLY = "Give one answer, not several"
+NOT_OFFERED = "Choose an answer from the list"
+BAD_EMAIL = "Enter an email address like name@example.org"
+BAD_NUMBER = "Enter a whole number, like 120"
+
+
+def choice(
+    value: str, label: str, *, hint: str = "", exclusive: bool = False, group: str | None = None
+) -> SelectChoice:
+    """Give one choice: a hint under it, alone after an "or", or in a named group of a list."""
+    return SelectChoice(value, label, {"hint": hint, "exclusive": exclusive}, group)
+
+
+def presentable(text: str) -> str:
+    """Give what was typed as far as a page can show it at all."""
+    return _UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+class HouseField(Field):
+    """What every field here has in common; `needed` is the message when it is left blank."""
+
+    classes = ""
+
+    def __init__(
+        self, label: str = "", validators: Sequence[Any] | None = None, **options: Any
+    ) -> None:
+        self.hint: str = options.pop("hint", "")
+        self.needed: str = options.pop("needed", "")
+        #: what messages call it, such as "The review date"
+        self.called: str = options.pop("called", "")
+        self.limit: int = options.pop("limit", 0)
+        super().__init__(label, list(validators or ()), **options)
+
+    @property
+    def anchor(self) -> str:
+        """Id of the box the error summary leads to."""
+        return self.id
+
+    @property
+    def own_error(self) -> str:
+        """The message about the field as a whole."""
+        return self.errors[0] if self.errors else ""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was answered."""
+        return not self.data
+
+    @property
+    def raw_for_keeping(self) -> Any:
+        """What was typed, as a JSON value that any database can store."""
+        return self.data
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Give (anchor, message) for the error summary, in the words shown at the field."""
+        return [(self.anchor, self.errors[0])] if self.errors else []
+
+    def refuse(self, message: str) -> None:
+        """Add a message found later, such as by a service."""
+        self.errors = [*self.errors, message]
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - WTForms' own signature
+        """Stop at a missing answer only if one is needed."""
+        if self.needed and self.is_blank and not self.process_errors:
+            raise StopValidation(self.needed)
+
+
+class TextField(HouseField):
+    """One line of text."""
+
+    widget = staticmethod(widgets.text_input)
+    input_type = "text"
+    inputmode = ""
+    multiline = False
+
+    def __init__(
+        self, label: str = "", validators: Sequence[Any] | None = None, **options: Any
+    ) -> None:
+        self.autocomplete: str = options.pop("autocomplete", "")
+        self.classes: str = options.pop("classes", "")
+        self.typed: str | None = None
+        super().__init__(label, validators, **options)
+
+    @property
+    def shown(self) -> str:
+        """What stands in the box: what was typed, also where it cannot be used."""
+        text = self.typed if self.typed is not None else self.data
+        return presentable("" if text is None else str(text))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing but white space was typed."""
+        return self.data is None or not str(self.data).strip()
+
+    @property
+    def raw_for_keeping(self) -> Any:
+        """What was typed, with what no database takes replaced."""
+        return self.shown
+
+    def process_data(self, value: Any) -> None:
+        """Take a stored answer, or what was typed and never parsed."""
+        self.data = value if value is None or isinstance(value, int) else str(value)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take what was posted; several different values are no answer."""
+        values = [str(value) for value in valuelist]
+        self.typed = "\n".join(dict.fromkeys(values))
+        self.data = None
+        if len(set(values)) > 1:
+            raise ValueError(ONE_ONLY)
+        self.data = self.parse(self._cleaned(self.typed))
+
+    def parse(self, text: str) -> Any:
+        """Turn clean text into the value; ValueError with words for the page if it is none."""
+        return text
+
+    def _cleaned(self, text: str) -> str:
+        try:
+            cleaned = clean_text(text, field=self.name)
+        except Invalid as refusal:
+            raise ValueError(refusal.problems[0].message) from None
+        if not self.multiline:
+            cleaned = cleaned.replace("\n", " ").strip()
+        # The page's own counter counts UTF-16 units.
+        if self.limit and len(cleaned.encode("utf-16-le")) // 2 > self.limit:
+            called = self.called or "This answer"
+            raise ValueError(f"{called} must be {self.limit:,} characters or fewer")
+        return cleaned
+
+
+class LongTextField(TextField):
+    """Several lines of text; give `limit` only where there is a real one."""
+
+    widget = staticmethod(widgets.text_area)
+    multiline = True
+
+
+class NamesField(LongTextField):
+    """An open list of names, one a line."""
+
+    @property
+    def shown(self) -> str:
+        """Give the names, one a line."""
+        if self.typed is None and isinstance(self.data, list | tuple):
+            return presentable("\n".join(map(str, self.data)))
+        return super().shown
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is no name."""
+        return not self.data
+
+    def process_data(self, value: Any) -> None:
+        """Take stored names, or lines that never parsed."""
+        self.data = value if isinstance(value, list | tuple) else self.parse(str(value or ""))
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        """Give each name once."""
+        names = (line.strip() for line in text.split("\n"))
+        return tuple(dict.fromkeys(name for name in names if name))
+
+
+class EmailField(TextField):
+    """An email address."""
+
+    input_type = "email"
+
+    def parse(self, text: str) -> str:
+        """Take what can be an address at all; only a message sent tells more."""
+        if text and not _EMAIL.fullmatch(text):
+            raise ValueError(BAD_EMAIL)
+        return text
+
+
+class NumberField(TextField):
+    """A whole number; commas between thousands are taken."""
+
+    inputmode = "numeric"
+
+    def parse(self, text: str) -> int | None:
+        """Read the digits."""
+        digits = text.replace(",", "").replace(" ", "")
+        if not digits:
+            return None
+        if not (digits.isascii() and digits.isdigit()) or int(digits[:12]) > _LARGEST:
+            raise ValueError(BAD_NUMBER)
+        return int(digits)
+
+
+class PasswordField(TextField):
+    """A password: taken as typed, never shown again and never kept."""
+
+    widget = staticmethod(widgets.password_input)
+    shown = ""
+    raw_for_keeping = None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the password to the letter; only a broken character or a huge text is refused."""
+        self.data = str(valuelist[0]) if len(valuelist) == 1 else ""
+        if len(set(valuelist)) > 1:
+            raise ValueError(ONE_ONLY)
+        try:
+            clean_text(self.data, field=self.name)
+        except Invalid as refusal:
+            self.data = ""
+            raise ValueError(refusal.problems[0].message) from None
+
+
+class HiddenField(TextField):
+    """A value the page carries; an odd one counts as none."""
+
+    widget = staticmethod(widgets.hidden_input)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Never complain: nobody typed it."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = self.parse("")
+
+
+class VersionField(HiddenField):
+    """The version of what is being changed; an odd one matches nothing and ends in a conflict."""
+
+    def parse(self, text: str) -> int:
+        """Read the number."""
+        known = text.isascii() and text.isdigit() and len(text) < len(str(_LARGEST))
+        return int(text) if known else -1
+
+
+class _ChoiceField(HouseField):
+    """Fields with given choices."""
+
+    blank = ""
+
+    def __init__(
+        self,
+        label: str = "",
+        validators: Sequence[Any] | None = None,
+        *,
+        choices: Choices = (),
+        **options: Any,
+    ) -> None:
+        self.choices = choices
+        self.posted: tuple[str, ...] | None = None
+        super().__init__(label, validators, **options)
+
+    @property
+    def choices(self) -> tuple[SelectChoice, ...]:
+        """What can be chosen, in order."""
+        return self._choices
+
+    @choices.setter
+    def choices(self, given: Choices) -> None:
+        if isinstance(given, Mapping):
+            given = (SelectChoice(value, label) for value, label in given.items())
+        self._choices = tuple(given)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every code that can be chosen."""
+        return tuple(choice.value for choice in self._choices)
+
+    @property
+    def ticked(self) -> frozenset[str]:
+        """What is shown as chosen."""
+        if self.posted is not None:
+            return frozenset(self.posted)
+        return frozenset([self.data] if isinstance(self.data, str) else self.data or ())
+
+    @property
+    def raw_for_keeping(self) -> Any:
+        """Every code that was posted, known or not."""
+        return [presentable(code) for code in self.posted] if self.posted else self.data
+
+
+class RadiosField(_ChoiceField):
+    """One of some choices, none of them chosen beforehand."""
+
+    widget = staticmethod(widgets.radios)
+
+    def process_data(self, value: Any) -> None:
+        """Take a stored code; anything else is no choice."""
+        self.data = value if isinstance(value, str) and value else None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take one known code."""
+        self.data = None
+        self.posted = tuple(dict.fromkeys(str(value) for value in valuelist if value))
+        if len(self.posted) > 1:
+            raise ValueError(ONE_ONLY)
+        for code in self.posted:
+            if code not in self.codes:
+                raise ValueError(NOT_OFFERED)
+            self.data = code
+
+
+class SelectField(RadiosField):
+    """One of many choices, in a drop-down list; `blank` is what it says before a choice."""
+
+    widget = staticmethod(widgets.select)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self.blank: str = options.pop("blank", "")
+        super().__init__(*args, **options)
+
+
+class CheckboxesField(_ChoiceField):
+    """Any of some choices, in the order they are offered."""
+
+    widget = staticmethod(widgets.checkboxes)
+
+    def process_data(self, value: Any) -> None:
+        """Take stored codes; anything else is no choice."""
+        listed = isinstance(value, list | tuple | set | frozenset)
+        self.data = tuple(v for v in value if isinstance(v, str)) if listed else ()
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take known codes; an exclusive one stands alone."""
+        self.data = ()
+        self.posted = tuple(dict.fromkeys(str(value) for value in valuelist if value))
+        if not set(self.posted) <= set(self.codes):
+            raise ValueError(NOT_OFFERED)
+        alone = [
+            c.label for c in self.choices if c.render_kw.get("exclusive") and c.value in self.posted
+        ]
+        if alone and len(self.posted) > 1:
+            raise ValueError(f"Choose “{alone[0]}” or other answers, not both")
+        self.data = tuple(code for code in self.codes if code in self.posted)
