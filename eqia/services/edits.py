@@ -1,0 +1,200 @@
+"""Changes of answers, written with their history: what every act that edits a draft shares."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eqia.domain.answers import Answers
+from eqia.domain.decisions import decide
+from eqia.domain.edits import Edit, Place, Typed, plain
+from eqia.domain.errors import Conflict, NotAllowed
+from eqia.domain.events import Context
+from eqia.domain.flags import london_day
+from eqia.domain.people import Person
+from eqia.domain.permissions import Action, Thing, can
+from eqia.domain.questions import QuestionSet, canonical_json
+from eqia.domain.screenings import EDITABLE, Status
+from eqia.persistence.queries import screenings as queries
+from eqia.persistence.tables.screenings import (
+    AnswerChangeRow,
+    AnswerRow,
+    ScreeningRow,
+    SectionRow,
+)
+from eqia.services import events, flags
+
+#: place, what stood there, what stands there now
+Change = tuple[Place, Typed, Typed]
+
+SENT = "This screening has been sent, so its answers can no longer be changed."
+OVERTAKEN = "Somebody else changed these answers while you had the page open."
+OVERTAKEN_SINCE_CHECKED = "Somebody changed an answer after you opened this page. Check again."
+
+
+def must(actor: Person, action: Action, screening: ScreeningRow) -> None:
+    """Refuse an act on a screening that this person may not do now."""
+    thing = Thing(project_id=screening.project_id, status=screening.status)
+    permission = can(actor, action, thing)
+    if not permission.allowed:
+        raise NotAllowed(permission.reason, code=permission.code)
+
+
+def open_for_edit(
+    session: Session, screening: ScreeningRow, actor: Person, action: Action = Action.EDIT_SCREENING
+) -> None:
+    """Lock a screening for the rest of the act; refuse if it is frozen or not theirs to edit."""
+    session.refresh(screening, with_for_update=True)
+    must(actor, action, screening)
+    if screening.status not in EDITABLE:
+        raise NotAllowed(SENT, code="frozen")
+
+
+def section_row(session: Session, screening: ScreeningRow, section: str) -> SectionRow | None:
+    """Find the row of a section, if anybody saved to it."""
+    return session.scalar(
+        select(SectionRow).where(
+            SectionRow.screening_id == screening.id, SectionRow.section == section
+        )
+    )
+
+
+def refuse_overwriting(
+    session: Session, screening: ScreeningRow, edit: Edit, changes: Iterable[Change]
+) -> None:
+    """Refuse an edit of answers that changed since the version it was made against.
+
+    Two people on different pages of one section overwrite nothing of each other, so only the
+    places both touched count. Repeating what is already stored is no conflict.
+    """
+    row = section_row(session, screening, edit.section)
+    if row is None or row.version == edit.version:
+        return
+    newer = queries.last_changes(session, screening, edit.section, edit.version)
+    for place, before, after in changes:
+        if place in newer:
+            raise Conflict(
+                OVERTAKEN,
+                current=as_text(before),
+                attempted=as_text(after),
+                other=newer[place][1],
+            )
+
+
+def as_text(typed: Typed) -> str:
+    """Write what stands in a place as text, to compare and to digest."""
+    value = plain(typed.raw if typed.raw is not None else typed.value)
+    return value if isinstance(value, str) else "" if value is None else canonical_json(value)
+
+
+def name_of(place: Place) -> str:
+    """Name a place in the log."""
+    question, group = place
+    return f"{question}.{group}" if group else question
+
+
+def write(
+    session: Session,
+    *,
+    screening: ScreeningRow,
+    section: str,
+    changes: Sequence[Change],
+    actor: Person,
+    now: datetime,
+) -> SectionRow:
+    """Store the changes and their history, and raise the section's version."""
+    row = section_row(session, screening, section)
+    if row is None:
+        row = SectionRow(screening_id=screening.id, section=section, version=0, completed=False)
+        session.add(row)
+    row.version += 1
+    row.updated_by, row.updated_at = actor.id, now
+    _store(session, screening, changes)
+    session.add_all(
+        AnswerChangeRow(
+            screening_id=screening.id,
+            section=section,
+            section_version=row.version,
+            question=question,
+            group_id=group,
+            before=plain(before.raw if before.raw is not None else before.value),
+            after=plain(after.raw if after.raw is not None else after.value),
+            actor_id=actor.id,
+            at=now,
+        )
+        for (question, group), before, after in changes
+    )
+    return row
+
+
+def _store(session: Session, screening: ScreeningRow, changes: Sequence[Change]) -> None:
+    questions = {question for (question, _), _, _ in changes}
+    there = {
+        (row.question, row.group_id): row
+        for row in session.scalars(
+            select(AnswerRow).where(
+                AnswerRow.screening_id == screening.id, AnswerRow.question.in_(questions)
+            )
+        )
+    }
+    for place, _, after in changes:
+        row = there.get(place)
+        if row is None:
+            row = AnswerRow(screening_id=screening.id, question=place[0], group_id=place[1])
+            session.add(row)
+        row.value, row.raw = plain(after.value), plain(after.raw)
+
+
+def touched(
+    session: Session,
+    *,
+    screening: ScreeningRow,
+    asked: QuestionSet,
+    answers: Answers,
+    now: datetime,
+) -> None:
+    """Bring everything that follows from the answers up to date after an edit."""
+    if screening.status is Status.RETURNED:
+        screening.status = Status.DRAFT
+    screening.version += 1
+    screening.updated_at = now
+    if screening.outcome_shown_at is None and complete(asked, answers, screening):
+        screening.outcome_shown_at = now
+    session.flush()
+    flags.refresh(session, screening, london_day(now))
+
+
+def complete(asked: QuestionSet, answers: Answers, screening: ScreeningRow) -> bool:
+    """Whether every required question is answered, so that the outcome may be shown in full."""
+    stopped = screening.stopped_at is not None
+    if answers.missing(asked, stopped=stopped):
+        return False
+    outcome = decide(asked, answers).outcome
+    return not answers.missing(asked, outcome=outcome, stopped=stopped)
+
+
+def log(
+    session: Session,
+    now: datetime,
+    actor: Person,
+    action: str,
+    screening: ScreeningRow,
+    context: Context,
+    *,
+    payload: Mapping[str, object] | None = None,
+    texts: Mapping[str, str] | None = None,
+) -> None:
+    """Log an act on a screening; the last thing an act does."""
+    events.append(
+        session,
+        now=now,
+        actor=actor,
+        action=action,
+        entity="screening",
+        entity_id=screening.id,
+        entity_version=screening.version,
+        payload=payload,
+        texts=texts,
+        context=context,
+    )
