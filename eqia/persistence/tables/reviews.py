@@ -78,4 +78,6 @@ class SignOffRow(Row):
     benefits: Mapped[str] = mapped_column(Text)
     harms: Mapped[str] = mapped_column(Text)
     proportionate: Mapped[str] = mapped_column(Text)
+    #: measure, owner, date or review date, where the question set has no question for it
+    supplied: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     at: Mapped[datetime]

@@ -1,0 +1,36 @@
+"""Store from which day each flag holds, whenever an act changes what it depends on."""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from eqia.domain.flags import Facts, FlagKind, flags_of, london_day
+from eqia.persistence.queries import reviews as queries
+from eqia.persistence.queries import screenings
+from eqia.persistence.tables.projects import ProjectRow
+from eqia.persistence.tables.screenings import ScreeningRow
+
+COLUMNS = {kind: f"{kind.value}_from" for kind in FlagKind}
+
+
+def refresh(session: Session, screening: ScreeningRow, today: date) -> Facts:
+    """Work out the flags of one version again and store their days; call it inside an act."""
+    facts = queries.facts_of(session, screening, today)
+    since = {flag.kind: flag.since for flag in flags_of(facts)}
+    for kind, column in COLUMNS.items():
+        setattr(screening, column, since.get(kind))
+    screening.decision_date = facts.decision_date
+    screening.review_due = facts.review_due
+    return facts
+
+
+def refresh_versions(session: Session, screening: ScreeningRow, today: date) -> None:
+    """Do the same for every version under a reference: what one logs can move another."""
+    for version in screenings.versions(session, screening.reference):
+        refresh(session, version, today)
+
+
+def refresh_project(session: Session, *, project: ProjectRow, now: datetime) -> None:
+    """Do the same for every screening of a project whose facts changed."""
+    for screening in queries.of_project(session, project.id):
+        refresh(session, screening, london_day(now))
