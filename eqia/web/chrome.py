@@ -1,0 +1,158 @@
+"""What stands around every page: header, menu, footer, and the files its head links to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import current_app, g, request, url_for
+
+import eqia
+from eqia.domain.permissions import Action, Thing, can
+from eqia.persistence.queries import organisations
+from eqia.web import sessions
+from eqia.web.components import component
+from eqia.web.extensions import db
+from eqia.web.security import JS_ENABLED
+from eqia.web.static_files import asset_names
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from markupsafe import Markup
+
+    from eqia.domain.people import Person
+    from eqia.persistence.tables.organisations import OrganisationRow
+    from eqia.web.static_files import Assets
+
+SERVICE = "Equality screening"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the menu; shown to those who may do what it leads to."""
+
+    text: str
+    endpoint: str
+    action: Action
+
+
+MENU = (
+    Entry("Home", "start.home", Action.SEE_HOME),
+    Entry("Projects", "projects.index", Action.SEE_HOME),
+    Entry("Register", "register.index", Action.SEE_REGISTER),
+    Entry("Review queue", "reviews.index", Action.SEE_QUEUE),
+    Entry("Events", "events.index", Action.SEE_ALL_EVENTS),
+    Entry("People", "people.index", Action.ADMINISTER),
+    Entry("Organisation", "organisations.edit", Action.ADMINISTER),
+    Entry("Your account", "account.show", Action.MANAGE_OWN_ACCOUNT),
+)
+#: Where the organisation's own header colour comes from, and the accessibility statement.
+COLOUR_SHEET = "organisations.colour"
+STATEMENT = "start.accessibility"
+SIGN_OUT = "account.sign_out"
+
+
+class Chrome:
+    """The parts of a page that are the same everywhere, worked out once a request."""
+
+    service = SERVICE
+    version = eqia.__version__
+    script = JS_ENABLED
+
+    def __init__(self) -> None:
+        signed_in = sessions.signed_in()
+        self.person: Person | None = signed_in.person if signed_in else None
+        self._organisation: OrganisationRow | None = (
+            signed_in.organisation if signed_in else organisations.host(db.session)
+        )
+
+    @property
+    def assets(self) -> Assets:
+        """Addresses of the style sheet and the script."""
+        found: Assets = current_app.extensions["eqia_assets"]
+        return found
+
+    @property
+    def name(self) -> str:
+        """The organisation's short name, else its name, else the service's."""
+        row = self._organisation
+        return (row.logo_text or row.name) if row else SERVICE
+
+    @property
+    def colour_sheet(self) -> str:
+        """Address of the style sheet with the organisation's own colour, or ""."""
+        row = self._organisation
+        if row is None or not row.colour or not _has(COLOUR_SHEET):
+            return ""
+        return url_for(COLOUR_SHEET, v=row.version)
+
+    @property
+    def header(self) -> Markup:
+        """The header with the organisation's name."""
+        return component("govukGenericHeader", {"url": _home(), "logoText": self.name})
+
+    @property
+    def menu(self) -> Markup:
+        """The service's name and what this person may go to."""
+        if self.person is None:
+            return _menu((), "", _home())
+        thing = Thing()
+        entries = tuple(
+            (entry.text, url_for(entry.endpoint))
+            for entry in MENU
+            if _has(entry.endpoint) and can(self.person, entry.action, thing).allowed
+        )
+        return _menu(entries, request.path, _home())
+
+    @property
+    def statement(self) -> str:
+        """Address of the accessibility statement."""
+        return url_for(STATEMENT) if _has(STATEMENT) else _home()
+
+    @property
+    def sign_out(self) -> str:
+        """Address that ends the session, or ""."""
+        return url_for(SIGN_OUT) if self.person and _has(SIGN_OUT) else ""
+
+
+def chrome() -> Chrome:
+    """Give this request's page surroundings."""
+    if "chrome" not in g:
+        g.chrome = Chrome()
+    found: Chrome = g.chrome
+    return found
+
+
+@lru_cache(maxsize=512)
+def _menu(entries: tuple[tuple[str, str], ...], path: str, home: str) -> Markup:
+    """Draw the menu; it holds our own words and addresses only, so it is kept whole."""
+    items = [
+        {"text": text, "href": href, "current": path == href, "active": _within(path, href, home)}
+        for text, href in entries
+    ]
+    return component(
+        "govukServiceNavigation",
+        {"serviceName": SERVICE, "serviceUrl": home, "navigation": items},
+    )
+
+
+def _within(path: str, href: str, home: str) -> bool:
+    return path == href or (href != home and path.startswith(f"{href}/"))
+
+
+def _home() -> str:
+    return url_for("start.home") if _has("start.home") else "/"
+
+
+def _has(endpoint: str) -> bool:
+    return endpoint in current_app.view_functions
+
+
+def init_app(app: Flask) -> None:
+    """Offer `chrome()` to every template, and find the built files once."""
+    app.extensions["eqia_assets"] = asset_names(
+        Path(str(app.static_folder)), app.static_url_path or "/static"
+    )
+    app.jinja_env.globals["chrome"] = chrome
