@@ -83,6 +83,8 @@ class Input:
         return found
 
     def _key(self, value: object) -> object:
+        if self.question.type == "one":
+            return value
         if isinstance(value, Mapping):
             tested = {part for part, _, _ in self.tests.values()}
             parts = (part_of(self.question, value, part) for part in sorted(tested - {""}))

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from eqia.domain.conditions import ALWAYS, NEVER, Condition
+from eqia.domain.conditions import NEVER, Condition
+from eqia.domain.form_parts import Choice, Field, Group, GroupList, Move, Question, Section
 from eqia.domain.rules import (
     Duty,
     Law,
@@ -42,131 +43,6 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One answer that can be ticked; an exclusive one stands alone."""
-
-    code: str
-    label: Texts
-    hint: Texts = field(default_factory=dict)
-    exclusive: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One group of people; `not_asked` says why its row is left out when hidden."""
-
-    id: str
-    label: Texts
-    list_id: str
-    protected: bool
-    show_if: Condition = ALWAYS
-    not_asked: Texts = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class GroupList:
-    """Groups that share a table: protected and local groups never do."""
-
-    id: str
-    label: Texts
-    protected: bool
-    groups: tuple[Group, ...]
-    #: where its rows stand on the form; "" for the section of the question asked of it
-    section: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the form with its title and a line or two to start it."""
-
-    id: str
-    title: Texts
-    intro: Texts = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One column of a `mitigation` or `list` question: `text`, `one` or `date`."""
-
-    id: str
-    type: str
-    label: Texts
-    choices: tuple[Choice, ...] = ()
-    required: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A change of one answer that is worse, or that action or finding out can make true.
-
-    `to` gives another code (of a part, if named); `gain` adds a tick; `becomes` leaves that one
-    tick; `fix` completes a mitigation with that harm left; `empty` makes it incomplete.
-    """
-
-    kind: str
-    codes: tuple[str, ...] = ()
-    #: only from these codes; empty: from any answer
-    of: tuple[str, ...] = ()
-    part: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One thing that is asked, of the form or of every group in some lists."""
-
-    id: str
-    section: str
-    type: str
-    text: Texts
-    #: questions that share a page are shown together
-    page: str
-    #: empty for a form question, else the group lists it is asked of
-    scope: tuple[str, ...] = ()
-    #: the wording for groups that fare no differently; empty: no other wording
-    text_same: Texts = field(default_factory=dict)
-    #: a few words for lists, check answers and reasons
-    short: Texts = field(default_factory=dict)
-    help: Texts = field(default_factory=dict)
-    choices: tuple[Choice, ...] = ()
-    fields: tuple[Field, ...] = ()
-    companion_of: str = ""
-    show_if: Condition = ALWAYS
-    required_if: Condition = ALWAYS
-    #: when every choice has to be ticked
-    tick_all_if: Condition = NEVER
-    #: outcomes that make it required, checked after deciding
-    required_for: tuple[str, ...] = ()
-    min_length: int = 0
-    max_length: int = 20_000
-    worse: tuple[Move, ...] = ()
-    steps: tuple[Move, ...] = ()
-    #: the default offered as visible text, never stored until accepted: `bodies`, `review_date`
-    offer: str = ""
-    legal: str = ""
-    #: kept for the record; rules never read it and `eqia decide` never asks for it
-    record_only: bool = False
-
-    @property
-    def per_group(self) -> bool:
-        """Whether it is asked of every group rather than once."""
-        return bool(self.scope)
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """Every code that can answer it; none for open text, and for open lists of names."""
-        return tuple(choice.code for choice in self.choices)
-
-    def choice(self, code: str) -> Choice | None:
-        """Find the choice with this code."""
-        return next((choice for choice in self.choices if choice.code == code), None)
-
-    def label_of(self, code: str, language: str | None = None) -> str:
-        """Give the words for a code; a code without words (a name typed in) is its own."""
-        choice = self.choice(code)
-        return text_in(choice.label, language) if choice else code
-
-
 def canonical_json(value: object) -> str:
     """JSON with sorted keys and fixed separators, so that equal content has equal text."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -193,11 +69,13 @@ class QuestionSet:
     - `stop_required`: what stays required after "Stop here".
     - `evidence_basis`: evidence kind -> basis code. `no_basis`: basis code for "nothing yet";
       `hand_basis`: basis codes that are ticked by hand.
-    - `harm_codes`, `same_codes`, `unknown_codes`: effect codes that mean harm, no difference,
-      not known. `direction`: effect code -> positive, neutral, negative or unknown.
+    - `harm_codes`, `serious_codes`, `same_codes`, `unknown_codes`: effect codes that mean harm,
+      serious harm, no difference, not known. `direction`: effect code -> positive, neutral,
+      negative or unknown.
     - `short_path`: name of the condition under which the short form is enough.
     - `never_lowest`: question -> codes that never go with the lowest outcome;
-      `never_lowest_long`: the same, unless the short path applies.
+      `never_lowest_long`: the same, unless the short path applies; `never_lowest_protected`:
+      the same, on protected rows alone.
     - `involvement_date`: when planned involvement takes place. `evidence_section`: the section
       that holds the sources. `report`: heading -> question, where the law lays down a report.
     - `needs`: the questions on the duty's own needs, for the record's cover.

@@ -19,11 +19,19 @@ USES_QUESTIONS = (
 )
 #: ... codes or tables of codes, ...
 USES_CODES = (
-    *("late_stages", "harm_codes", "same_codes", "unknown_codes", "no_basis", "hand_basis"),
+    *(
+        "late_stages",
+        "harm_codes",
+        "serious_codes",
+        "same_codes",
+        "unknown_codes",
+        "no_basis",
+        "hand_basis",
+    ),
     *("direction", "evidence_basis"),
 )
 #: ... or codes by question id.
-USES_TABLES = ("never_lowest", "never_lowest_long")
+USES_TABLES = ("never_lowest", "never_lowest_long", "never_lowest_protected")
 
 
 def parse_outcomes(reading: Reading, top: Table) -> tuple[Outcome, ...]:
