@@ -75,7 +75,7 @@ class Move:
     part: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Question:
     """One thing that is asked, of the form or of every group in some lists."""
 

@@ -1,6 +1,7 @@
 """Random forms for a question set, calm and stormy, to try its rules on."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from random import Random
 
 from eqia.domain.questions import Choice, Field, Question, QuestionSet
@@ -42,6 +43,7 @@ def _one(question: Question, chance: Random, storm: float) -> str:
     return chance.choice(question.codes if stray else calm_codes(question))
 
 
+@lru_cache(maxsize=1000)
 def calm_codes(question: Question) -> tuple[str, ...]:
     """List the codes that no worse move leads to and that nobody has to find out about."""
     reached = {code for move in question.worse for code in move.codes}
