@@ -50,7 +50,7 @@ MENU = (
 )
 #: Where the organisation's own header colour comes from, and the accessibility statement.
 COLOUR_SHEET = "organisations.colour"
-STATEMENT = "start.accessibility"
+STATEMENT = "account.accessibility"
 SIGN_OUT = "account.sign_out"
 
 
@@ -65,7 +65,7 @@ class Chrome:
         signed_in = sessions.signed_in()
         self.person: Person | None = signed_in.person if signed_in else None
         self._organisation: OrganisationRow | None = (
-            signed_in.organisation if signed_in else organisations.host(db.session)
+            signed_in.organisation if signed_in else _host()
         )
 
     @property
@@ -123,6 +123,11 @@ def chrome() -> Chrome:
         g.chrome = Chrome()
     found: Chrome = g.chrome
     return found
+
+
+def _host() -> OrganisationRow | None:
+    """Read the organisation, unless the database is what failed (operations.md section 8)."""
+    return None if g.get("database_down") else organisations.host(db.session)
 
 
 @lru_cache(maxsize=512)

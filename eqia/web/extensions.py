@@ -1,0 +1,12 @@
+"""Flask extensions, created here and imported from here."""
+
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFProtect
+
+from eqia.persistence.database import Database
+from eqia.persistence.schema import Migrations
+
+db = Database()
+alembic = Migrations()
+csrf = CSRFProtect()
+login = LoginManager()

@@ -1,0 +1,149 @@
+"""Make the app, one named step after the other."""
+
+import os
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from eqia.persistence.schema import ALEMBIC, ALEMBIC_CONTEXT
+from eqia.services.passwords import Passwords
+from eqia.web import access, chrome, components, errors, filters, security
+from eqia.web.extensions import alembic, csrf, db, login
+from eqia.web.settings import (
+    SettingError,
+    Settings,
+    database_address,
+    instance_from_environment,
+    load_settings,
+)
+
+BLUEPRINTS = (
+    "account",
+    "start",
+    "people",
+    "organisations",
+    "projects",
+    "screenings",
+    "evidence",
+    "reviews",
+    "eqias",
+    "records",
+    "events",
+    "register",
+    "reports",
+    "health",
+)
+_PACKAGE = Path(__file__).parents[1]
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    demonstration: bool = False,
+    instance_path: str | os.PathLike[str] | None = None,
+) -> Flask:
+    """Make the app of one instance; without settings given, from its folder and environment."""
+    app = _new_app(instance_path)
+    chosen = settings or load_settings(Path(app.instance_path))
+    app.config.update(EQIA_SETTINGS=chosen, DEMONSTRATION=demonstration, TESTING=chosen.testing)
+    for step in STEPS:
+        step(app, chosen)
+    return app
+
+
+def _new_app(instance_path: str | os.PathLike[str] | None) -> Flask:
+    app = Flask(
+        "eqia",
+        instance_path=os.fspath(instance_path) if instance_path else instance_from_environment(),
+        instance_relative_config=True,
+        static_folder="web/static",
+        template_folder=_templates(),
+    )
+    try:
+        Path(app.instance_path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(
+            f"The folder {app.instance_path} cannot be made. Set EQIA_INSTANCE_PATH"
+        ) from error
+    return app
+
+
+def _templates() -> str:
+    """Find the templates: the checkout's beside the package, else those packed into the wheel.
+
+    An editable install leaves a stale copy inside the package's folder in site-packages, and a
+    wheel has none beside it (architecture.md section 7).
+    """
+    packed = _PACKAGE / "templates"
+    return str(packed if packed.is_dir() else _PACKAGE.parent / "templates")
+
+
+def _connect_database(app: Flask, settings: Settings) -> None:
+    app.config["DATABASE_URL"] = database_address(settings.database_url, Path(app.instance_path))
+    app.config.update(ALEMBIC=ALEMBIC, ALEMBIC_CONTEXT=ALEMBIC_CONTEXT)
+    db.init_app(app)
+    alembic.init_app(app)
+
+
+def _secure(app: Flask, settings: Settings) -> None:
+    security.secure(app, settings)
+    csrf.init_app(app)
+    login.init_app(app)
+    login.session_protection = None
+
+
+def _guard(app: Flask, _settings: Settings) -> None:
+    access.init_app(app)
+    access.public(app.view_functions["static"])
+
+
+def _know_passwords(app: Flask, settings: Settings) -> None:
+    app.extensions["passwords"] = Passwords(
+        memory_kib=settings.argon2_memory_kib,
+        passes=settings.argon2_passes,
+        refused=settings.refused_passwords,
+    )
+
+
+def _prepare_templates(app: Flask, _settings: Settings) -> None:
+    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    filters.init_app(app)
+    components.init_app(app)
+    chrome.init_app(app)
+    app.jinja_env.globals["demonstration"] = app.config["DEMONSTRATION"]
+
+
+def _register_pages(app: Flask, _settings: Settings) -> None:
+    names = (*BLUEPRINTS, "demonstration") if app.config["DEMONSTRATION"] else BLUEPRINTS
+    for name in names:
+        if find_spec(f"eqia.web.{name}"):
+            app.register_blueprint(import_module(f"eqia.web.{name}").blueprint)
+
+
+def _answer_errors(app: Flask, _settings: Settings) -> None:
+    errors.init_app(app)
+
+
+def _stand_behind_proxies(app: Flask, settings: Settings) -> None:
+    security.serve_static_files(app)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
+        )
+
+
+STEPS: tuple[Callable[[Flask, Settings], None], ...] = (
+    _prepare_templates,
+    _connect_database,
+    _secure,
+    _guard,
+    _know_passwords,
+    _register_pages,
+    _answer_errors,
+    _stand_behind_proxies,
+)
