@@ -14,15 +14,18 @@ from eqia.persistence.database import writing
 from eqia.persistence.tables import (
     AnswerChangeRow,
     AnswerRow,
+    EvidenceRow,
     PersonRow,
     ProjectMemberRow,
     ProjectRow,
     QuestionSetRow,
     ReceiptRow,
+    RecordRow,
     ReviewRow,
     RoleGrantRow,
     Row,
     ScreeningRow,
+    SignOffRow,
 )
 
 if TYPE_CHECKING:
@@ -206,15 +209,21 @@ def change(
     return kept(session, row)
 
 
-def move(session: Session, *, screening: ScreeningRow, to: Status, actor: PersonRow) -> None:
-    """Move a screening by hand, with what each status needs."""
+def move(
+    session: Session, *, screening: ScreeningRow, to: Status, actor: PersonRow | None = None
+) -> None:
+    """Move a screening by hand, with the review or sign-off that each status needs."""
     facts: dict[Status, dict[str, Any]] = {
-        Status.SUBMITTED: {"submitted_by": actor.id, "submitted_at": NOW},
+        Status.SUBMITTED: {"submitted_by": actor and actor.id, "submitted_at": NOW},
         Status.REVIEWED: {"reviewed_at": NOW, "confirmed_outcome": "none"},
         Status.RETURNED: {"returned_at": NOW},
         Status.SIGNED: {"signed_at": NOW},
         Status.WITHDRAWN: {"withdrawn_reason": "No longer planned."},
     }
+    if to is Status.REVIEWED:
+        make_review(session, screening=screening)
+    if to is Status.SIGNED:
+        make_sign_off(session, screening=screening)
     with writing(session):
         for name, value in facts.get(to, {}).items():
             if getattr(screening, name) in (None, ""):
@@ -223,14 +232,18 @@ def move(session: Session, *, screening: ScreeningRow, to: Status, actor: Person
 
 
 def make_review(
-    session: Session, *, screening: ScreeningRow, reviewer: PersonRow, **overrides: Any
+    session: Session,
+    *,
+    screening: ScreeningRow,
+    reviewer: PersonRow | None = None,
+    **overrides: Any,
 ) -> ReviewRow:
     values = {
         "screening_id": screening.id,
         "kind": "confirm",
         "outcome": "none",
         "reason": "It follows from the answers.",
-        "reviewer_id": reviewer.id,
+        "reviewer_id": (reviewer or make_person(session)).id,
         "submitted_at": screening.submitted_at or NOW,
         "at": NOW,
     }
@@ -248,3 +261,61 @@ def make_receipt(
         "at": NOW,
     }
     return kept(session, ReceiptRow(**{**values, **overrides}))
+
+
+def make_sign_off(
+    session: Session,
+    *,
+    screening: ScreeningRow,
+    person: PersonRow | None = None,
+    **overrides: Any,
+) -> SignOffRow:
+    """Sign a reviewed screening, with the receipt that comes first."""
+    person = person or make_person(session)
+    receipt = overrides.pop("receipt", None) or make_receipt(
+        session, screening=screening, person=person
+    )
+    values = {
+        "screening_id": screening.id,
+        "person_id": person.id,
+        "role_used": "approver",
+        "receipt_id": receipt.id,
+        "content_digest": screening.content_digest,
+        "statements": ["read", "open_mind"],
+        "benefits": "Shorter waits.",
+        "harms": "A longer journey for some.",
+        "proportionate": "The waits fall for everybody.",
+        "at": NOW,
+    }
+    return kept(session, SignOffRow(**{**values, **overrides}))
+
+
+def make_record(session: Session, *, screening: ScreeningRow, **overrides: Any) -> RecordRow:
+    """Store a stand-in for the record of a signed screening."""
+    number = next(_numbers)
+    values = {
+        "screening_id": screening.id,
+        "canonical_json": "{}",
+        "sha256": f"{number:064x}",
+        "pdf": b"%PDF-1.7",
+        "pdf_sha256": f"{number:064x}",
+        "renderer": "none",
+        "head_seq": 1,
+        "head_hash": "0" * 64,
+        "created_at": NOW,
+    }
+    return kept(session, RecordRow(**{**values, **overrides}))
+
+
+def make_evidence(
+    session: Session, *, screening: ScreeningRow, author: PersonRow | None = None, **overrides: Any
+) -> EvidenceRow:
+    values = {
+        "screening_id": screening.id,
+        "kind": "data",
+        "title": "Attendances by age",
+        "groups": ["age"],
+        "created_by": (author or make_person(session)).id,
+        "created_at": NOW,
+    }
+    return kept(session, EvidenceRow(**{**values, **overrides}))

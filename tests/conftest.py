@@ -111,9 +111,15 @@ def session(shared_sqlite: Engine) -> Iterator[Session]:
         yield session
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_session(request: pytest.FixtureRequest) -> Iterator[Session]:
-    """Open a session on an empty database, undone after the test; runs once on each engine."""
-    names = {"sqlite": "shared_sqlite", "postgresql": "shared_postgres"}
-    with _undone(request.getfixturevalue(names[request.param])) as session:
+@pytest.fixture
+def postgres_session(shared_postgres: Engine) -> Iterator[Session]:
+    """Open a session on an empty PostgreSQL database, undone after the test."""
+    with _undone(shared_postgres) as session:
         yield session
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_session(request: pytest.FixtureRequest) -> Session:
+    """Open a session on an empty database, undone after the test; runs once on each engine."""
+    names = {"sqlite": "session", "postgresql": "postgres_session"}
+    return request.getfixturevalue(names[request.param])

@@ -92,6 +92,7 @@ def writing(session: Session) -> Iterator[Session]:
     """
     if is_writing(session):
         yield session
+        session.flush()
         return
     _end_reading(session)
     with gate(database_file(_engine_of(session))):

@@ -1,14 +1,16 @@
 """Bring a database up to the tables and triggers this version needs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from flask_alembic import Alembic
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from eqia.persistence import triggers
 from eqia.persistence.engines import BEGIN
@@ -26,7 +28,7 @@ ALEMBIC_CONTEXT: dict[str, Any] = {
 
 
 class Migrations(Alembic):
-    """Flask-Alembic with its migrations numbered."""
+    """Flask-Alembic with its migrations numbered and the triggers put back after each change."""
 
     def __init__(self) -> None:
         super().__init__(metadatas=Row.metadata, run_mkdir=False)
@@ -34,6 +36,18 @@ class Migrations(Alembic):
     def rev_id(self) -> str:
         """Give the next number."""
         return f"{len(list(FOLDER.glob('[0-9]*.py'))) + 1:04d}"
+
+    def upgrade(self, target: int | str | Script = "heads") -> None:
+        """Go up, with the triggers set aside for as long as it takes."""
+        with _triggers_set_aside(_connection(self.migration_context)):
+            super().upgrade(target)
+
+    def downgrade(self, target: int | str | Script = -1) -> None:
+        """Go down, without triggers: they belong to the newest tables."""
+        connection = _connection(self.migration_context)
+        triggers.drop_all(connection)
+        super().downgrade(target)
+        connection.commit()
 
 
 def migrate(engine: Engine) -> None:
@@ -49,7 +63,7 @@ def migrate(engine: Engine) -> None:
                 "fn": lambda revision, _context: script._upgrade_revs("heads", revision),  # noqa: SLF001 - what Alembic's own upgrade command calls
             },
         )
-        with context.begin_transaction(), Operations.context(context):
+        with _triggers_set_aside(connection), Operations.context(context):
             context.run_migrations()
 
 
@@ -66,6 +80,25 @@ def create_all_for_tests(engine: Engine) -> None:
         Row.metadata.create_all(connection)
         triggers.create_all(connection)
         connection.commit()
+
+
+@contextmanager
+def _triggers_set_aside(connection: Connection) -> Iterator[None]:
+    """Drop the triggers and make them anew in the same transaction.
+
+    Rebuilding a table on SQLite loses its triggers without a word (operations.md section 3).
+    """
+    triggers.drop_all(connection)
+    yield
+    triggers.create_all(connection)
+    connection.commit()
+
+
+def _connection(context: MigrationContext) -> Connection:
+    if context.connection is None:
+        msg = "migrations need a database, not a script"
+        raise RuntimeError(msg)
+    return context.connection
 
 
 def _script() -> ScriptDirectory:

@@ -1,0 +1,294 @@
+"""What the database itself refuses, whoever asks (operations.md sections 2 and 3)."""
+
+# ruff: noqa: S608 - the SQL is put together from the names of our own tables, nothing typed
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import JSON, Table, UniqueConstraint
+
+from eqia.domain.screenings import EDITABLE, MOVES, Status
+from eqia.persistence.tables import Row
+
+SQLITE = "sqlite"
+
+#: Rows that are only ever added.
+APPEND_ONLY = ("event", "review", "receipt", "sign_off", "record", "answer_change", "question_set")
+#: Rows that stand still with the screening they belong to.
+FROZEN_WITH_SCREENING = ("answer", "evidence")
+#: Tables that may not be emptied in one stroke.
+NEVER_EMPTIED = (*APPEND_ONLY, *FROZEN_WITH_SCREENING, "screening")
+
+#: What may still change on a signed or withdrawn screening: its flags and what they follow from.
+_LATER = frozenset(
+    {
+        "status",
+        "version",
+        "updated_at",
+        "late_from",
+        "stale_from",
+        "information_overdue_from",
+        "eqia_pending_from",
+        "decided_without_from",
+        "review_due",
+        "decision_date",
+    }
+)
+#: What never changes after a screening was started.
+_IDENTITY = (
+    "id",
+    "reference",
+    "number",
+    "project_id",
+    "previous_id",
+    "created_by",
+    "created_at",
+)
+#: What stands still from submission on, until the screening is returned.
+_SUBMITTED = ("question_set_digest", "language", "submitted_by", "submitted_at")
+
+_SCREENING: Table = Row.metadata.tables["screening"]
+_EDITABLE = ", ".join(f"'{status.value}'" for status in sorted(EDITABLE))
+_UNCHANGEABLE = ", ".join(
+    f"'{status.value}'" for status in (Status.SIGNED, Status.SUPERSEDED, Status.WITHDRAWN)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A change the database refuses: `when`, in SQL over OLD and NEW, and the words it says."""
+
+    name: str
+    table: str
+    on: str
+    when: str
+    message: str
+    only: str = ""
+
+
+def rules() -> tuple[Rule, ...]:
+    """List every rule, for both databases."""
+    return (
+        *_append_only(),
+        *_frozen_with_screening(),
+        *_screening(),
+        *_separation(),
+        *_sign_off(),
+        *_eqia(),
+        *_no_replacing(),
+    )
+
+
+def _append_only() -> Iterator[Rule]:
+    for table in APPEND_ONLY:
+        for on in ("UPDATE", "DELETE"):
+            words = f"append_only: {table} is only ever added to"
+            yield Rule(f"{table}_no_{on.lower()}", table, on, "TRUE", words)
+
+
+def _frozen_with_screening() -> Iterator[Rule]:
+    """Check the old parent and the new one: an update could move a row into a signed screening."""
+    old, new = (_parent_closed(side) for side in ("OLD", "NEW"))
+    words = "frozen: the screening is no longer a draft"
+    for table in FROZEN_WITH_SCREENING:
+        yield Rule(f"{table}_frozen_insert", table, "INSERT", new, words)
+        yield Rule(f"{table}_frozen_update", table, "UPDATE", f"{old} OR {new}", words)
+        yield Rule(f"{table}_frozen_delete", table, "DELETE", old, words)
+        yield Rule(
+            f"{table}_same_id", table, "UPDATE", _changed("id"), f"frozen: {table} keeps its id"
+        )
+    yield Rule("answer_change_frozen", "answer_change", "INSERT", new, words)
+    yield Rule(
+        "evidence_same_author",
+        "evidence",
+        "UPDATE",
+        _changed("created_by"),
+        "append_only: who entered evidence does not change",
+    )
+
+
+def _screening() -> Iterator[Rule]:
+    move = " OR ".join(
+        f"(OLD.status = '{a.value}' AND NEW.status = '{b.value}')" for a, b in sorted(MOVES)
+    )
+    signed = f"OLD.status IN ({_UNCHANGEABLE}) AND ({_changed(*_content())})"
+    submitted = f"OLD.status NOT IN ({_EDITABLE}) AND ({_changed(*_SUBMITTED)})"
+    for name, on, when, words in (
+        ("started", "INSERT", "NEW.status <> 'draft'", "status: a screening starts as a draft"),
+        ("identity", "UPDATE", _changed(*_IDENTITY), "frozen: a screening stays the same one"),
+        ("move", "UPDATE", f"OLD.status <> NEW.status AND NOT ({move})", "status: no such move"),
+        ("signed", "UPDATE", signed, "frozen: a signed or withdrawn screening does not change"),
+        ("submitted", "UPDATE", submitted, "frozen: what was submitted does not change"),
+        ("reviewed", "UPDATE", _reviewed_without(), "status: a review comes first"),
+        ("signed_off", "UPDATE", _signed_without(), "status: a sign-off comes first"),
+        ("kept", "DELETE", "OLD.status <> 'draft'", "frozen: only a draft can be removed"),
+    ):
+        yield Rule(f"screening_{name}", "screening", on, when, words)
+
+
+def _separation() -> Iterator[Rule]:
+    words = "author: an author cannot review or sign"
+    yield Rule("review_author", "review", "INSERT", _is_author("NEW.reviewer_id"), words)
+    yield Rule("sign_off_author", "sign_off", "INSERT", _is_author("NEW.person_id"), words)
+    yield Rule(
+        "review_same_person",
+        "review",
+        "INSERT",
+        "NEW.kind = 'agree_lowering' AND EXISTS (SELECT 1 FROM review p"
+        " WHERE p.id = NEW.proposal_id AND p.reviewer_id = NEW.reviewer_id)",
+        "same_person: a lowering is proposed by one person and agreed by another",
+    )
+    yield Rule(
+        "review_proposal",
+        "review",
+        "INSERT",
+        "NEW.kind = 'agree_lowering' AND NOT EXISTS (SELECT 1 FROM review p"
+        " WHERE p.id = NEW.proposal_id AND p.kind = 'propose_lowering'"
+        " AND p.screening_id = NEW.screening_id AND p.submitted_at = NEW.submitted_at)",
+        "status: there is no such proposal for this submission",
+    )
+    yield Rule(
+        "review_status",
+        "review",
+        "INSERT",
+        f"NOT EXISTS (SELECT 1 FROM screening s WHERE {_this_submission()} AND (s.status"
+        " = 'submitted' OR (NEW.kind = 'return' AND s.status IN ('reviewed', 'returned'))))",
+        "status: only what was submitted can be reviewed",
+    )
+    yield Rule(
+        "sign_off_same_person",
+        "sign_off",
+        "INSERT",
+        "EXISTS (SELECT 1 FROM review r JOIN screening s ON s.id = r.screening_id"
+        " AND s.submitted_at = r.submitted_at WHERE r.screening_id = NEW.screening_id"
+        " AND r.kind <> 'return' AND r.reviewer_id = NEW.person_id)",
+        "same_person: the reviewer of a version does not sign it",
+    )
+
+
+def _sign_off() -> Iterator[Rule]:
+    yield Rule(
+        "sign_off_status",
+        "sign_off",
+        "INSERT",
+        f"{_status('NEW')} <> 'reviewed'",
+        "status: only a reviewed screening can be signed",
+    )
+    yield Rule(
+        "sign_off_digest",
+        "sign_off",
+        "INSERT",
+        "NOT EXISTS (SELECT 1 FROM screening s JOIN receipt r ON r.screening_id = s.id"
+        " WHERE s.id = NEW.screening_id AND s.content_digest = NEW.content_digest"
+        " AND r.id = NEW.receipt_id AND r.person_id = NEW.person_id"
+        " AND r.content_digest = NEW.content_digest)",
+        "digest: the signer has not read these answers",
+    )
+
+
+def _eqia() -> Iterator[Rule]:
+    approved = f"NEW.status = 'approved' AND {_is_author('NEW.approved_by')}"
+    accepted = f"NEW.accepted_by IS NOT NULL AND {_is_author('NEW.accepted_by')}"
+    for on in ("INSERT", "UPDATE"):
+        words = "author: an author cannot approve the full EqIA"
+        yield Rule(f"eqia_author_{on.lower()}", "eqia", on, approved, words)
+        words = "author: an author cannot accept an earlier approval date"
+        yield Rule(f"eqia_accepted_{on.lower()}", "eqia", on, accepted, words)
+    fixed = _changed("status", "approved_by", "approved_at", "screening_id")
+    yield Rule(
+        "eqia_approved",
+        "eqia",
+        "UPDATE",
+        f"OLD.status = 'approved' AND ({fixed})",
+        "frozen: an approval stands",
+    )
+
+
+def _no_replacing() -> Iterator[Rule]:
+    """Stop SQLite's INSERT OR REPLACE, which deletes the old row without asking its triggers."""
+    guarded = [(table, "append_only") for table in APPEND_ONLY]
+    guarded += [(table, "frozen") for table in (*FROZEN_WITH_SCREENING, "screening")]
+    for table, code in guarded:
+        keys = list(_unique_keys(Row.metadata.tables[table]))
+        if table in FROZEN_WITH_SCREENING:
+            keys = [("id",)]
+        when = " OR ".join(_same_key(key) for key in [("rowid",), *keys])
+        when = f"EXISTS (SELECT 1 FROM {table} t WHERE {when})"
+        words = f"{code}: there is such a {table} already"
+        yield Rule(f"{table}_no_replace", table, "INSERT", when, words, only=SQLITE)
+    for table in (*FROZEN_WITH_SCREENING, "screening"):
+        words = f"frozen: {table} keeps its place"
+        when = "NEW.rowid <> OLD.rowid"
+        yield Rule(f"{table}_same_rowid", table, "UPDATE", when, words, only=SQLITE)
+
+
+def _unique_keys(table: Table) -> Iterator[tuple[str, ...]]:
+    yield ("id",)
+    for column in table.columns:
+        if column.unique:
+            yield (column.name,)
+    for constraint in sorted(table.constraints, key=lambda one: str(one.name)):
+        # A column's own constraint has appeared above.
+        if isinstance(constraint, UniqueConstraint) and len(constraint.columns) > 1:
+            yield tuple(column.name for column in constraint.columns)
+
+
+def _same_key(columns: Iterable[str]) -> str:
+    return "(" + " AND ".join(f"t.{name} = NEW.{name}" for name in columns) + ")"
+
+
+def _content() -> list[str]:
+    return [column.name for column in _SCREENING.columns if column.name not in _LATER]
+
+
+def _changed(*columns: str) -> str:
+    return " OR ".join(
+        f"{_plain('NEW', name)} {{differs}} {_plain('OLD', name)}" for name in columns
+    )
+
+
+def _plain(side: str, name: str) -> str:
+    """Name a column so that it compares: PostgreSQL cannot compare JSON."""
+    column = _SCREENING.columns.get(name)
+    is_json = column is not None and isinstance(column.type, JSON)
+    return f"CAST({side}.{name} AS TEXT)" if is_json else f"{side}.{name}"
+
+
+def _status(side: str) -> str:
+    """Find the status of the screening a row belongs to, and hold it still until the end."""
+    return f"(SELECT s.status FROM screening s WHERE s.id = {side}.screening_id {{held}})"
+
+
+def _parent_closed(side: str) -> str:
+    return f"{_status(side)} NOT IN ({_EDITABLE})"
+
+
+def _this_submission() -> str:
+    return "s.id = NEW.screening_id AND s.submitted_at = NEW.submitted_at"
+
+
+def _is_author(person: str) -> str:
+    """Whether somebody changed or submitted any version under the reference."""
+    return (
+        "EXISTS (SELECT 1 FROM screening this JOIN screening v ON v.reference = this.reference"
+        f" WHERE this.id = NEW.screening_id AND (v.submitted_by = {person}"
+        " OR EXISTS (SELECT 1 FROM answer_change c"
+        f" WHERE c.screening_id = v.id AND c.actor_id = {person})"
+        " OR EXISTS (SELECT 1 FROM evidence e"
+        f" WHERE e.screening_id = v.id AND e.created_by = {person})))"
+    )
+
+
+def _reviewed_without() -> str:
+    return (
+        "NEW.status = 'reviewed' AND OLD.status <> 'reviewed' AND NOT EXISTS"
+        " (SELECT 1 FROM review r WHERE r.screening_id = NEW.id"
+        " AND r.submitted_at = NEW.submitted_at"
+        " AND r.kind IN ('confirm', 'raise', 'agree_lowering'))"
+    )
+
+
+def _signed_without() -> str:
+    return (
+        "NEW.status = 'signed' AND OLD.status <> 'signed' AND NOT EXISTS"
+        " (SELECT 1 FROM sign_off o WHERE o.screening_id = NEW.id)"
+    )
