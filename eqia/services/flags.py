@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from eqia.domain.flags import Facts, FlagKind, flags_of, london_day
-from eqia.persistence.queries import reviews as queries
-from eqia.persistence.queries import screenings
+from eqia.persistence.queries import flags as queries
+from eqia.persistence.queries import reviews, screenings
 from eqia.persistence.tables.projects import ProjectRow
 from eqia.persistence.tables.screenings import ScreeningRow
 
@@ -32,5 +32,5 @@ def refresh_versions(session: Session, screening: ScreeningRow, today: date) -> 
 
 def refresh_project(session: Session, *, project: ProjectRow, now: datetime) -> None:
     """Do the same for every screening of a project whose facts changed."""
-    for screening in queries.of_project(session, project.id):
+    for screening in reviews.of_project(session, project.id):
         refresh(session, screening, london_day(now))
