@@ -108,6 +108,7 @@ def sign_off(
         benefits=signing.weight.benefits,
         harms=signing.weight.harms,
         proportionate=signing.weight.proportionate,
+        supplied=signing.supplied.as_json(),
     )
     frozen = records.prepare(session, screening=screening, sign_off=act, now=now, printing=printing)
     with writing(session):
