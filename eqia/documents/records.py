@@ -1,0 +1,263 @@
+"""The record as a PDF: each kind of block is made into flowables in one place.
+
+Tagging, PDF/A and the seal come next: a structure element belongs to each `_make_…` function,
+the page furniture of `theme.draw_furniture` becomes artifacts, and finishing takes the bytes
+that `render` gives.
+"""
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import PIL
+import reportlab
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    PageTemplate,
+    Paragraph,
+)
+from reportlab.platypus import Table as GridTable
+from reportlab.platypus.tables import TableStyle
+
+from eqia.documents.fonts import Faces, load
+from eqia.documents.lengths import fitted
+from eqia.documents.text import markup, printable
+from eqia.documents.theme import (
+    BOTTOM,
+    INK,
+    MARGIN,
+    PAGE,
+    RULE,
+    SHADE,
+    TOP,
+    WIDTH,
+    Furniture,
+    Theme,
+    canvas_maker,
+    theme_of,
+)
+from eqia.domain.record_blocks import (
+    Bullets,
+    Contents,
+    Facts,
+    Heading,
+    Panel,
+    Quote,
+    Section,
+    Table,
+    Text,
+)
+from eqia.domain.record_contents import contents
+from eqia.domain.record_words import Words
+
+#: Raised whenever the same record would give other bytes.
+RENDERER = 1
+
+Story = list[Flowable]
+
+
+def read(text: str) -> Mapping[str, Any]:
+    """Read a stored record."""
+    record: dict[str, Any] = json.loads(text)
+    return record
+
+
+def renderer_version(faces: Faces) -> str:
+    """Name everything that the bytes of a PDF depend on, beside the record itself."""
+    parts = (
+        f"renderer {RENDERER}",
+        f"reportlab {reportlab.__version__}",
+        f"pillow {PIL.__version__}",
+        faces.version,
+    )
+    return ", ".join(parts)
+
+
+def render(
+    record: Mapping[str, Any], profile: str = "record", *, faces: Faces | None = None
+) -> bytes:
+    """Make the PDF of a record; the same record always gives the same bytes."""
+    if profile != "record":
+        msg = f"there is no profile {profile!r}"
+        raise ValueError(msg)
+    faces = faces or load()
+    theme = theme_of(faces)
+    read_in_order = fitted(contents(record))
+    story = _make_title(read_in_order, theme)
+    for section in read_in_order.sections:
+        story += _make_section(section, theme)
+    return _build(story, read_in_order, theme)
+
+
+def _build(story: Story, whole: Contents, theme: Theme) -> bytes:
+    words = Words(whole.language)
+    furniture = Furniture(
+        top_left=whole.organisation,
+        top_right=whole.kind,
+        bottom_left=f"{whole.name} · {whole.status}",
+        page_of=lambda page, pages: words("page_of", page=page, pages=pages),
+    )
+    output = io.BytesIO()
+    document = BaseDocTemplate(
+        output,
+        pagesize=PAGE,
+        invariant=1,
+        pdfVersion=(1, 7),  # type: ignore[call-arg] - missing in the stubs
+        lang="cy" if whole.language == "cy" else "en-GB",
+        displayDocTitle=1,
+        initialFontName=theme.faces.regular.name,
+        title=f"{whole.name}: {printable(whole.title, theme.faces.regular)}",
+        author=printable(whole.organisation, theme.faces.regular),
+        subject=whole.kind,
+        creator="eqia",
+    )
+    frame = Frame(
+        MARGIN,
+        BOTTOM,
+        WIDTH,
+        PAGE[1] - TOP - BOTTOM,
+        leftPadding=0,
+        rightPadding=0,
+        topPadding=0,
+        bottomPadding=0,
+    )
+    document.addPageTemplates(PageTemplate(id="page", frames=[frame]))
+    document.build(story, canvasmaker=canvas_maker(theme, furniture))
+    return output.getvalue()
+
+
+# One function for each kind of block
+
+
+def _make_title(whole: Contents, theme: Theme) -> Story:
+    return [
+        Paragraph(markup(whole.name, theme.faces.regular), theme.over),
+        Paragraph(markup(whole.title, theme.faces.bold), theme.title),
+    ]
+
+
+def _make_section(section: Section, theme: Theme) -> Story:
+    title = f"{section.number}. {section.title}" if section.number else section.title
+    heading = Paragraph(markup(title, theme.faces.bold), theme.h2)
+    story: Story = [] if section.number == 1 else [CondPageBreak(120), heading]
+    for block in section.blocks:
+        story += _MAKERS[type(block)](block, theme)
+    return story
+
+
+def _make_heading(block: Heading, theme: Theme) -> Story:
+    style = theme.h3 if block.level == 3 else theme.h4  # noqa: PLR2004 - level of a heading
+    return [Paragraph(markup(block.text, theme.faces.bold), style)]
+
+
+def _make_text(block: Text, theme: Theme) -> Story:
+    text = markup(block.text, theme.faces.regular)
+    if block.kind == "note":
+        return [_boxed([[Paragraph(text, theme.note)]])]
+    return [Paragraph(text, theme.body)]
+
+
+def _make_quote(block: Quote, theme: Theme) -> Story:
+    label = [Paragraph(markup(block.label, theme.faces.bold), theme.label)] if block.label else []
+    paragraphs = [part for part in block.text.split("\n\n") if part.strip()] or [block.text]
+    face = theme.faces.regular
+    return [
+        *label,
+        *(Paragraph(markup(part.strip("\n"), face), theme.quote) for part in paragraphs),
+    ]
+
+
+def _make_bullets(block: Bullets, theme: Theme) -> Story:
+    face = theme.faces.regular
+    return [
+        Paragraph(markup(item, face), theme.bullet, bulletText="\u2022") for item in block.items
+    ]
+
+
+def _make_facts(block: Facts, theme: Theme) -> Story:
+    rows = [
+        [
+            Paragraph(markup(name, theme.faces.bold), theme.head),
+            Paragraph(markup(value, theme.faces.regular), theme.cell),
+        ]
+        for name, value in block.rows
+    ]
+    return [_grid(rows, (30, 70), heads=0)]
+
+
+def _make_table(block: Table, theme: Theme) -> Story:
+    rows = [[Paragraph(markup(head, theme.faces.bold), theme.head) for head in block.heads]]
+    rows += [
+        [Paragraph(markup(cell, theme.faces.regular), theme.cell) for cell in row]
+        for row in block.rows
+    ]
+    return [_grid(rows, block.widths, heads=1)]
+
+
+def _make_panel(block: Panel, theme: Theme) -> Story:
+    face, bold = theme.faces.regular, theme.faces.bold
+    cell = [
+        Paragraph(markup(block.status, face), theme.note),
+        Paragraph(markup(block.outcome, bold), theme.panel),
+        Paragraph(markup(block.consequence, face), theme.note),
+    ]
+    return [_boxed([[cell]])]
+
+
+def _grid(rows: list[list[Any]], shares: tuple[int, ...], *, heads: int) -> GridTable:
+    """Make a table with a thin rule under each row and its heads on every page."""
+    commands: list[Any] = [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 10),
+        ("TOPPADDING", (0, 0), (-1, -1), 5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 6),
+        ("LINEBELOW", (0, 0), (-1, -1), 0.5, RULE),
+    ]
+    if heads:
+        commands.append(("LINEBELOW", (0, 0), (-1, heads - 1), 1.2, INK))
+    return _table(rows, [WIDTH * share / sum(shares) for share in shares], commands, heads)
+
+
+def _boxed(rows: list[list[Any]]) -> GridTable:
+    commands: list[Any] = [
+        ("BACKGROUND", (0, 0), (-1, -1), SHADE),
+        ("LINEBEFORE", (0, 0), (0, -1), 4, INK),
+        ("LEFTPADDING", (0, 0), (-1, -1), 14),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 14),
+        ("TOPPADDING", (0, 0), (-1, -1), 10),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 12),
+    ]
+    return _table(rows, [WIDTH], commands, 0)
+
+
+def _table(
+    rows: list[list[Any]], widths: list[float], commands: list[Any], heads: int
+) -> GridTable:
+    """Make the one kind of table there is; a cell taller than a page goes on on the next."""
+    return GridTable(
+        rows,
+        colWidths=widths,
+        style=TableStyle(commands),
+        repeatRows=heads,
+        splitByRow=1,
+        splitInRow=1,
+        hAlign="LEFT",
+        spaceBefore=4,
+        spaceAfter=12,
+    )
+
+
+_MAKERS: Mapping[type, Callable[[Any, Theme], Story]] = {
+    Heading: _make_heading,
+    Text: _make_text,
+    Quote: _make_quote,
+    Facts: _make_facts,
+    Bullets: _make_bullets,
+    Table: _make_table,
+    Panel: _make_panel,
+}

@@ -1,0 +1,177 @@
+"""Who did what and when: the timeline and the sign-offs of a record."""
+
+from eqia.domain.record_blocks import (
+    Block,
+    Bullets,
+    Facts,
+    Heading,
+    Quote,
+    Section,
+    Table,
+    Text,
+    listed,
+)
+from eqia.domain.record_reading import Reading, Record
+from eqia.domain.record_why import review_act
+
+
+def due_regard(reading: Reading) -> Section:
+    """Give every date in order, what is planned, and what came in the wrong order."""
+    words = reading.words
+    rows = tuple(
+        (words(f"t_{entry['what']}"), _when(reading, entry), entry["who"])
+        for entry in reading["timeline"]
+    )
+    heads = (words("event"), words("when"), words("who"))
+    notes = tuple(reading["order"])
+    blocks: list[Block] = [
+        Heading(words("timing")),
+        Text(words("timing_lead")),
+        Table(words("timeline"), heads, rows, (34, 38, 28)),
+        Heading(words("wrong_order")),
+        Bullets(notes) if notes else Text(words("in_order")),
+    ]
+    return Section("timeline", words("timeline"), listed(blocks))
+
+
+def _when(reading: Reading, entry: Record) -> str:
+    day = reading.day(entry.get("at") or entry["on"])
+    return reading.words("planned", day=day) if entry["planned"] else day
+
+
+def sign_offs(reading: Reading) -> Section:
+    """Give the sign-off with its statements and weights, who read it, and how it was challenged."""
+    words, signed = reading.words, reading["sign_off"]
+    blocks = [
+        Heading(words("who_decided")),
+        Facts(
+            (
+                (words("approver"), signed["name"]),
+                (words("role"), signed["role"]),
+                (words("signed_on"), reading.day(signed["at"])),
+                (words("version_read"), reading["name"]),
+                (words("digest_read"), reading["content_digest"]),
+            )
+        ),
+        _statements(reading),
+        Heading(words("weight")),
+        Quote(signed["benefits"], words("benefits")),
+        Quote(signed["harms"], words("harms")),
+        Quote(signed["proportionate"], words("proportionate")),
+        *_receipts(reading),
+        _people(reading),
+        *_reviews(reading),
+        *_comments(reading),
+        Heading(words("flags")),
+        _flags(reading),
+        *_since(reading),
+        Heading(words("record")),
+        Text(_record(reading)),
+    ]
+    return Section("sign-offs", words("sign_offs"), listed(blocks))
+
+
+def _statements(reading: Reading) -> Table:
+    words = reading.words
+    rows = tuple(
+        (one["text"], words("confirmed" if one["confirmed"] else "not_confirmed"))
+        for one in reading["sign_off"]["statements"]
+    )
+    heads = (words("statement"), words("confirmed"))
+    return Table(words("statements"), heads, rows, (76, 24))
+
+
+def _receipts(reading: Reading) -> list[Block]:
+    words = reading.words
+    rows = tuple(
+        (
+            one["name"],
+            "\n".join(part for part in (words_for_role(one["role"]), one["organisation"]) if part),
+            _read(reading, one),
+            words("v", number=one["version"]),
+        )
+        for one in reading["receipts"]
+    )
+    heads = (words("name"), words("job"), words("read_on"), words("version"))
+    heading = Heading(words("receipts"))
+    table = Table(words("receipts"), heads, rows, (28, 28, 30, 14))
+    return [heading, table if rows else Text(words("none"))]
+
+
+def words_for_role(role: str) -> str:
+    """Write a role as a word at the start of a line."""
+    return role.replace("_", " ").capitalize()
+
+
+def _read(reading: Reading, one: Record) -> str:
+    day = reading.day(one["at"])
+    return f"{day}, {reading.words('after_decision')}" if one["after_decision"] else day
+
+
+def _people(reading: Reading) -> Table:
+    words = reading.words
+    rows = tuple(
+        (words(f"p_{one['part']}"), one["name"], one["title"]) for one in reading["people"]
+    )
+    heads = (words("who_part"), words("name"), words("job"))
+    return Table(words("people"), heads, rows, (34, 33, 33))
+
+
+def _reviews(reading: Reading) -> list[Block]:
+    heading = Heading(reading.words("reviews"))
+    return [heading, *(review_act(reading, one) for one in reading["reviews"])]
+
+
+def _comments(reading: Reading) -> list[Block]:
+    words = reading.words
+    blocks: list[Block] = [Heading(words("comments"))]
+    if not reading["comments"]:
+        return [*blocks, Text(words("no_comments"))]
+    for one in reading["comments"]:
+        place = reading.place(one["question"], one["group"]) or words("the_form")
+        day = reading.day(one["at"])
+        label = words("comment_on", name=one["name"], place=place, day=day)
+        blocks.append(Quote(one["body"], label))
+        blocks += [_reply(reading, reply) for reply in one["replies"]] or [Text(words("no_reply"))]
+    return blocks
+
+
+def _reply(reading: Reading, reply: Record) -> Quote:
+    day = reading.day(reply["at"])
+    return Quote(reply["body"], reading.words("reply_by", name=reply["name"], day=day))
+
+
+def _flags(reading: Reading) -> Block:
+    words = reading.words
+    flags = tuple(words(f"f_{flag}") for flag in reading["flags"])
+    return Bullets(flags) if flags else Text(words("no_flags"))
+
+
+def _since(reading: Reading) -> list[Block]:
+    """Tell what differs from the signed version before."""
+    words, changes = reading.words, reading["changes"]
+    if not changes:
+        return []
+    rows = tuple(
+        (
+            " ".join(part for part in (one["question"], one["group_label"]) if part),
+            reading.in_text(one["before"]) or words("not_answered"),
+            reading.in_text(one["after"]) or words("not_answered"),
+        )
+        for one in changes["answers"]
+    )
+    name, summary = changes["since"], changes["summary"]
+    title = words("since", name=name)
+    lead = words("since_outcome", name=name, outcome=changes["outcome"], summary=summary)
+    heads = (words("question"), words("before"), words("now"))
+    return [
+        Heading(title),
+        Text(lead.strip()),
+        Table(title, heads, rows, (24, 38, 38)) if rows else Text(words("no_changes")),
+    ]
+
+
+def _record(reading: Reading) -> str:
+    return reading.words(
+        "record_lead", count=len(reading["events"]), seq=reading["chain_head"]["seq"]
+    )

@@ -1,0 +1,96 @@
+"""The few kinds of block a record is made of, for the page and the PDF alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+#: Every text in a block is plain: whoever writes it out escapes it.
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a section, at level 3 or 4."""
+
+    text: str
+    level: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph in the service's own words. Kinds: plain, note."""
+
+    text: str
+    kind: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words somebody typed, unchanged, under a label."""
+
+    text: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and values, one under the other."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list of short lines."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of up to four columns; `widths` are shares of the line."""
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The status and the outcome, set apart at the start."""
+
+    status: str
+    outcome: str
+    consequence: str
+
+
+Block = Heading | Text | Quote | Facts | Bullets | Table | Panel
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the record; a nation's own report stands between the numbered ones."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The whole record in reading order."""
+
+    language: str
+    #: EQS-2026-0042 v3
+    name: str
+    title: str
+    organisation: str
+    #: what the header says beside the organisation
+    kind: str
+    status: str
+    sections: tuple[Section, ...]
+
+
+def listed(blocks: Sequence[Block | None]) -> tuple[Block, ...]:
+    """Leave out what there is nothing to say about."""
+    return tuple(block for block in blocks if block is not None)

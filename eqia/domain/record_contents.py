@@ -1,0 +1,48 @@
+"""A record in reading order: what the page and the PDF both print, from its JSON alone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from eqia.domain.record_acts import due_regard, sign_offs
+from eqia.domain.record_blocks import Contents, Section
+from eqia.domain.record_details import answers, evidence, groups, law, verify
+from eqia.domain.record_reading import Reading, Record
+from eqia.domain.record_summary import summary
+from eqia.domain.record_why import conditions, outcome_and_why, reg8
+from eqia.domain.record_words import Words
+
+#: documents.md section 2, in its order
+SECTIONS: tuple[Callable[[Reading], Section], ...] = (
+    summary,
+    outcome_and_why,
+    conditions,
+    due_regard,
+    sign_offs,
+    groups,
+    answers,
+    evidence,
+    law,
+    verify,
+)
+#: what a nation's own regulations ask a report to set out, after the sign-offs
+REPORTS: Mapping[str, Callable[[Reading], Section]] = {"wales": reg8}
+
+
+def contents(record: Record) -> Contents:
+    """Put a stored record in the order it is read."""
+    words = Words(record["language"])
+    reading = Reading(record, words)
+    # Numbered before the report goes in, so that section 7 holds the answers in every record.
+    sections = [replace(make(reading), number=n) for n, make in enumerate(SECTIONS, 1)]
+    report = REPORTS.get(record["question_set"]["jurisdiction"])
+    if report is not None:
+        sections.insert(SECTIONS.index(groups), report(reading))
+    return Contents(
+        language=record["language"],
+        name=record["name"],
+        title=words("title", project=record["project"]["title"]),
+        organisation=record["organisation"]["name"],
+        kind=words("kind"),
+        status=words("signed"),
+        sections=tuple(sections),
+    )

@@ -1,0 +1,170 @@
+"""The full detail of a record: groups, answers, evidence, law, and how to check it."""
+
+from eqia.domain.record_blocks import (
+    Block,
+    Facts,
+    Heading,
+    Quote,
+    Section,
+    Table,
+    Text,
+    listed,
+)
+from eqia.domain.record_reading import Reading, Record, gathered
+from eqia.domain.records import canonical, digest, in_blocks
+
+
+def groups(reading: Reading) -> Section:
+    """Give how each group fares, protected groups first and apart from local ones."""
+    blocks: list[Block] = []
+    for one in sorted(reading["findings"], key=lambda found: not found["protected"]):
+        blocks += _group_list(reading, one)
+    return Section("groups", reading.words("groups"), tuple(blocks))
+
+
+def _group_list(reading: Reading, one: Record) -> list[Block]:
+    words = reading.words
+    title = one["label"]
+    if not one["protected"] and words("not_protected").lower() not in title.lower():
+        title = f"{title} ({words('not_protected')})"
+    if not one["asked_by_group"]:
+        names = ", ".join(group["label"] for group in one["groups"])
+        return [Heading(title), Text(words("not_by_group", groups=names))]
+    heads = (words("group"), words("effect"), words("based_on"))
+    rows = tuple(_group_row(reading, group) for group in one["groups"])
+    reasons = gathered((group["label"], group.get("reason") or "") for group in one["groups"])
+    blocks: list[Block] = [Heading(title), Table(title, heads, rows, (36, 32, 32))]
+    if reasons:
+        blocks.append(Heading(words("what_happens"), 4))
+        blocks += [Quote(text, labels) for labels, text in reasons]
+    return blocks
+
+
+def _group_row(reading: Reading, group: Record) -> tuple[str, str, str]:
+    words = reading.words
+    if not group["asked"]:
+        return group["label"], group["not_asked"] or words("not_asked"), ""
+    if not group["effect"]:
+        return group["label"], words("not_answered"), ""
+    effect = group["effect"]
+    if group["direction"]:
+        # Words, never colour alone (documents.md section 2).
+        effect = f"{effect} ({words('d_' + group['direction'])})"
+    return group["label"], effect, "\n".join(group["basis"])
+
+
+def answers(reading: Reading) -> Section:
+    """Give every question that was asked, with its id and its answer."""
+    words = reading.words
+    blocks: list[Block] = [Text(words("answers_lead"))]
+    for section in reading["sheet"]:
+        blocks.append(Heading(section["title"]))
+        for question in section["questions"]:
+            blocks.append(Heading(f"{question['id']}. {question['text']}", 4))
+            blocks += _question(reading, question)
+    return Section("answers", words("answers"), tuple(blocks))
+
+
+def _question(reading: Reading, question: Record) -> list[Block]:
+    if question["columns"]:
+        return _rows(reading, question)
+    entries = [
+        (entry["group_label"], _text(reading, question, entry)) for entry in question["entries"]
+    ]
+    if not any(label for label, _ in entries):
+        return [Quote(text) for _, text in entries]
+    return [Quote(text, labels) for labels, text in gathered(entries)]
+
+
+def _text(reading: Reading, question: Record, entry: Record) -> str:
+    text = reading.in_text(entry["answer"])
+    if question["type"] == "date":
+        text = reading.day(text)
+    missing = "not_answered" if question["required"] else "not_answered_optional"
+    return text or reading.words(missing)
+
+
+def _rows(reading: Reading, question: Record) -> list[Block]:
+    """Give a table answer as stacked rows: more than four columns do not fit a page."""
+    words = reading.words
+    blocks: list[Block] = []
+    blank = []
+    for entry in question["entries"]:
+        rows = [reading.row(question, cells) for cells in entry["answer"] or ()]
+        if not any(rows):
+            blank.append(entry["group_label"])
+        for number, row in enumerate(rows, 1):
+            label = entry["group_label"] or words("row", number=number)
+            blocks.append(Facts(((words("group") if entry["group"] else "", label), *row)))
+    if blank:
+        missing = "not_answered" if question["required"] else "not_answered_optional"
+        blocks.append(Quote(words(missing), ", ".join(label for label in blank if label)))
+    return blocks
+
+
+def evidence(reading: Reading) -> Section:
+    """Give every source with its date and the groups it covers, and what is missing."""
+    words = reading.words
+    heads = (words("source"), words("dated"), words("covers"))
+    rows = tuple(
+        (
+            _source(reading, one),
+            reading.day(one["dated"], words("no_date")),
+            ", ".join(one["group_labels"]) or words("none"),
+        )
+        for one in reading["evidence"]
+    )
+    lacking = ", ".join(reading["sources_missing"])
+    gaps = reading.rows("gaps")
+    asked = any(one["asked_by_group"] for one in reading["findings"])
+    covered = words("no_source_for", groups=lacking) if lacking else words("every_source")
+    blocks = [
+        Table(words("evidence"), heads, rows, (46, 20, 34)) if rows else Text(words("no_evidence")),
+        Text(covered) if asked else None,
+        Heading(words("gaps")),
+        *(Facts(row) for row in gaps),
+        None if gaps else Text(words("no_gaps")),
+    ]
+    return Section("evidence", words("evidence"), listed(blocks))
+
+
+def _source(reading: Reading, one: Record) -> str:
+    parts = (one["title"], reading.words(f"k_{one['kind']}"), one["note"], one["link"])
+    return "\n".join(part for part in parts if part)
+
+
+def law(reading: Reading) -> Section:
+    """Give the law with the day each reference was checked, and every version in play."""
+    words, form, made = reading.words, reading["question_set"], reading["made_with"]
+    heads = (words("law_ref"), words("law_note"), words("checked_on"))
+    rows = tuple(
+        (one["ref"], one["note"], reading.day(one["checked_on"])) for one in reading["law"]
+    )
+    facts = (
+        (words("form"), words("form_version", title=form["title"], version=form["version"])),
+        (words("form_digest"), in_blocks(form["digest"])),
+        (words("translation"), form["translation_status"]),
+        (words("application"), made["application"]),
+        (words("renderer"), made["renderer"]),
+        (words("schema"), str(reading["schema"])),
+    )
+    blocks = [
+        Text(words("law_lead")),
+        Table(words("law"), heads, rows, (38, 40, 22)) if rows else None,
+        Facts(tuple(fact for fact in facts if fact[1])),
+    ]
+    return Section("law", words("law"), listed(blocks))
+
+
+def verify(reading: Reading) -> Section:
+    """Give the digest by which the record is known, and where to check it."""
+    words, head = reading.words, reading["chain_head"]
+    sha256 = digest(canonical(reading.record))
+    facts = (
+        (words("record_digest"), in_blocks(sha256)),
+        (words("chain_head"), words("chain_value", seq=head["seq"], hash=in_blocks(head["hash"]))),
+        (words("where_to_check"), reading["address"]),
+        (words("seal"), words(f"seal_{reading['seal']}")),
+    )
+    blocks = (Text(words("verify_lead")), Facts(tuple(fact for fact in facts if fact[1])))
+    return Section("verify", words("verify"), blocks)

@@ -1,0 +1,291 @@
+"""Why a record came out as it did, and what was promised with it."""
+
+from eqia.domain.record_blocks import (
+    Block,
+    Bullets,
+    Facts,
+    Heading,
+    Quote,
+    Section,
+    Table,
+    Text,
+    listed,
+)
+from eqia.domain.record_reading import Reading, Record, gathered
+from eqia.domain.record_summary import review_day
+
+_CHANGING = ("raise", "propose_lowering", "agree_lowering")
+
+
+def outcome_and_why(reading: Reading) -> Section:
+    """Give both outcomes, who changed it and why, and every reason with its answers."""
+    words, outcome = reading.words, reading["outcome"]
+    blocks = [
+        Facts(
+            (
+                (words("confirmed_outcome"), outcome["confirmed"]["label"]),
+                (words("calculated_outcome"), outcome["calculated"]["label"]),
+                (words("what_it_means"), outcome["confirmed"]["consequence"]),
+            )
+        ),
+        *_changed(reading),
+        Heading(words("rigour")),
+        Text(words("rigour_lead")),
+        _reasons(reading),
+        *_duties(reading),
+        *_would_change(reading),
+        *_stopped(reading),
+        *_eqia(reading),
+    ]
+    return Section("outcome", words("outcome_why"), listed(blocks))
+
+
+def _changed(reading: Reading) -> list[Block]:
+    words, outcome = reading.words, reading["outcome"]
+    acts = [one for one in reading["reviews"] if one["kind"] in _CHANGING]
+    if not acts:
+        return [Text(words("same_outcome"))]
+    same = outcome["confirmed"]["id"] == outcome["calculated"]["id"]
+    return [
+        Text(words("same_outcome" if same else "other_outcome")),
+        *(review_act(reading, one) for one in acts),
+    ]
+
+
+def review_act(reading: Reading, act: Record) -> Quote:
+    """Tell one act of a reviewer in their words, under who, what and when."""
+    words, labels = reading.words, reading["outcome"]["labels"]
+    label = words(
+        "act_by", act=words(f"r_{act['kind']}"), name=act["name"], day=reading.day(act["at"])
+    )
+    outcome = labels.get(act["outcome"], act["outcome"])
+    lines = (
+        words("to_outcome", outcome=outcome) if act["kind"] in _CHANGING and outcome else "",
+        words("act_proposed", name=act["proposed_by"]) if act["proposed_by"] else "",
+        words("back_by", day=reading.day(act["due"])) if act["due"] else "",
+        act["reason"],
+        words("evidence_given", text=act["evidence"]) if act["evidence"] else "",
+    )
+    return Quote("\n".join(line for line in lines if line), label)
+
+
+def _reasons(reading: Reading) -> Table:
+    words, labels = reading.words, reading["outcome"]["labels"]
+    rows = tuple(
+        (
+            reason["rule"],
+            f"{reason['text']}\n{words('calls_for', outcome=labels[reason['outcome']])}",
+            _cited(reading, reason["answers"]),
+        )
+        for reason in reading["outcome"]["reasons"]
+    )
+    heads = (words("rule"), words("reason"), words("answers_behind"))
+    return Table(words("reasons"), heads, rows, (13, 44, 43))
+
+
+def _cited(reading: Reading, answers: list[Record]) -> str:
+    """List the answers behind a reason; groups that gave the same one are named together."""
+    named: dict[tuple[str, str], list[str]] = {}
+    for cited in answers:
+        place = (cited["question"], _answer_words(reading, cited))
+        named.setdefault(place, [])
+        if cited["group"]:
+            named[place].append(reading.group_label(cited["group"]))
+    return "\n".join(
+        f"{question} ({', '.join(groups)}): {answer}" if groups else f"{question}: {answer}"
+        for (question, answer), groups in named.items()
+    )
+
+
+def _answer_words(reading: Reading, cited: Record) -> str:
+    for question in reading.every_question():
+        if question["id"] != cited["question"]:
+            continue
+        for entry in question["entries"]:
+            if entry["group"] == cited["group"]:
+                text = reading.in_text(entry["answer"]).replace("\n", "; ")
+                return reading.day(text) if len(text) <= _SHORT else f"{text[:_SHORT]}…"
+    return ""
+
+
+#: An open text behind a reason is quoted this far; the whole of it stands in section 7.
+_SHORT = 160
+
+
+def _duties(reading: Reading) -> list[Block]:
+    raised = tuple(duty["requires"] for duty in reading["outcome"]["duties"])
+    return [Heading(reading.words("duties")), Bullets(raised)] if raised else []
+
+
+def _would_change(reading: Reading) -> list[Block]:
+    changes = tuple(change["text"] for change in reading["outcome"]["what_would_change"])
+    return [Heading(reading.words("would_change")), Bullets(changes)] if changes else []
+
+
+def _stopped(reading: Reading) -> list[Block]:
+    stopped, words = reading["stopped"], reading.words
+    if not stopped:
+        return []
+    still_open = [
+        reading.place(blank["question"], blank["group"])
+        for blank in reading["outcome"]["unanswered"]
+    ]
+    blocks: list[Block] = [
+        Heading(words("stopped")),
+        Text(words("stopped_lead", day=reading.day(stopped["at"]))),
+        Quote(stopped["reason"], words("why")),
+    ]
+    if still_open:
+        blocks.append(Facts(((words("still_open"), ", ".join(still_open)),)))
+    return blocks
+
+
+def _eqia(reading: Reading) -> list[Block]:
+    words, eqia = reading.words, reading["eqia"]
+    if not reading["outcome"]["confirmed"]["opens_eqia"]:
+        return []
+    blocks: list[Block] = [Heading(words("eqia")), Text(words("eqia_needed"))]
+    if not eqia:
+        return [*blocks, Facts(((words("eqia_status"), words("eqia_not_started")),))]
+    stated = reading.day(eqia["stated_date"]) if eqia["accepted_by"] else ""
+    rows = (
+        (words("reference"), eqia["reference"]),
+        (words("eqia_link"), eqia["link"]),
+        (words("eqia_status"), words(f"eqia_{eqia['status']}")),
+        (words("eqia_approved_by"), _approval(reading, eqia)),
+        (words("eqia_stated"), f"{stated}\n{eqia['stated_reason']}" if stated else ""),
+    )
+    return [*blocks, Facts(tuple(row for row in rows if row[1]))]
+
+
+def _approval(reading: Reading, eqia: Record) -> str:
+    if not eqia["approved_by"]:
+        return ""
+    day = reading.day(eqia["approved_at"])
+    return reading.words("name_on", name=eqia["approved_by"], day=day)
+
+
+def conditions(reading: Reading) -> Section:
+    """Give every promise: when it is looked at again, measures, actions and what to find out."""
+    words = reading.words
+    triggers = reading.text_of("review_triggers").replace("\n", "; ")
+    facts = [(words("next_review"), review_day(reading) or words("no_review"))]
+    if triggers:
+        facts.append((words("sooner_if"), triggers))
+    blocks = [
+        Heading(words("continuing")),
+        Text(words("continuing_lead")),
+        Facts(tuple(facts)),
+        *_measures(reading),
+        *_group_actions(reading),
+        *_to_find_out(reading),
+    ]
+    return Section("conditions", words("conditions_measures"), listed(blocks))
+
+
+def _measures(reading: Reading) -> list[Block]:
+    words, rows = reading.words, reading.rows("measures")
+    blocks: list[Block] = [Heading(words("measures"))]
+    if not rows:
+        return [*blocks, Text(words("no_measures"))]
+    for number, row in enumerate(rows, 1):
+        blocks += [Heading(words("measure", number=number), 4), Facts(row)]
+    return blocks
+
+
+def _group_actions(reading: Reading) -> list[Block]:
+    words = reading.words
+    together: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for one in reading["findings"]:
+        for group in one["groups"]:
+            parts = group.get("action") or ()
+            plan = tuple((part["label"], reading.day(part["value"])) for part in parts)
+            if plan:
+                together.setdefault(plan, []).append(group["label"])
+    blocks: list[Block] = [Heading(words("group_actions"))]
+    if not together:
+        return [*blocks, Text(words("no_group_actions"))]
+    for plan, groups in together.items():
+        blocks += [Heading(", ".join(groups), 4), Facts(plan)]
+    return blocks
+
+
+def _to_find_out(reading: Reading) -> list[Block]:
+    words = reading.words
+    rows = tuple(
+        (
+            action["text"],
+            action["owner"] or words("not_given"),
+            reading.day(action["due"], words("not_given")),
+            _state(reading, action),
+        )
+        for action in reading["evidence_actions"]
+    )
+    heading = Heading(words("to_find_out"))
+    if not rows:
+        return [heading, Text(words("nothing_to_find_out"))]
+    heads = (words("find_out"), words("owner"), words("due"), words("state"))
+    return [heading, Table(words("to_find_out"), heads, rows, (42, 20, 19, 19))]
+
+
+def _state(reading: Reading, action: Record) -> str:
+    if not action["done_at"]:
+        return reading.words("open")
+    done, finding = reading.day(action["done_at"]), action["finding"]
+    return reading.words("done_on", day=done, finding=finding).strip()
+
+
+def reg8(reading: Reading) -> Section:
+    """Give the five headings that a Welsh report has to set out (SI 2011/1064 reg 8(2))."""
+    words, signed = reading.words, reading["sign_off"]
+    when = {
+        entry["what"]: reading.day(entry.get("at") or entry["on"]) for entry in reading["timeline"]
+    }
+    steps = words(
+        "steps_taken",
+        screened=when["screened"],
+        submitted=when["submitted"],
+        reviewers=reading.reviewers(),
+        signed=when["signed"],
+    )
+    involved = [question["text"] for question in reading.questions("involvement")]
+    sources = tuple(_source(reading, one) for one in reading["evidence"])
+    blocks = [
+        Text(words("reg8_lead")),
+        Heading(words("reg8_purpose")),
+        Quote(reading.text_of("summary") or reading["project"]["summary"]),
+        Heading(words("reg8_steps")),
+        Text(steps),
+        *(Quote(reading.text_of("involvement"), text) for text in involved),
+        Heading(words("reg8_information")),
+        Bullets(sources) if sources else Text(words("no_information")),
+        Heading(words("reg8_results")),
+        *_results(reading),
+        Heading(words("reg8_decisions")),
+        Text(
+            words(
+                "decision_taken",
+                approver=signed["name"],
+                role=signed["role"],
+                outcome=reading["outcome"]["confirmed"]["label"],
+                decision=when.get("decided", words("not_yet")),
+            )
+        ),
+    ]
+    return Section("report", words("reg8"), listed(blocks))
+
+
+def _source(reading: Reading, one: Record) -> str:
+    kind, day = reading.words(f"k_{one['kind']}"), reading.day(one["dated"])
+    return f"{one['title']} ({', '.join(part for part in (kind, day) if part)})"
+
+
+def _results(reading: Reading) -> list[Block]:
+    """Group the groups by how they fare."""
+    effects = gathered(
+        (group["label"], group.get("effect") or "")
+        for one in reading["findings"]
+        for group in one["groups"]
+    )
+    lines = tuple(f"{effect}: {groups}" for groups, effect in effects)
+    return [Text(reading["outcome"]["confirmed"]["label"]), *([Bullets(lines)] if lines else [])]

@@ -1,0 +1,321 @@
+"""Rows turned into the facts of a record: plain values, names instead of ids."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from eqia import __version__
+from eqia.domain.answers import Answers
+from eqia.domain.questions import QuestionSet, text_in
+from eqia.domain.record_answers import answer_sheet, sheet_changes
+from eqia.domain.record_times import Dates, Read, day_of
+from eqia.domain.records import Facts, SignOff
+from eqia.persistence.queries.projects import facts_of as project_facts
+from eqia.persistence.queries.records import Gathered
+from eqia.persistence.tables import (
+    EqiaRow,
+    EvidenceRow,
+    PersonRow,
+    RecordRow,
+    ReviewRow,
+    ScreeningRow,
+)
+
+#: flag -> the column with the date from which it holds
+FLAGS = {
+    "late": "late_from",
+    "stale": "stale_from",
+    "information_overdue": "information_overdue_from",
+    "eqia_pending": "eqia_pending_from",
+    "decided_without": "decided_without_from",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """How and when the record is made."""
+
+    now: datetime
+    salt: str
+    address: str
+    renderer: str
+
+
+def facts_of(
+    screening: ScreeningRow,
+    gathered: Gathered,
+    form: QuestionSet,
+    answers: Answers,
+    *,
+    sign_off: SignOff,
+    earlier: RecordRow | None,
+    making: Making,
+) -> Facts:
+    """Put together the facts of one record."""
+    names = _Names(gathered.people)
+    return Facts(
+        screening_id=screening.id,
+        reference=screening.reference,
+        version=screening.number,
+        language=screening.language,
+        salt=making.salt,
+        made_with={"application": f"eqia {__version__}", "renderer": making.renderer},
+        address=making.address,
+        organisation=_organisation(gathered),
+        project=_project(gathered),
+        people=_people(screening, gathered, names, sign_off),
+        question_set=form,
+        answers=answers,
+        decision=screening.decision or {},
+        confirmed_outcome=screening.confirmed_outcome,
+        content_digest=screening.content_digest,
+        stopped=_stopped(screening),
+        eqia=_eqia(gathered.eqia, names),
+        reviews=[_review(row, gathered.reviews, names) for row in gathered.reviews],
+        comments=_comments(gathered, names),
+        receipts=_receipts(screening, gathered, names),
+        evidence=[_evidence(row, form, screening.language) for row in gathered.evidence],
+        evidence_actions=_actions(gathered, names),
+        events=_events(gathered, names),
+        flags=_flags(screening, day_of(making.now)),
+        sign_off=sign_off,
+        dates=_dates(screening, gathered, names, form, answers, sign_off),
+        changes=_changes(screening, form, answers, earlier, gathered.bodies),
+        names=gathered.bodies,
+        head_seq=gathered.head[0],
+        head_hash=gathered.head[1],
+    )
+
+
+class _Names:
+    """Names for ids; a person who is gone from the list keeps a place."""
+
+    def __init__(self, people: Mapping[UUID, PersonRow]) -> None:
+        self._people = people
+
+    def of(self, person_id: UUID | None) -> str:
+        """Give somebody's name, or nothing."""
+        person = self._people.get(person_id) if person_id else None
+        return person.name if person else ""
+
+    def title(self, person_id: UUID | None) -> str:
+        """Give somebody's job title, or nothing."""
+        person = self._people.get(person_id) if person_id else None
+        return person.job_title if person else ""
+
+
+def _organisation(gathered: Gathered) -> dict[str, Any]:
+    row = gathered.organisation
+    return {"name": row.name if row else "", "mailbox": row.role_mailbox if row else ""}
+
+
+def _project(gathered: Gathered) -> dict[str, Any]:
+    snapshot = project_facts(gathered.project).snapshot()
+    bodies = [gathered.bodies.get(code, code) for code in gathered.project.bodies]
+    return {"id": gathered.project.id, **snapshot, "body_names": bodies}
+
+
+def _people(
+    screening: ScreeningRow, gathered: Gathered, names: _Names, sign_off: SignOff
+) -> list[dict[str, Any]]:
+    """List who did what: a person with two parts is named twice."""
+    parts = [(member.role.value, member.person_id) for member in gathered.members]
+    parts.append(("submitter", screening.submitted_by or screening.created_by))
+    reviewers = {row.reviewer_id: None for row in gathered.reviews if row.kind != "return"}
+    parts += [("reviewer", person_id) for person_id in reviewers]
+    people = [
+        {"part": part, "name": names.of(person_id), "title": names.title(person_id)}
+        for part, person_id in parts
+    ]
+    return [*people, {"part": "approver", "name": sign_off.name, "title": sign_off.role}]
+
+
+def _stopped(screening: ScreeningRow) -> dict[str, Any] | None:
+    if screening.stopped_at is None:
+        return None
+    return {"at": screening.stopped_at, "reason": screening.stop_reason}
+
+
+def _eqia(row: EqiaRow | None, names: _Names) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    return {
+        "reference": row.reference,
+        "link": row.link,
+        "status": row.status,
+        "approved_at": row.approved_at,
+        "approved_by": names.of(row.approved_by),
+        "stated_date": row.stated_date,
+        "stated_document": row.stated_document,
+        "stated_reason": row.stated_reason,
+        "accepted_by": names.of(row.accepted_by),
+        "accepted_at": row.accepted_at,
+    }
+
+
+def _review(row: ReviewRow, all_rows: Iterable[ReviewRow], names: _Names) -> dict[str, Any]:
+    proposal = next((one for one in all_rows if one.id == row.proposal_id), None)
+    return {
+        "kind": row.kind,
+        "outcome": row.outcome,
+        "reason": row.reason,
+        "evidence": row.evidence,
+        "due": row.due,
+        "name": names.of(row.reviewer_id),
+        "at": row.at,
+        "submitted_at": row.submitted_at,
+        "proposed_by": names.of(proposal.reviewer_id) if proposal else "",
+    }
+
+
+def _comments(gathered: Gathered, names: _Names) -> list[dict[str, Any]]:
+    """List each challenge with its replies under it."""
+    replies = [row for row in gathered.comments if row.reply_to_id is not None]
+
+    def words(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a comment row
+        return {"name": names.of(row.author_id), "at": row.at, "body": row.body}
+
+    return [
+        {
+            "question": row.question,
+            "group": row.group_id,
+            **words(row),
+            "replies": [words(reply) for reply in replies if reply.reply_to_id == row.id],
+        }
+        for row in gathered.comments
+        if row.reply_to_id is None
+    ]
+
+
+def _receipts(screening: ScreeningRow, gathered: Gathered, names: _Names) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": names.of(row.person_id),
+            "role": row.role_used,
+            "organisation": row.organisation,
+            "version": screening.number,
+            "digest": row.content_digest,
+            "after_decision": row.after_decision,
+            "at": row.at,
+        }
+        for row in gathered.receipts
+    ]
+
+
+def _evidence(row: EvidenceRow, form: QuestionSet, language: str) -> dict[str, Any]:
+    labels = {
+        group.id: text_in(group.label, language) for one in form.groups for group in one.groups
+    }
+    return {
+        "kind": row.kind,
+        "title": row.title,
+        "dated": row.dated,
+        "groups": row.groups,
+        "group_labels": [labels.get(group, group) for group in row.groups],
+        "link": row.link,
+        "note": row.note,
+    }
+
+
+def _actions(gathered: Gathered, names: _Names) -> list[dict[str, Any]]:
+    return [
+        {
+            "cause": row.cause,
+            "text": row.text,
+            "owner": row.owner,
+            "due": row.due,
+            "done_at": row.done_at,
+            "done_by": names.of(row.done_by),
+            "finding": row.finding,
+        }
+        for row in gathered.actions
+    ]
+
+
+def _events(gathered: Gathered, names: _Names) -> list[dict[str, Any]]:
+    return [
+        {
+            "seq": row.seq,
+            "at": row.at_utc,
+            "action": row.action,
+            "name": names.of(row.actor_id),
+            "hash": row.hash,
+        }
+        for row in gathered.events
+    ]
+
+
+def _flags(screening: ScreeningRow, today: date) -> list[str]:
+    found = []
+    for flag, column in FLAGS.items():
+        since: date | None = getattr(screening, column)
+        if since is not None and since <= today:
+            found.append(flag)
+    return found
+
+
+def _dates(
+    screening: ScreeningRow,
+    gathered: Gathered,
+    names: _Names,
+    form: QuestionSet,
+    answers: Answers,
+    sign_off: SignOff,
+) -> Dates:
+    decided = next((f for f in reversed(gathered.follow_ups) if f.kind == "decision"), None)
+    maker = answers.get(form.id_for("decision_maker"))
+    stage = answers.get(form.id_for("stage"))
+    submitted = screening.submitted_at or screening.created_at
+    return Dates(
+        written=gathered.project.created_at,
+        screened=screening.created_at,
+        submitted=submitted,
+        returned=tuple(row.at for row in gathered.reviews if row.kind == "return"),
+        reviewed=screening.reviewed_at or submitted,
+        read=tuple(Read(names.of(row.person_id), row.at) for row in gathered.receipts),
+        signed=sign_off.at,
+        decision=decided.on_date if decided else _expected_decision(screening, gathered),
+        decision_taken=decided is not None,
+        decision_by=decided.body if decided else (maker if isinstance(maker, str) else ""),
+        starts=gathered.project.start_date,
+        ends=gathered.project.end_date,
+        review_due=screening.review_due
+        or _day(answers.get(form.id_for("review_date")))
+        or _day(sign_off.supplied.get("review_date")),
+        late_stage=isinstance(stage, str) and stage in form.codes("late_stages"),
+    )
+
+
+def _expected_decision(screening: ScreeningRow, gathered: Gathered) -> date | None:
+    return screening.decision_date or gathered.project.decision_date
+
+
+def _day(answer: object) -> date | None:
+    try:
+        return date.fromisoformat(answer) if isinstance(answer, str) else None
+    except ValueError:
+        return None
+
+
+def _changes(
+    screening: ScreeningRow,
+    form: QuestionSet,
+    answers: Answers,
+    earlier: RecordRow | None,
+    names: Mapping[str, str],
+) -> dict[str, Any] | None:
+    """Say what differs from the signed version before, answer by answer."""
+    if earlier is None:
+        return None
+    before = json.loads(earlier.canonical_json)
+    sheet = answer_sheet(form, answers.visible(form), screening.language, names)
+    return {
+        "since": before["name"],
+        "sha256": earlier.sha256,
+        "outcome": before["outcome"]["confirmed"]["label"],
+        "summary": screening.changes_summary,
+        "answers": sheet_changes(before["sheet"], sheet),
+    }
