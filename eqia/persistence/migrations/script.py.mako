@@ -1,9 +1,12 @@
-"""${message}"""
+"""${message}
+
+Triggers are not made here: eqia.persistence.schema puts them back after every change.
+"""
 
 import sqlalchemy as sa
 from alembic import op
 
-from eqia.persistence import columns, triggers
+from eqia.persistence import columns
 ${imports if imports else ""}
 
 revision = ${repr(up_revision)}
