@@ -88,7 +88,7 @@ def report() -> tuple[str, int]:
         report=_report(period.since, period.until),
         outcomes=_outcomes(),
         titles={s.id: text_in(s.title) for s in load_question_sets().values()},
-        organisation=organisations.get(db.session),
+        organisation=organisations.host(db.session),
     )
     return page, 422 if period.problems else 200
 

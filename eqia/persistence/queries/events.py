@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eqia.domain.events import GENESIS, Event, Logged
@@ -31,6 +31,24 @@ def timeline(session: Session, screening: ScreeningRow) -> Sequence[EventRow]:
         .where(EventRow.entity == "screening", EventRow.entity_id == screening.id)
         .order_by(EventRow.seq)
     ).all()
+
+
+PAGE_SIZE = 100
+
+
+def latest(session: Session, *, page: int) -> Sequence[EventRow]:
+    """Read one page of the whole log, the newest first."""
+    return session.scalars(
+        select(EventRow)
+        .order_by(EventRow.seq.desc())
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    ).all()
+
+
+def count(session: Session) -> int:
+    """Count the whole log."""
+    return session.scalar(select(func.count()).select_from(EventRow)) or 0
 
 
 def chain(session: Session, org: str = HOST) -> Iterator[Logged]:

@@ -1,0 +1,107 @@
+"""What happened: to one screening, and to everything."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+
+from eqia.domain.permissions import Action
+from eqia.persistence.queries import events as queries
+from eqia.persistence.queries import people
+from eqia.persistence.tables.events import EventRow
+from eqia.persistence.tables.screenings import ScreeningRow
+from eqia.web.access import requires
+from eqia.web.extensions import db
+from eqia.web.loaders import the_screening
+
+blueprint = Blueprint("events", __name__)
+
+MOST_PAGES = 1_000_000
+
+#: what an event's action is called on a page; one without words here shows its own name
+WORDS: Mapping[str, str] = {
+    "screening.started": "Screening started",
+    "screening.saved": "Answers saved",
+    "screening.section_completed": "Section marked as completed",
+    "screening.section_reopened": "Section opened again",
+    "screening.stopped": "Stopped to go to the full EqIA",
+    "screening.went_on": "Went on with the whole form",
+    "screening.submitted": "Sent to review",
+    "screening.withdrawn": "Withdrawn",
+    "screening.versioned": "Next version started",
+    "screening.moved": "Moved to the newer questions",
+    "screening.signed": "Signed off",
+    "evidence.added": "Source added",
+    "evidence.changed": "Source changed",
+    "evidence.removed": "Source taken off",
+    "review.claimed": "Taken by a reviewer",
+    "review.reassigned": "Handed to another reviewer",
+    "review.returned": "Returned to the team",
+    "review.confirmed": "Outcome confirmed",
+    "review.raised": "Outcome raised",
+    "review.lowering_proposed": "Lower outcome proposed",
+    "review.lowering_agreed": "Lower outcome agreed",
+    "receipt.given": "Read by a decision-maker",
+    "comment.made": "Comment made",
+    "comment.replied": "Comment answered",
+    "eqia.changed": "EqIA details changed",
+    "eqia.approved": "EqIA approved",
+    "eqia.date_stated": "Earlier EqIA date stated",
+    "eqia.date_accepted": "Earlier EqIA date accepted",
+    "person.confirmed_identity": "Proved again who they are",
+    "person.signed_in": "Signed in",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event as a page shows it."""
+
+    seq: int
+    title: str
+    when: datetime
+    who: str
+    text: str = ""
+
+
+@blueprint.get("/screenings/<uuid:screening_id>/events")
+@requires(Action.SEE_EVENTS, load=the_screening)
+def timeline(screening: ScreeningRow) -> str:
+    """Show everything that happened to one version, in order."""
+    rows = queries.timeline(db.session, screening)
+    return render_template("events/timeline.html", screening=screening, entries=_entries(rows))
+
+
+@blueprint.get("/events")
+@requires(Action.SEE_ALL_EVENTS)
+def index() -> str:
+    """Show the whole log, the newest first, for auditors."""
+    page = min(max(1, request.args.get("page", 1, type=int) or 1), MOST_PAGES)
+    total = queries.count(db.session)
+    return render_template(
+        "events/index.html",
+        entries=_entries(queries.latest(db.session, page=page)),
+        page=page,
+        pages=max(1, -(-total // queries.PAGE_SIZE)),
+        total=total,
+        head=queries.head(db.session),
+    )
+
+
+def _entries(rows: Sequence[EventRow]) -> list[Entry]:
+    names = people.names(db.session, {row.actor_id for row in rows if row.actor_id})
+    return [
+        Entry(row.seq, WORDS.get(row.action, _own_name(row.action)), row.at_utc, _who(row, names))
+        for row in rows
+    ]
+
+
+def _who(row: EventRow, names: Mapping[UUID, str]) -> str:
+    name = names.get(row.actor_id, "") if row.actor_id else "The service"
+    return f"{name} ({row.role_used})" if row.role_used else name
+
+
+def _own_name(action: str) -> str:
+    return action.replace(".", ": ").replace("_", " ").capitalize()
