@@ -69,7 +69,7 @@ _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
 _HOLE = ("hole",)
 #: A component with more holes than this (a long table) is rendered, not kept.
 _MOST_HOLES = 600
-_MOST_SHAPES = 1024
+MOST_SHAPES = 1024
 
 Shape = Any
 
@@ -84,7 +84,8 @@ _environment = Environment(
 
 
 @lru_cache(maxsize=len(COMPONENTS))
-def _macro(name: str) -> Callable[[Mapping[str, Any]], str]:
+def official(name: str) -> Callable[[Mapping[str, Any]], str]:
+    """Find a macro as the package wrote it."""
     source = f"govuk_frontend_jinja/components/{COMPONENTS[name]}/macro.html"
     macro: Callable[[Mapping[str, Any]], str] = getattr(
         _environment.get_template(source).module, name
@@ -96,7 +97,7 @@ def component(name: str, params: Mapping[str, Any]) -> Markup:
     """Render an official macro; every word in `params` is escaped unless it is Markup."""
     holes: list[Markup] = []
     shape = _shape_of(_with_ticks(params), "", holes)
-    make = _skeleton if len(holes) <= _MOST_HOLES else _skeleton.__wrapped__
+    make = skeleton if len(holes) <= _MOST_HOLES else skeleton.__wrapped__
     literals, order = make(name, shape)
     parts = list(literals)
     for place, number in enumerate(order):
@@ -142,11 +143,11 @@ def _belongs_to_shape(value: object, key: str) -> bool:
     return key in _SHAPE and type(value) is str
 
 
-@lru_cache(maxsize=_MOST_SHAPES)
-def _skeleton(name: str, shape: Shape) -> tuple[list[Markup], tuple[int, ...]]:
+@lru_cache(maxsize=MOST_SHAPES)
+def skeleton(name: str, shape: Shape) -> tuple[list[Markup], tuple[int, ...]]:
     """Render a shape: literal, hole, literal …, and which word goes into which hole."""
     numbers = iter(range(1_000_000))
-    rendered = _macro(name)(_filled(shape, numbers)).strip()
+    rendered = official(name)(_filled(shape, numbers)).strip()
     literals: list[Markup] = []
     order: list[int] = []
     first, *rest = rendered.split(_OPEN)
@@ -179,4 +180,4 @@ def init_app(app: Flask) -> None:
 def warm() -> None:
     """Compile every macro, so that no visitor waits for it (179 ms at the first page)."""
     for name in COMPONENTS:
-        _macro(name)
+        official(name)

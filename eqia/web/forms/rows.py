@@ -52,8 +52,6 @@ class Column:
         options: dict[str, Any] = {"hint": self.hint, "needed": self.needed}
         if self.kind in _CHOOSING:
             options["choices"] = self.choices
-        if self.kind == "date":
-            options["called"] = self.label.rstrip("?")
         unbound: Any = _FIELDS[self.kind](self.label, **options)
         bound: HouseField = unbound.bind(form=None, name=name, _meta=owner.meta)
         return bound
@@ -70,7 +68,7 @@ class Row:
     @property
     def is_blank(self) -> bool:
         """Whether nothing stands in any box."""
-        return not any(self.raw.values())
+        return not any(str(raw).strip() for raw in self.raw.values() if raw)
 
     @property
     def values(self) -> dict[str, str]:
