@@ -19,12 +19,17 @@ from eqia.domain.question_set_loading import (
     read_question_set,
 )
 from eqia.domain.questions import QuestionSet
+from eqia.services import events
+from eqia.web.extensions import db
+from eqia.web.factory import create_app
 
 #: Enough to find an unsafe rule in a second or two; the test suite tries many more.
 FORMS_TRIED = 1000
 
 #: What the shell is told when a form or a file cannot be used.
 UNUSABLE = 2
+#: What it is told when the event log does not hold together.
+TAMPERED = 1
 
 
 @click.group()
@@ -78,6 +83,18 @@ def check_question_sets_command(files: tuple[str, ...]) -> None:
     unsafe = [name for name, question_set in checked if not _safe(name, question_set)]
     if failed or unsafe:
         sys.exit(UNUSABLE)
+
+
+@main.command("verify-events")
+def verify_events_command() -> None:
+    """Check that nobody changed the event log; name the first entry that is not as written."""
+    with create_app().app_context():
+        broken = events.verify(db.session)
+        number, _ = events.head(db.session)
+    if broken:
+        click.echo(f"Event {broken.seq} is not as it was written: {broken.why}.", err=True)
+        sys.exit(TAMPERED)
+    click.echo(f"All {number} events are as they were written.")
 
 
 def _safe(name: str, question_set: QuestionSet) -> bool:

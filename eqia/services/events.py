@@ -44,7 +44,7 @@ def append(  # noqa: PLR0913 - one argument per column of the log
 ) -> EventRow:
     """Log what the act under way did; call it last in the act, inside `writing`."""
     salt = secrets.token_hex(16) if texts else ""
-    seq, head = _locked_head(session)
+    seq, last = _locked_head(session)
     event = Event(
         id=uuid4(),
         seq=seq + 1,
@@ -60,12 +60,17 @@ def append(  # noqa: PLR0913 - one argument per column of the log
         entity_id=entity_id,
         entity_version=entity_version,
         payload=plain_payload(with_texts(payload or {}, texts, salt) if texts else payload or {}),
-        prev_hash=head,
+        prev_hash=last,
     )
     row = EventRow(**asdict(event), hash=event_hash(event), salt=salt)
     session.add(row)
     session.flush()
     return row
+
+
+def head(session: Session) -> tuple[int, str]:
+    """Give the number and hash of the last event, for an anchor outside the database."""
+    return queries.head(session)
 
 
 def verify(session: Session) -> Broken | None:

@@ -53,12 +53,13 @@ def count(session: Session) -> int:
 
 def chain(session: Session, org: str = HOST) -> Iterator[Logged]:
     """Read the whole log in order, a thousand entries at a time."""
-    rows = session.execute(
+    found = session.execute(
         select(EventRow.__table__)
         .where(EventRow.org == org)
         .order_by(EventRow.seq)
         .execution_options(yield_per=1000)
-    ).mappings()
-    for row in rows:
-        event = Event(**{name: row[name] for name in _FIELDS})
-        yield Logged(event, hash=row["hash"], salt=row["salt"])
+    )
+    with found:
+        for row in found.mappings():
+            event = Event(**{name: row[name] for name in _FIELDS})
+            yield Logged(event, hash=row["hash"], salt=row["salt"])
