@@ -15,9 +15,10 @@ from eqia.web.components import component
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from eqia.web.forms.choices import ChoiceField
     from eqia.web.forms.days import DayField
     from eqia.web.forms.rows import ColumnsField, ListField, Row
-    from eqia.web.forms.simple import HouseField, TextField, _ChoiceField
+    from eqia.web.forms.simple import HouseField, TextField
 
 _INLINE = "govuk-radios--inline"
 _END_OF_GROUP = Markup("</optgroup>")
@@ -58,14 +59,14 @@ def hidden_input(field: TextField, **_look: Any) -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(field.name, field.shown)
 
 
-def radios(field: _ChoiceField, **look: Any) -> Markup:
+def radios(field: ChoiceField, **look: Any) -> Markup:
     """Draw one choice; the first button carries the field's own id, for the error summary."""
     classes = _joined(_INLINE if look.get("inline") else "", _small(look, "radios"), look)
     params = _grouped(field, look) | {"classes": classes, "items": _items(field)}
     return component("govukRadios", params)
 
 
-def checkboxes(field: _ChoiceField, **look: Any) -> Markup:
+def checkboxes(field: ChoiceField, **look: Any) -> Markup:
     """Draw several choices; an exclusive one stands after a divider."""
     params = _grouped(field, look) | {
         "classes": _joined(_small(look, "checkboxes"), look),
@@ -74,7 +75,7 @@ def checkboxes(field: _ChoiceField, **look: Any) -> Markup:
     return component("govukCheckboxes", params)
 
 
-def select(field: _ChoiceField, **look: Any) -> Markup:
+def select(field: ChoiceField, **look: Any) -> Markup:
     """Draw a drop-down list; the official macro knows no option groups, so options are ours."""
     params = _labelled(field, look) | {"items": []}
     drawn = component("govukSelect", params)
@@ -205,7 +206,7 @@ def _told(field: HouseField) -> dict[str, Any]:
     return told
 
 
-def _items(field: _ChoiceField) -> list[dict[str, Any]]:
+def _items(field: ChoiceField) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
     for choice in field.choices:
         exclusive = choice.render_kw.get("exclusive")
@@ -224,7 +225,7 @@ def _items(field: _ChoiceField) -> list[dict[str, Any]]:
     return items
 
 
-def _options(field: _ChoiceField) -> Iterable[Markup]:
+def _options(field: ChoiceField) -> Iterable[Markup]:
     group = None
     yield Markup('<option value="">{}</option>').format(field.blank)
     for choice in field.choices:

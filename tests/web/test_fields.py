@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from eqia.web.forms.choices import NOT_OFFERED
 from eqia.web.forms.fields import (
     CheckboxesField,
     Column,
@@ -30,7 +31,7 @@ from eqia.web.forms.fields import (
     choice,
 )
 from eqia.web.forms.rows import MOST_ROWS, TOO_MANY
-from eqia.web.forms.simple import NOT_OFFERED, ONE_ONLY
+from eqia.web.forms.simple import ONE_ONLY
 from tests.web.test_widgets import whole
 
 if TYPE_CHECKING:

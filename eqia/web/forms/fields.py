@@ -1,12 +1,16 @@
 """The fields and the form every page is built from, in one place to import."""
 
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs
-
 from eqia.web.forms.base import Form
+from eqia.web.forms.choices import (
+    CheckboxesField,
+    RadiosField,
+    SelectChoice,
+    SelectField,
+    choice,
+)
 from eqia.web.forms.days import DayField
 from eqia.web.forms.rows import Column, ColumnsField, ListField, MitigationField, Row
 from eqia.web.forms.simple import (
-    CheckboxesField,
     EmailField,
     HiddenField,
     HouseField,
@@ -14,11 +18,8 @@ from eqia.web.forms.simple import (
     NamesField,
     NumberField,
     PasswordField,
-    RadiosField,
-    SelectField,
     TextField,
     VersionField,
-    choice,
 )
 
 __all__ = [

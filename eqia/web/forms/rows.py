@@ -10,15 +10,9 @@ from typing import Any
 from wtforms.utils import unset_value
 
 from eqia.web import widgets
+from eqia.web.forms.choices import Choices, RadiosField, SelectField
 from eqia.web.forms.days import DayField
-from eqia.web.forms.simple import (
-    Choices,
-    HouseField,
-    LongTextField,
-    RadiosField,
-    SelectField,
-    TextField,
-)
+from eqia.web.forms.simple import HouseField, LongTextField, TextField
 
 #: A list takes no more rows than the answers do; far more than that are not even shown again.
 MOST_ROWS = 200

@@ -1,20 +1,19 @@
-"""Fields with one box or one group of choices. No post, however odd, makes them raise."""
+"""Fields with one box. No post, however odd, makes them raise."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wtforms import Field
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs
 from wtforms.validators import StopValidation
 
 from eqia.domain.errors import Invalid
 from eqia.domain.texts import clean_text
 from eqia.web import widgets
 
-Choices = Mapping[str, str] | Iterable[SelectChoice]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: Neither may go back into a page: a lone surrogate cannot be sent, a control is no HTML.
 _UNSHOWABLE = re.compile(
@@ -24,16 +23,8 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _LARGEST = 1_000_000_000
 
 ONE_ONLY = "Give one answer, not several"
-NOT_OFFERED = "Choose an answer from the list"
 BAD_EMAIL = "Enter an email address like name@example.org"
 BAD_NUMBER = "Enter a whole number, like 120"
-
-
-def choice(
-    value: str, label: str, *, hint: str = "", exclusive: bool = False, group: str | None = None
-) -> SelectChoice:
-    """Give one choice: a hint under it, alone after an "or", or in a named group of a list."""
-    return SelectChoice(value, label, {"hint": hint, "exclusive": exclusive}, group)
 
 
 def presentable(text: str) -> str:
@@ -251,104 +242,3 @@ class VersionField(HiddenField):
         """Read the number."""
         known = text.isascii() and text.isdigit() and len(text) < len(str(_LARGEST))
         return int(text) if known else -1
-
-
-class _ChoiceField(HouseField):
-    """Fields with given choices."""
-
-    blank = ""
-
-    def __init__(
-        self,
-        label: str = "",
-        validators: Sequence[Any] | None = None,
-        *,
-        choices: Choices = (),
-        **options: Any,
-    ) -> None:
-        self.choices = choices
-        self.posted: tuple[str, ...] | None = None
-        super().__init__(label, validators, **options)
-
-    @property
-    def choices(self) -> tuple[SelectChoice, ...]:
-        """What can be chosen, in order."""
-        return self._choices
-
-    @choices.setter
-    def choices(self, given: Choices) -> None:
-        if isinstance(given, Mapping):
-            given = (SelectChoice(value, label) for value, label in given.items())
-        self._choices = tuple(given)
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """Every code that can be chosen."""
-        return tuple(choice.value for choice in self._choices)
-
-    @property
-    def ticked(self) -> frozenset[str]:
-        """What is shown as chosen."""
-        if self.posted is not None:
-            return frozenset(self.posted)
-        return frozenset([self.data] if isinstance(self.data, str) else self.data or ())
-
-    @property
-    def raw_for_keeping(self) -> Any:
-        """Every code that was posted, known or not."""
-        return [presentable(code) for code in self.posted] if self.posted else self.data
-
-
-class RadiosField(_ChoiceField):
-    """One of some choices, none of them chosen beforehand."""
-
-    widget = staticmethod(widgets.radios)
-
-    def process_data(self, value: Any) -> None:
-        """Take a stored code; anything else is no choice."""
-        self.data = value if isinstance(value, str) and value else None
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take one known code."""
-        self.data = None
-        self.posted = tuple(dict.fromkeys(str(value) for value in valuelist if value))
-        if len(self.posted) > 1:
-            raise ValueError(ONE_ONLY)
-        for code in self.posted:
-            if code not in self.codes:
-                raise ValueError(NOT_OFFERED)
-            self.data = code
-
-
-class SelectField(RadiosField):
-    """One of many choices, in a drop-down list; `blank` is what it says before a choice."""
-
-    widget = staticmethod(widgets.select)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        self.blank: str = options.pop("blank", "")
-        super().__init__(*args, **options)
-
-
-class CheckboxesField(_ChoiceField):
-    """Any of some choices, in the order they are offered."""
-
-    widget = staticmethod(widgets.checkboxes)
-
-    def process_data(self, value: Any) -> None:
-        """Take stored codes; anything else is no choice."""
-        listed = isinstance(value, list | tuple | set | frozenset)
-        self.data = tuple(v for v in value if isinstance(v, str)) if listed else ()
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take known codes; an exclusive one stands alone."""
-        self.data = ()
-        self.posted = tuple(dict.fromkeys(str(value) for value in valuelist if value))
-        if not set(self.posted) <= set(self.codes):
-            raise ValueError(NOT_OFFERED)
-        alone = [
-            c.label for c in self.choices if c.render_kw.get("exclusive") and c.value in self.posted
-        ]
-        if alone and len(self.posted) > 1:
-            raise ValueError(f"Choose “{alone[0]}” or other answers, not both")
-        self.data = tuple(code for code in self.codes if code in self.posted)
