@@ -245,8 +245,10 @@ def _laid_over(base: Story, own: Story) -> dict[str, Any]:
     joined = dict(base)
     for name, value in own.items():
         under = joined.get(name)
-        both = isinstance(under, Mapping) and isinstance(value, Mapping)
-        joined[name] = {**under, **value} if both else value
+        if isinstance(under, Mapping) and isinstance(value, Mapping):
+            joined[name] = {**under, **value}
+        else:
+            joined[name] = value
     return joined
 
 

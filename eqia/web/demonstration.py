@@ -1,4 +1,7 @@
-"""The demonstration's own door: be anybody in it with one click. Registered by `eqia demo` alone."""
+"""The demonstration's own door: be anybody in it with one click.
+
+Registered by `eqia demo` alone.
+"""
 
 from collections.abc import Sequence
 from typing import Any
