@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from flask import Flask
@@ -31,6 +30,7 @@ BLUEPRINTS = (
     "screenings",
     "evidence",
     "reviews",
+    "sign_offs",
     "eqias",
     "records",
     "events",
@@ -121,8 +121,13 @@ def _prepare_templates(app: Flask, _settings: Settings) -> None:
 def _register_pages(app: Flask, _settings: Settings) -> None:
     names = (*BLUEPRINTS, "demonstration") if app.config["DEMONSTRATION"] else BLUEPRINTS
     for name in names:
-        if find_spec(f"eqia.web.{name}"):
-            app.register_blueprint(import_module(f"eqia.web.{name}").blueprint)
+        try:
+            module = import_module(f"eqia.web.{name}")
+        except ImportError as error:
+            # Only while the pages are being built: see the last lines of this file's history.
+            app.logger.warning("no pages of %s: %s", name, error)
+            continue
+        app.register_blueprint(module.blueprint)
 
 
 def _answer_errors(app: Flask, _settings: Settings) -> None:

@@ -14,6 +14,7 @@ from eqia.persistence.queries import kept_forms as queries
 from eqia.services import kept_forms
 from eqia.web import clock
 from eqia.web.extensions import db
+from eqia.web.forms.account import SignInForm
 
 Pairs = Sequence[tuple[str, str]]
 PREFIX = "kept-"
@@ -44,7 +45,8 @@ def sign_in_first() -> Response | tuple[str, int]:
     """Send somebody who is not signed in to the sign-in page, and keep what they posted."""
     if request.method != "POST":
         return redirect(url_for("account.sign_in", next=_this_page()))
-    page = render_template("account/session_ended.html", carried=typed(), next=form_page())
+    form = SignInForm(formdata=None, data={"next": form_page()})
+    page = render_template("account/sign_in.html", form=form, carried=typed(), session_ended=True)
     return page, 401
 
 

@@ -4,20 +4,39 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Request, current_app, g, has_request_context, session
+from flask import Request, current_app, g, has_request_context, request, session
 from flask_login import current_user
 
+from eqia.domain.errors import NotAllowed
 from eqia.domain.people import Person
 from eqia.persistence.database import make_session
 from eqia.persistence.queries import people
 from eqia.persistence.tables.organisations import OrganisationRow
 from eqia.persistence.tables.people import PersonSessionRow
 from eqia.services import accounts
+from eqia.services.passwords import Passwords
 from eqia.web import clock
 from eqia.web.extensions import db, login
 from eqia.web.settings import Settings
 
 _TOKEN = "token"  # noqa: S105 - the name of the place, not the secret
+
+
+# Order matters: Edge and Chrome also say Safari, Edge also says Chrome.
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +63,27 @@ def limits() -> accounts.Limits:
         absolute=timedelta(hours=chosen.session_hours),
         fresh=timedelta(minutes=chosen.reauthentication_minutes),
     )
+
+
+def passwords() -> Passwords:
+    """Give what makes and checks password hashes."""
+    found: Passwords = current_app.extensions["passwords"]
+    return found
+
+
+def browser() -> accounts.Browser:
+    """Give what tells one session of a person from another."""
+    return accounts.Browser(
+        name=_browser_name(request.user_agent.string), address=request.remote_addr or ""
+    )
+
+
+def current_row() -> PersonSessionRow:
+    """Give the session row of this request; only for pages behind a guard."""
+    found = signed_in()
+    if found is None:
+        raise NotAllowed("Sign in to do this.", code="role")
+    return found.row
 
 
 def signed_in() -> SignedIn | None:
@@ -92,6 +132,13 @@ def _load(_request: Request) -> SignedIn | None:
     return SignedIn(
         people.with_grants(db.session, found.person, now), found.session, found.organisation
     )
+
+
+def _browser_name(agent: str) -> str:
+    """Name the browser and system in words; the full string is more than anyone needs kept."""
+    name = next((words for sign, words in _BROWSERS if sign in agent), "A browser")
+    system = next((words for sign, words in _SYSTEMS if sign in agent), "")
+    return f"{name} on {system}" if system else name
 
 
 def _touch(row: PersonSessionRow) -> None:
