@@ -215,7 +215,7 @@ def _invite(project: ProjectRow, form: MemberForm) -> Invited:
         valid=INVITATION_FOR,
         context=context(),
     )
-    link = url_for("account.accept_invitation", token=token, _external=True)
+    link = url_for("account.invitation", token=token, _external=True)
     return Invited(form.name.data, link, moment + INVITATION_FOR)
 
 
