@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.browser.chromium import find_chromium, flags
+from tests.browser.server import Service, fresh_service
 from tests.requirements import missing
 
 if TYPE_CHECKING:
@@ -26,3 +27,10 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=program, args=flags())
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The service itself with an empty database, one for each file of tests."""
+    with fresh_service(tmp_path_factory.mktemp("instance")) as service:
+        yield service

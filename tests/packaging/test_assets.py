@@ -11,7 +11,7 @@ import pytest
 
 from eqia.web.assets import build
 from eqia.web.static_files import asset_names
-from tests.requirements import missing
+from tests.requirements import built_root
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "eqia" / "web" / "static"
@@ -77,7 +77,7 @@ def test_pages_link_the_built_files(tmp_path: Path):
 
 def test_changed_sources_are_built_again(checkout: Path):
     for folder in (build.STYLE_FOLDER, build.FONT_FOLDER):
-        shutil.copytree(_built() / folder, checkout / folder)
+        shutil.copytree(built_root() / folder, checkout / folder)
     assert build.is_fresh(checkout)
     with (checkout / build.SOURCES / "app.scss").open("a") as sheet:
         sheet.write("// changed\n")
@@ -86,7 +86,7 @@ def test_changed_sources_are_built_again(checkout: Path):
 
 @pytest.mark.parametrize("kind", ["css", "js"])
 def test_compressed_sizes_hold_their_budget(kind: str):
-    (packed,) = (_built() / build.STYLE_FOLDER).glob(f"app-*.{kind}.br")
+    (packed,) = (built_root() / build.STYLE_FOLDER).glob(f"app-*.{kind}.br")
     assert packed.stat().st_size <= BUDGETS[kind]
 
 
@@ -95,7 +95,7 @@ def test_plain_sheet_stays_small():
 
 
 def test_style_sheet_uses_no_reserved_typeface():
-    (sheet,) = (_built() / build.STYLE_FOLDER).glob("app-*.css")
+    (sheet,) = (built_root() / build.STYLE_FOLDER).glob("app-*.css")
     css = sheet.read_text(encoding="utf-8")
     assert "GDS Transport" not in css
     assert "@font-face" not in css
@@ -117,9 +117,3 @@ def test_manifest_pins_are_exact():
     manifest = json.loads((ROOT / build.SOURCES / "package.json").read_text())
     assert manifest["private"] is True
     assert all(version[0].isdigit() for version in manifest["dependencies"].values())
-
-
-def _built() -> Path:
-    if not build.is_fresh(ROOT):
-        missing("the design system was not built", "EQIA_ASSETS")
-    return ROOT
