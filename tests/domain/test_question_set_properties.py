@@ -205,9 +205,10 @@ def drop(rule_id):
 
 
 def only_harmless(snapshot):
-    """An evidence rule that lets harm through lets harm lower the outcome."""
+    """An evidence rule that exempts harmful answers lets harm lower the outcome."""
     rule = next(rule for rule in snapshot["rules"] if rule["id"] == "L3")
-    rule["when"] = {"not": {"some": {"over": "pc", "where": {"not": {"is": ["W1", "none"]}}}}}
+    harmed = {"not": {"in": ["W1", ["positive", "none"]]}}
+    rule["when"] = {"not": {"some": {"over": "pc", "where": harmed}}}
 
 
 @pytest.mark.parametrize(
