@@ -83,5 +83,5 @@ def _face(path: Path) -> Face:
     with _register:
         if name not in pdfmetrics.getRegisteredFontNames():
             pdfmetrics.registerFont(TTFont(name, str(path)))
-    glyphs: dict[int, int] = pdfmetrics.getFont(name).face.charToGlyph  # type: ignore[attr-defined] - a TTFont
+    glyphs: dict[int, int] = pdfmetrics.getFont(name).face.charToGlyph  # type: ignore[attr-defined]  # a TTFont has one
     return Face(name, sha256, frozenset(glyphs))

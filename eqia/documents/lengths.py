@@ -61,7 +61,7 @@ def _changed(block: Block, change: Callable[[str], str]) -> Block:
     if isinstance(block, Quote):
         return replace(block, text=change(block.text))
     if isinstance(block, Facts):
-        return Facts(tuple((name, change(value)) for name, value in block.rows))
+        return replace(block, rows=tuple((name, change(value)) for name, value in block.rows))
     if isinstance(block, Table):
         return replace(block, rows=tuple(tuple(change(c) for c in row) for row in block.rows))
     return block

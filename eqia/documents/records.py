@@ -8,6 +8,7 @@ that `render` gives.
 import io
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import PIL
@@ -17,6 +18,7 @@ from reportlab.platypus import (
     CondPageBreak,
     Flowable,
     Frame,
+    KeepTogether,
     PageTemplate,
     Paragraph,
 )
@@ -28,10 +30,10 @@ from eqia.documents.lengths import fitted
 from eqia.documents.text import markup, printable
 from eqia.documents.theme import (
     BOTTOM,
+    HAIR,
     INK,
     MARGIN,
     PAGE,
-    RULE,
     SHADE,
     TOP,
     WIDTH,
@@ -53,11 +55,17 @@ from eqia.domain.record_blocks import (
 )
 from eqia.domain.record_contents import contents
 from eqia.domain.record_words import Words
+from eqia.domain.records import canonical, digest
 
 #: Raised whenever the same record would give other bytes.
 RENDERER = 1
 
 Story = list[Flowable]
+
+#: A section starts on a new page unless this much of the page is left.
+_ROOM = 190
+#: Rows with more text than this may be parted by the end of a page.
+_KEPT_TOGETHER = 1200
 
 
 def read(text: str) -> Mapping[str, Any]:
@@ -90,15 +98,17 @@ def render(
     story = _make_title(read_in_order, theme)
     for section in read_in_order.sections:
         story += _make_section(section, theme)
-    return _build(story, read_in_order, theme)
+    return _build(story, read_in_order, record, theme)
 
 
-def _build(story: Story, whole: Contents, theme: Theme) -> bytes:
+def _build(story: Story, whole: Contents, record: Mapping[str, Any], theme: Theme) -> bytes:
     words = Words(whole.language)
     furniture = Furniture(
         top_left=whole.organisation,
         top_right=whole.kind,
         bottom_left=f"{whole.name} · {whole.status}",
+        at=datetime.fromisoformat(record["sign_off"]["at"]),
+        sha256=digest(canonical(record)),
         page_of=lambda page, pages: words("page_of", page=page, pages=pages),
     )
     output = io.BytesIO()
@@ -106,7 +116,6 @@ def _build(story: Story, whole: Contents, theme: Theme) -> bytes:
         output,
         pagesize=PAGE,
         invariant=1,
-        pdfVersion=(1, 7),  # type: ignore[call-arg] - missing in the stubs
         lang="cy" if whole.language == "cy" else "en-GB",
         displayDocTitle=1,
         initialFontName=theme.faces.regular.name,
@@ -143,7 +152,7 @@ def _make_title(whole: Contents, theme: Theme) -> Story:
 def _make_section(section: Section, theme: Theme) -> Story:
     title = f"{section.number}. {section.title}" if section.number else section.title
     heading = Paragraph(markup(title, theme.faces.bold), theme.h2)
-    story: Story = [] if section.number == 1 else [CondPageBreak(120), heading]
+    story: Story = [] if section.number == 1 else [CondPageBreak(_ROOM), heading]
     for block in section.blocks:
         story += _MAKERS[type(block)](block, theme)
     return story
@@ -157,7 +166,7 @@ def _make_heading(block: Heading, theme: Theme) -> Story:
 def _make_text(block: Text, theme: Theme) -> Story:
     text = markup(block.text, theme.faces.regular)
     if block.kind == "note":
-        return [_boxed([[Paragraph(text, theme.note)]])]
+        return [_boxed([[Paragraph(text, theme.note)]], theme)]
     return [Paragraph(text, theme.body)]
 
 
@@ -186,7 +195,11 @@ def _make_facts(block: Facts, theme: Theme) -> Story:
         ]
         for name, value in block.rows
     ]
-    return [_grid(rows, (30, 70), heads=0)]
+    title = [Paragraph(markup(block.title, theme.faces.bold), theme.label)] if block.title else []
+    grid = _grid(rows, (30, 70), theme, heads=0)
+    if sum(len(value) for _, value in block.rows) > _KEPT_TOGETHER:
+        return [*title, grid]
+    return [KeepTogether([*title, grid])]
 
 
 def _make_table(block: Table, theme: Theme) -> Story:
@@ -195,7 +208,7 @@ def _make_table(block: Table, theme: Theme) -> Story:
         [Paragraph(markup(cell, theme.faces.regular), theme.cell) for cell in row]
         for row in block.rows
     ]
-    return [_grid(rows, block.widths, heads=1)]
+    return [_grid(rows, block.widths, theme, heads=1)]
 
 
 def _make_panel(block: Panel, theme: Theme) -> Story:
@@ -203,12 +216,11 @@ def _make_panel(block: Panel, theme: Theme) -> Story:
     cell = [
         Paragraph(markup(block.status, face), theme.note),
         Paragraph(markup(block.outcome, bold), theme.panel),
-        Paragraph(markup(block.consequence, face), theme.note),
     ]
-    return [_boxed([[cell]])]
+    return [_boxed([[cell]], theme)]
 
 
-def _grid(rows: list[list[Any]], shares: tuple[int, ...], *, heads: int) -> GridTable:
+def _grid(rows: list[list[Any]], shares: tuple[int, ...], theme: Theme, *, heads: int) -> GridTable:
     """Make a table with a thin rule under each row and its heads on every page."""
     commands: list[Any] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -216,14 +228,15 @@ def _grid(rows: list[list[Any]], shares: tuple[int, ...], *, heads: int) -> Grid
         ("RIGHTPADDING", (0, 0), (-1, -1), 10),
         ("TOPPADDING", (0, 0), (-1, -1), 5),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 6),
-        ("LINEBELOW", (0, 0), (-1, -1), 0.5, RULE),
+        ("LINEBELOW", (0, 0), (-1, -1), 0.6, HAIR),
     ]
     if heads:
         commands.append(("LINEBELOW", (0, 0), (-1, heads - 1), 1.2, INK))
-    return _table(rows, [WIDTH * share / sum(shares) for share in shares], commands, heads)
+    widths = [WIDTH * share / sum(shares) for share in shares]
+    return _table(rows, widths, commands, theme, heads)
 
 
-def _boxed(rows: list[list[Any]]) -> GridTable:
+def _boxed(rows: list[list[Any]], theme: Theme) -> GridTable:
     commands: list[Any] = [
         ("BACKGROUND", (0, 0), (-1, -1), SHADE),
         ("LINEBEFORE", (0, 0), (0, -1), 4, INK),
@@ -232,17 +245,18 @@ def _boxed(rows: list[list[Any]]) -> GridTable:
         ("TOPPADDING", (0, 0), (-1, -1), 10),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 12),
     ]
-    return _table(rows, [WIDTH], commands, 0)
+    return _table(rows, [WIDTH], commands, theme, 0)
 
 
 def _table(
-    rows: list[list[Any]], widths: list[float], commands: list[Any], heads: int
+    rows: list[list[Any]], widths: list[float], commands: list[Any], theme: Theme, heads: int
 ) -> GridTable:
     """Make the one kind of table there is; a cell taller than a page goes on on the next."""
     return GridTable(
         rows,
         colWidths=widths,
-        style=TableStyle(commands),
+        # Without a font of ours a table would name Helvetica in the file.
+        style=TableStyle([("FONTNAME", (0, 0), (-1, -1), theme.faces.regular.name), *commands]),
         repeatRows=heads,
         splitByRow=1,
         splitInRow=1,

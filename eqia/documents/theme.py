@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from reportlab.lib.colors import HexColor
@@ -19,6 +20,8 @@ from eqia.documents.text import printable
 INK = HexColor("#1b2230")
 QUIET = HexColor("#4b5563")
 RULE = HexColor("#8a94a3")
+#: between rows: only an aid to the eye
+HAIR = HexColor("#c3cad3")
 SHADE = HexColor("#f1f3f6")
 
 PAGE = A4
@@ -73,7 +76,7 @@ def theme_of(faces: Faces) -> Theme:
     return Theme(
         faces=faces,
         over=style("over", plain, SIZE, 17, color=QUIET, spaceAfter=3),
-        title=style("title", bold, 24, 30, spaceAfter=14),
+        title=style("title", bold, 23, 29, spaceAfter=10),
         h2=style("h2", bold, 18, 23, spaceBefore=26, spaceAfter=8, keepWithNext=1),
         h3=style("h3", bold, 14, 19, spaceBefore=16, spaceAfter=5, keepWithNext=1),
         h4=style("h4", bold, SIZE, 17, spaceBefore=11, spaceAfter=2, keepWithNext=1),
@@ -84,7 +87,7 @@ def theme_of(faces: Faces) -> Theme:
         bullet=style("bullet", plain, SIZE, 17, leftIndent=14, bulletIndent=2, spaceAfter=4),
         cell=style("cell", plain, SMALL, 15.5),
         head=style("head", bold, SMALL, 15.5),
-        panel=style("panel", bold, 17, 22),
+        panel=style("panel", bold, 19, 25),
     )
 
 
@@ -95,6 +98,10 @@ class Furniture:
     top_left: str
     top_right: str
     bottom_left: str
+    #: when the record was signed: the only date a document has
+    at: datetime
+    #: SHA-256 of the record, from which the file has its own name
+    sha256: str
     #: page and number of pages -> words
     page_of: Callable[[int, int], str]
 
@@ -108,8 +115,9 @@ def canvas_maker(theme: Theme, furniture: Furniture) -> type[Canvas]:
         def __init__(self, *args: Any, **more: Any) -> None:  # noqa: ANN401 - ReportLab's own
             # Without its own default the canvas would name Helvetica in the file.
             more["initialFontName"] = theme.faces.regular.name
-            super().__init__(*args, **more)
+            super().__init__(*args, **{**more, "pdfVersion": (1, 7)})
             self._pages: list[dict[str, Any]] = []
+            _fix_identity(self, furniture)
 
         def showPage(self) -> None:  # noqa: N802 - ReportLab's own name
             """Keep the page for later."""
@@ -126,6 +134,20 @@ def canvas_maker(theme: Theme, furniture: Furniture) -> type[Canvas]:
             super().save()
 
     return Pages
+
+
+def _fix_identity(canvas: Canvas, furniture: Furniture) -> None:
+    """Take date and file id from the record: never the clock, never the environment.
+
+    `invariant` alone would say the year 2000, and SOURCE_DATE_EPOCH would change the bytes.
+    """
+    document: Any = vars(canvas)["_doc"]  # ReportLab has no other way to it
+    at = furniture.at.astimezone(UTC)
+    stamp = document._timeStamp  # noqa: SLF001
+    stamp.t, stamp.lt, stamp.dhh, stamp.dmm = at.timestamp(), at.timetuple(), 0, 0
+    stamp.YMDhms = tuple(at.timetuple())[:6]
+    name = furniture.sha256[:32].encode()
+    document._ID = b"[<" + name + b"><" + name + b">]"  # noqa: SLF001
 
 
 def draw_furniture(

@@ -13,6 +13,7 @@ from eqia.domain.record_blocks import (
 )
 from eqia.domain.record_reading import Reading, Record
 from eqia.domain.record_why import review_act
+from eqia.domain.records import in_blocks
 
 
 def due_regard(reading: Reading) -> Section:
@@ -50,7 +51,7 @@ def sign_offs(reading: Reading) -> Section:
                 (words("role"), signed["role"]),
                 (words("signed_on"), reading.day(signed["at"])),
                 (words("version_read"), reading["name"]),
-                (words("digest_read"), reading["content_digest"]),
+                (words("digest_read"), in_blocks(reading["content_digest"])),
             )
         ),
         _statements(reading),
@@ -59,6 +60,7 @@ def sign_offs(reading: Reading) -> Section:
         Quote(signed["harms"], words("harms")),
         Quote(signed["proportionate"], words("proportionate")),
         *_receipts(reading),
+        Heading(words("people")),
         _people(reading),
         *_reviews(reading),
         *_comments(reading),

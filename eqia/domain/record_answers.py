@@ -47,7 +47,7 @@ def _question(
     ]
     return {
         "id": question.id,
-        "text": text_in(question.text, language).replace("{group}", "…"),
+        "text": text_in(question.text, language),
         "short": text_in(question.short, language),
         "type": question.type,
         "required": any(view.requires(question.id, group) for group in groups),

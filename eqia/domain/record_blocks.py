@@ -32,9 +32,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Names and values, one under the other."""
+    """Names and values, one under the other, kept together under a title if it has one."""
 
     rows: tuple[tuple[str, str], ...]
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,6 @@ class Panel:
 
     status: str
     outcome: str
-    consequence: str
 
 
 Block = Heading | Text | Quote | Facts | Bullets | Table | Panel

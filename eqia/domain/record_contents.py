@@ -1,14 +1,15 @@
 """A record in reading order: what the page and the PDF both print, from its JSON alone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
 from eqia.domain.record_acts import due_regard, sign_offs
 from eqia.domain.record_blocks import Contents, Section
 from eqia.domain.record_details import answers, evidence, groups, law, verify
 from eqia.domain.record_reading import Reading, Record
+from eqia.domain.record_report import report
 from eqia.domain.record_summary import summary
-from eqia.domain.record_why import conditions, outcome_and_why, reg8
+from eqia.domain.record_why import conditions, outcome_and_why
 from eqia.domain.record_words import Words
 
 #: documents.md section 2, in its order
@@ -24,8 +25,6 @@ SECTIONS: tuple[Callable[[Reading], Section], ...] = (
     law,
     verify,
 )
-#: what a nation's own regulations ask a report to set out, after the sign-offs
-REPORTS: Mapping[str, Callable[[Reading], Section]] = {"wales": reg8}
 
 
 def contents(record: Record) -> Contents:
@@ -34,8 +33,7 @@ def contents(record: Record) -> Contents:
     reading = Reading(record, words)
     # Numbered before the report goes in, so that section 7 holds the answers in every record.
     sections = [replace(make(reading), number=n) for n, make in enumerate(SECTIONS, 1)]
-    report = REPORTS.get(record["question_set"]["jurisdiction"])
-    if report is not None:
+    if reading.table("report"):
         sections.insert(SECTIONS.index(groups), report(reading))
     return Contents(
         language=record["language"],

@@ -59,29 +59,69 @@ def answers(reading: Reading) -> Section:
     blocks: list[Block] = [Text(words("answers_lead"))]
     for section in reading["sheet"]:
         blocks.append(Heading(section["title"]))
+        short: list[tuple[str, str]] = []
         for question in section["questions"]:
-            blocks.append(Heading(f"{question['id']}. {question['text']}", 4))
+            if _is_short(reading, question):
+                answer = _text(reading, question, question["entries"][0])
+                short.append((_asked(reading, question), answer))
+                continue
+            blocks += _answer_table(reading, short)
+            short = []
+            blocks.append(Heading(_asked(reading, question), 4))
             blocks += _question(reading, question)
+        blocks += _answer_table(reading, short)
     return Section("answers", words("answers"), tuple(blocks))
+
+
+#: Beyond this an answer is set on the full width of the page.
+_SHORT = 120
+
+
+def _is_short(reading: Reading, question: Record) -> bool:
+    """Whether question and answer fit side by side."""
+    if question["columns"] or any(entry["group"] for entry in question["entries"]):
+        return False
+    return len(reading.in_text(question["entries"][0]["answer"])) <= _SHORT
+
+
+def _asked(reading: Reading, question: Record) -> str:
+    text = question["text"].replace("{group}", reading.words("each_group"))
+    return f"{question['id']}. {text}"
+
+
+def _answer_table(reading: Reading, rows: list[tuple[str, str]]) -> list[Block]:
+    words = reading.words
+    heads = (words("question"), words("answer"))
+    caption = words("question_answer")
+    return [Table(caption, heads, tuple(rows), (62, 38))] if rows else []
 
 
 def _question(reading: Reading, question: Record) -> list[Block]:
     if question["columns"]:
         return _rows(reading, question)
+    words = reading.words
     entries = [
         (entry["group_label"], _text(reading, question, entry)) for entry in question["entries"]
     ]
     if not any(label for label, _ in entries):
         return [Quote(text) for _, text in entries]
-    return [Quote(text, labels) for labels, text in gathered(entries)]
+    together = gathered(entries)
+    if all(len(text) <= _SHORT for _, text in together):
+        heads = (words("groups"), words("answer"))
+        return [Table(_asked(reading, question), heads, tuple(together), (62, 38))]
+    return [Quote(text, labels) for labels, text in together]
 
 
 def _text(reading: Reading, question: Record, entry: Record) -> str:
     text = reading.in_text(entry["answer"])
     if question["type"] == "date":
         text = reading.day(text)
-    missing = "not_answered" if question["required"] else "not_answered_optional"
-    return text or reading.words(missing)
+    return text or _missing(reading, question)
+
+
+def _missing(reading: Reading, question: Record) -> str:
+    """Say that there is no answer: never a blank, never a "no"."""
+    return reading.words("not_answered" if question["required"] else "not_answered_optional")
 
 
 def _rows(reading: Reading, question: Record) -> list[Block]:
@@ -94,11 +134,9 @@ def _rows(reading: Reading, question: Record) -> list[Block]:
         if not any(rows):
             blank.append(entry["group_label"])
         for number, row in enumerate(rows, 1):
-            label = entry["group_label"] or words("row", number=number)
-            blocks.append(Facts(((words("group") if entry["group"] else "", label), *row)))
+            blocks.append(Facts(row, entry["group_label"] or words("row", number=number)))
     if blank:
-        missing = "not_answered" if question["required"] else "not_answered_optional"
-        blocks.append(Quote(words(missing), ", ".join(label for label in blank if label)))
+        blocks.append(Quote(_missing(reading, question), ", ".join(filter(None, blank))))
     return blocks
 
 
@@ -150,7 +188,7 @@ def law(reading: Reading) -> Section:
     )
     blocks = [
         Text(words("law_lead")),
-        Table(words("law"), heads, rows, (38, 40, 22)) if rows else None,
+        Table(words("law"), heads, rows, (36, 39, 25)) if rows else None,
         Facts(tuple(fact for fact in facts if fact[1])),
     ]
     return Section("law", words("law"), listed(blocks))

@@ -28,6 +28,18 @@ class Reading:
         value = self.record["question_set"]["snapshot"].get("uses", {}).get(part, [])
         return [value] if isinstance(value, str) else [str(item) for item in value]
 
+    def table(self, part: str) -> dict[str, str]:
+        """Give a table of parts and the question for each, if this record's form has one."""
+        value = self.record["question_set"]["snapshot"].get("uses", {}).get(part)
+        return dict(value) if isinstance(value, Mapping) else {}
+
+    def answer_to(self, question_id: str) -> str:
+        """Give the answer to one question as one text."""
+        for question in self.every_question():
+            if question["id"] == question_id and question["entries"]:
+                return self.in_text(question["entries"][0]["answer"])
+        return ""
+
     def questions(self, part: str) -> list[Record]:
         """Find the asked questions that play a part."""
         ids = self.uses(part)
@@ -56,7 +68,7 @@ class Reading:
         if isinstance(answer, str):
             return answer
         return "\n".join(
-            line if isinstance(line, str) else ", ".join(self.day(cell) for cell in line if cell)
+            line if isinstance(line, str) else "; ".join(self.day(cell) for cell in line if cell)
             for line in answer
         )
 

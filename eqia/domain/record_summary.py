@@ -15,15 +15,10 @@ def summary(reading: Reading) -> Section:
     words = reading.words
     confirmed = reading["outcome"]["confirmed"]
     blocks: list[Block] = [
-        Panel(
-            f"{words('signed')}: {reading['name']}",
-            confirmed["label"],
-            confirmed["consequence"],
-        ),
-        Facts(_identity(reading)),
-        Heading(words("in_short")),
+        Panel(words("signed_by_on", day=signed_day(reading)), confirmed["label"]),
         Facts(_story(reading)),
         Text(_fixed(reading), "note"),
+        Facts(_identity(reading)),
         Heading(words("aware")),
         Text(words("aware_lead")),
         Bullets(tuple(one["text"] for one in reading["sign_off"]["statements"])),
@@ -57,7 +52,6 @@ def _story(reading: Reading) -> tuple[tuple[str, str], ...]:
     )
     rows = (
         (words("what"), shortened(what, words("cut"))),
-        (words("outcome"), reading["outcome"]["confirmed"]["label"]),
         (words("why"), _why(reading)),
         (words("conditions"), _conditions(reading)),
         (words("who_decided"), decided),

@@ -1,5 +1,7 @@
 """Why a record came out as it did, and what was promised with it."""
 
+from collections.abc import Iterator
+
 from eqia.domain.record_blocks import (
     Block,
     Bullets,
@@ -11,7 +13,7 @@ from eqia.domain.record_blocks import (
     Text,
     listed,
 )
-from eqia.domain.record_reading import Reading, Record, gathered
+from eqia.domain.record_reading import Reading, Record
 from eqia.domain.record_summary import review_day
 
 _CHANGING = ("raise", "propose_lowering", "agree_lowering")
@@ -60,7 +62,7 @@ def review_act(reading: Reading, act: Record) -> Quote:
     )
     outcome = labels.get(act["outcome"], act["outcome"])
     lines = (
-        words("to_outcome", outcome=outcome) if act["kind"] in _CHANGING and outcome else "",
+        words("to_outcome", outcome=outcome) if outcome else "",
         words("act_proposed", name=act["proposed_by"]) if act["proposed_by"] else "",
         words("back_by", day=reading.day(act["due"])) if act["due"] else "",
         act["reason"],
@@ -189,25 +191,39 @@ def _measures(reading: Reading) -> list[Block]:
     if not rows:
         return [*blocks, Text(words("no_measures"))]
     for number, row in enumerate(rows, 1):
-        blocks += [Heading(words("measure", number=number), 4), Facts(row)]
+        blocks.append(Facts(row, words("measure", number=number)))
     return blocks
 
 
 def _group_actions(reading: Reading) -> list[Block]:
     words = reading.words
     together: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for plan, label in [*_plans_by_group(reading), *_plans_for_all(reading)]:
+        together.setdefault(plan, []).append(label)
+    heading = Heading(words("group_actions"))
+    if not together:
+        return [heading, Text(words("no_group_actions"))]
+    return [heading, *(Facts(plan, ", ".join(groups)) for plan, groups in together.items())]
+
+
+Plan = tuple[tuple[str, str], ...]
+
+
+def _plans_by_group(reading: Reading) -> Iterator[tuple[Plan, str]]:
     for one in reading["findings"]:
         for group in one["groups"]:
             parts = group.get("action") or ()
-            plan = tuple((part["label"], reading.day(part["value"])) for part in parts)
-            if plan:
-                together.setdefault(plan, []).append(group["label"])
-    blocks: list[Block] = [Heading(words("group_actions"))]
-    if not together:
-        return [*blocks, Text(words("no_group_actions"))]
-    for plan, groups in together.items():
-        blocks += [Heading(", ".join(groups), 4), Facts(plan)]
-    return blocks
+            if parts:
+                plan = tuple((part["label"], reading.day(part["value"])) for part in parts)
+                yield plan, group["label"]
+
+
+def _plans_for_all(reading: Reading) -> Iterator[tuple[Plan, str]]:
+    """Find the plan of a form that asks for one for everybody."""
+    for question in reading.questions("mitigation"):
+        for entry in question["entries"]:
+            if entry["answer"] and not entry["group"]:
+                yield reading.row(question, entry["answer"][0]), reading.words("everybody")
 
 
 def _to_find_out(reading: Reading) -> list[Block]:
@@ -233,59 +249,3 @@ def _state(reading: Reading, action: Record) -> str:
         return reading.words("open")
     done, finding = reading.day(action["done_at"]), action["finding"]
     return reading.words("done_on", day=done, finding=finding).strip()
-
-
-def reg8(reading: Reading) -> Section:
-    """Give the five headings that a Welsh report has to set out (SI 2011/1064 reg 8(2))."""
-    words, signed = reading.words, reading["sign_off"]
-    when = {
-        entry["what"]: reading.day(entry.get("at") or entry["on"]) for entry in reading["timeline"]
-    }
-    steps = words(
-        "steps_taken",
-        screened=when["screened"],
-        submitted=when["submitted"],
-        reviewers=reading.reviewers(),
-        signed=when["signed"],
-    )
-    involved = [question["text"] for question in reading.questions("involvement")]
-    sources = tuple(_source(reading, one) for one in reading["evidence"])
-    blocks = [
-        Text(words("reg8_lead")),
-        Heading(words("reg8_purpose")),
-        Quote(reading.text_of("summary") or reading["project"]["summary"]),
-        Heading(words("reg8_steps")),
-        Text(steps),
-        *(Quote(reading.text_of("involvement"), text) for text in involved),
-        Heading(words("reg8_information")),
-        Bullets(sources) if sources else Text(words("no_information")),
-        Heading(words("reg8_results")),
-        *_results(reading),
-        Heading(words("reg8_decisions")),
-        Text(
-            words(
-                "decision_taken",
-                approver=signed["name"],
-                role=signed["role"],
-                outcome=reading["outcome"]["confirmed"]["label"],
-                decision=when.get("decided", words("not_yet")),
-            )
-        ),
-    ]
-    return Section("report", words("reg8"), listed(blocks))
-
-
-def _source(reading: Reading, one: Record) -> str:
-    kind, day = reading.words(f"k_{one['kind']}"), reading.day(one["dated"])
-    return f"{one['title']} ({', '.join(part for part in (kind, day) if part)})"
-
-
-def _results(reading: Reading) -> list[Block]:
-    """Group the groups by how they fare."""
-    effects = gathered(
-        (group["label"], group.get("effect") or "")
-        for one in reading["findings"]
-        for group in one["groups"]
-    )
-    lines = tuple(f"{effect}: {groups}" for groups, effect in effects)
-    return [Text(reading["outcome"]["confirmed"]["label"]), *([Bullets(lines)] if lines else [])]
