@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from eqia.domain.condition_reading import ConditionReader, Place
-from eqia.domain.conditions import Condition, Some, parts_of
+from eqia.domain.conditions import NEVER, Condition, Some, parts_of
 from eqia.domain.question_set_reading import Reading, Table, no_repeats
 from eqia.domain.rules import Duty, Law, Outcome, Review, Rule, Signoff, Statement
 
@@ -173,9 +173,12 @@ def parse_uses(reading: Reading, top: Table, reader: ConditionReader) -> Mapping
 
 
 def _required(table: Table, reader: ConditionReader, key: str) -> Condition:
-    if not table.has(key):
+    raw = table.raw(key)
+    if raw is None:
         table.fault(f"missing key {key!r}")
-    return reader.read(table.raw(key) or {"any": []}, Place(table.where))
+        return NEVER
+    # `true` would be a rule about nothing at all.
+    return reader.read([] if isinstance(raw, bool) else raw, Place(table.where))
 
 
 def _has_rows(condition: Condition) -> bool:
