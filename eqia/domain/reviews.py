@@ -165,7 +165,7 @@ def check_sign_off(
     check_signable(question_set, outcome)
     problems = missing_for(question_set, answers, outcome, signing.supplied)
     unconfirmed = [
-        Problem(f"statement-{one.id}", "Confirm this statement, or do not sign")
+        Problem(f"statements.{one.id}", "Confirm each statement, or do not sign")
         for one in question_set.signoff.confirm
         if one.id not in signing.statements
     ]
