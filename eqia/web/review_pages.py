@@ -138,6 +138,11 @@ class ReviewPage:
         """Say what follows from an outcome."""
         return text_in(outcome.consequence, self.language)
 
+    @cached_property
+    def statements(self) -> tuple[str, ...]:
+        """The duty's statements, in full."""
+        return tuple(text_in(one.text, self.language) for one in self.asked.signoff.confirm)
+
     @property
     def decision(self) -> Mapping[str, Any]:
         """The decision as calculated when it was sent; empty before."""

@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from eqia.domain.flags import (
+    FLAG_LABELS,
     FlagKind,
 )
+from eqia.domain.permissions import Thing
 from eqia.domain.screenings import Status
 from eqia.persistence.queries import screenings
 from eqia.persistence.tables.eqias import FollowUpRow
@@ -127,6 +129,21 @@ class Queued:
     project_title: str
     question_set_id: str
     reviewer: str
+
+    def age(self, today: date) -> int:
+        """Count the days since it was sent."""
+        sent = self.screening.submitted_at
+        return (today - london_day(sent)).days if sent else 0
+
+    def flags(self, today: date) -> tuple[str, ...]:
+        """Name the flags that hold today."""
+        held = ((kind, getattr(self.screening, f"{kind.value}_from")) for kind in FlagKind)
+        return tuple(FLAG_LABELS[kind] for kind, since in held if since and since <= today)
+
+    @property
+    def thing(self) -> Thing:
+        """What permissions depend on, authors apart: those are asked about when it is taken."""
+        return Thing(project_id=self.screening.project_id, status=self.screening.status)
 
 
 @dataclass(frozen=True, slots=True)
