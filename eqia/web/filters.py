@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 
+from eqia.domain.register import FLAGS
 from eqia.domain.screenings import Status
 from eqia.web.clock import LONDON
 
@@ -48,11 +49,17 @@ def status_label(status: Status | str) -> str:
     return STATUS_LABELS[Status(status)]
 
 
+def flag_label(flag: str) -> str:
+    """Print a flag in words."""
+    return FLAGS[flag]
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "date": day,
     "moment": moment,
     "plural": plural,
     "status_label": status_label,
+    "flag_label": flag_label,
 }
 
 

@@ -27,7 +27,7 @@ from eqia.web.forms.projects import (
     PersonForm,
     ProjectForm,
     differences,
-    fill_choices,
+    project_form,
     project_from,
 )
 
@@ -66,7 +66,7 @@ def index() -> str:
 @requires(Action.START_PROJECT)
 def new() -> str | Response | tuple[str, int]:
     """Start a project."""
-    form = _form(ProjectForm())
+    form = project_form(bodies=_bodies(), sets=_sets())
     if not form.is_submitted():
         form.token.data = tokens.new_token()
         return render_template("projects/new.html", form=form)
@@ -106,7 +106,7 @@ def show(project: ProjectRow) -> str:
 @requires(Action.EDIT_PROJECT, load=the_project)
 def edit(project: ProjectRow) -> str | Response | tuple[str, int]:
     """Change a project's facts."""
-    form = _form(ProjectForm(obj=project))
+    form = project_form(bodies=_bodies(), sets=_sets(), row=project)
     if not form.is_submitted():
         return render_template("projects/edit.html", form=form, project=project, differing=())
     if not form.validate():
@@ -165,10 +165,6 @@ def change_member(project: ProjectRow) -> Response | tuple[str, int]:
     )
     flash("The people in this project were changed.")
     return redirect(url_for("projects.members", project_id=project.id))
-
-
-def _form(form: ProjectForm) -> ProjectForm:
-    return fill_choices(form, bodies=_bodies(), sets=_sets())
 
 
 def _bodies() -> dict[str, str]:

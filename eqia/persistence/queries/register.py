@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, defer
 
 from eqia.domain.people import Person, Role
 from eqia.domain.register import PAGE_SIZE, Entry, Filter
@@ -129,6 +129,8 @@ def _lines(search: Search) -> Select[ScreeningRow, str, str, str]:
         .outerjoin(EqiaRow, EqiaRow.screening_id == ScreeningRow.id)
         .where(*_conditions(search))
         .order_by(ScreeningRow.created_at.desc(), ScreeningRow.id)
+        # Whole decisions are long and no list shows them.
+        .options(defer(ScreeningRow.decision), defer(ScreeningRow.project_snapshot))
     )
 
 

@@ -34,11 +34,7 @@ class ProjectForm(Form):
     organisations = TextField(
         "Which organisations carry it out?", limit=400, called="The organisations"
     )
-    question_set_id = SelectField(
-        "Which questions fit?",
-        hint="Choose the nation and service whose duty applies.",
-        needed="Choose which questions fit",
-    )
+    question_set_id = SelectField()
     start_date = DayField(
         "When does the change start?", hint="Your best estimate is fine.", called="The start date"
     )
@@ -58,10 +54,7 @@ class ProjectForm(Form):
     )
     groups_served = LongTextField("Who is it for?", hint="The people served, in plain words.")
     people_a_year = NumberField("About how many people a year?", classes="govuk-input--width-10")
-    bodies = CheckboxesField(
-        "Which organisations decide?",
-        hint="Each one keeps its own duty under section 149 of the Equality Act 2010.",
-    )
+    bodies = CheckboxesField()
     version = VersionField()
     token = HiddenField()
 
@@ -94,13 +87,29 @@ class PersonForm(Form):
             return None
 
 
-def fill_choices(
-    form: ProjectForm, *, bodies: Mapping[str, str], sets: Mapping[str, str]
+def project_form(
+    *, bodies: Mapping[str, str], sets: Mapping[str, str], row: ProjectRow | None = None
 ) -> ProjectForm:
-    """Offer the organisation's own bodies and the question sets there are."""
-    form.bodies.choices = bodies
-    form.question_set_id.choices = {"": "Choose one", **sets}
-    return form
+    """Make the form with the organisation's own bodies and the question sets there are."""
+    known_bodies = {**dict.fromkeys(row.bodies if row else ()), **bodies}
+    labels = {code: label or code for code, label in known_bodies.items()}
+
+    class Offered(ProjectForm):
+        """The form with what can be chosen, which has to be known before a post is read."""
+
+        question_set_id = SelectField(
+            "Which questions fit?",
+            hint="Choose the nation and service whose duty applies.",
+            needed="Choose which questions fit",
+            choices={"": "Choose one", **sets},
+        )
+        bodies = CheckboxesField(
+            "Which organisations decide?",
+            hint="Each one keeps its own duty under section 149 of the Equality Act 2010.",
+            choices=labels,
+        )
+
+    return Offered(obj=row)
 
 
 def project_from(form: ProjectForm) -> Project:

@@ -122,7 +122,7 @@ def _uuid(args: Mapping[str, str], problems: list[Problem]) -> UUID | None:
     try:
         return UUID(typed)
     except ValueError:
-        problems.append(Problem("project", "This link to a project is broken"))
+        problems.append(Problem("text", "The link to the project is broken. Search for it instead"))
         return None
 
 
