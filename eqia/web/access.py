@@ -31,6 +31,8 @@ class Loaded:
 
     row: Any
     thing: Thing
+    #: what a person must be allowed before they may know the thing is there
+    reading: Action | None = None
 
 
 Loader = Callable[..., Loaded | None]
@@ -143,10 +145,14 @@ def _load(load: Loader, values: dict[str, Any]) -> Thing:
     """Find what the page is about; 404, in the same words, where it is not theirs to know of."""
     wanted = list(inspect.signature(load).parameters)[1:]
     loaded = load(db.session, **{name: values.pop(name) for name in wanted})
-    if loaded is None or not allowed(reading_action(loaded.thing), loaded.thing):
+    if loaded is None or not _may_know_of(loaded):
         raise NotFound(_NOT_THERE)
     values[load.__name__.removeprefix("the_")] = loaded.row
     return loaded.thing
+
+
+def _may_know_of(loaded: Loaded) -> bool:
+    return bool(allowed(loaded.reading or reading_action(loaded.thing), loaded.thing))
 
 
 def _must(action: Action, thing: Thing | None) -> None:

@@ -59,6 +59,17 @@ class ChoiceField(HouseField):
         if isinstance(given, Mapping):
             given = (SelectChoice(value, label) for value, label in given.items())
         self._choices = tuple(given)
+        posted = getattr(self, "posted", None)
+        if posted is not None:
+            # Offered after the post was read, as a view does: read the post again against them.
+            self._take_again(posted)
+
+    def _take_again(self, posted: tuple[str, ...]) -> None:
+        self.process_errors = []
+        try:
+            self.process_formdata(list(posted))
+        except ValueError as error:
+            self.process_errors.append(str(error))
 
     @property
     def codes(self) -> tuple[str, ...]:
