@@ -7,7 +7,9 @@ in, escaped. So a rendered shape is kept with holes, and nothing a person typed 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache, partial
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, PrefixLoader
@@ -66,6 +68,7 @@ _COUNTS = frozenset({"rows", "maxlength", "maxwords", "threshold", "headingLevel
 # Private-use characters: untouched by escaping, trimming and indenting. A hole's number stands
 # between them. The words themselves are never searched for holes.
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
+_MARKED = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _HOLE = ("hole",)
 #: A component with more holes than this (a long table) is rendered, not kept.
 _MOST_HOLES = 600
@@ -95,14 +98,12 @@ def official(name: str) -> Callable[[Mapping[str, Any]], str]:
 
 def component(name: str, params: Mapping[str, Any]) -> Markup:
     """Render an official macro; every word in `params` is escaped unless it is Markup."""
-    holes: list[Markup] = []
+    holes: list[str] = []
     shape = _shape_of(_with_ticks(params), "", holes)
     make = skeleton if len(holes) <= _MOST_HOLES else skeleton.__wrapped__
-    literals, order = make(name, shape)
-    parts = list(literals)
-    for place, number in enumerate(order):
-        parts[2 * place + 1] = holes[number]
-    return Markup("".join(parts))  # noqa: S704 - literals come from the macros, holes are escaped
+    frame, order = make(name, shape)
+    words = tuple([holes[number] for number in order])
+    return Markup(frame % words)  # noqa: S704 - the frame comes from the macros, words are escaped
 
 
 def _with_ticks(params: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -123,40 +124,29 @@ def _ticked(item: Mapping[str, Any], chosen: bool) -> Mapping[str, Any]:
     return {"checked": chosen, "selected": chosen, **item}
 
 
-def _shape_of(value: object, key: str, holes: list[Markup]) -> Shape:
+def _shape_of(value: object, key: str, holes: list[str]) -> Shape:
     """Turn parameters into a hashable shape, moving every word into `holes`."""
-    if isinstance(value, dict):
-        return ("map", *((k, _shape_of(v, k, holes)) for k, v in value.items()))
-    if isinstance(value, list | tuple):
-        return ("row", *(_shape_of(item, key, holes) for item in value))
-    if _belongs_to_shape(value, key):
+    kind = type(value)
+    if kind is dict:
+        return ("map", *[(k, _shape_of(v, k, holes)) for k, v in value.items()])  # type: ignore[attr-defined]  # a dict
+    if kind is list or kind is tuple:
+        return ("row", *[_shape_of(item, key, holes) for item in value])  # type: ignore[attr-defined]  # a list
+    if not value or (kind is str and key in _SHAPE) or _counts(kind, key):
         return value
-    holes.append(escape(value))
+    holes.append(str(escape(value)))
     return _HOLE
 
 
-def _belongs_to_shape(value: object, key: str) -> bool:
-    if value is None or value == "" or isinstance(value, bool):
-        return True
-    if isinstance(value, int):
-        return key in _COUNTS
-    return key in _SHAPE and type(value) is str
+def _counts(kind: type, key: str) -> bool:
+    return kind is bool or (kind is int and key in _COUNTS)
 
 
 @lru_cache(maxsize=MOST_SHAPES)
-def skeleton(name: str, shape: Shape) -> tuple[list[Markup], tuple[int, ...]]:
-    """Render a shape: literal, hole, literal …, and which word goes into which hole."""
-    numbers = iter(range(1_000_000))
-    rendered = official(name)(_filled(shape, numbers)).strip()
-    literals: list[Markup] = []
-    order: list[int] = []
-    first, *rest = rendered.split(_OPEN)
-    literals.append(Markup(first))  # noqa: S704 - the macros' own text
-    for piece in rest:
-        number, literal = piece.split(_CLOSE, 1)
-        order.append(int(number))
-        literals += [Markup(), Markup(literal)]  # noqa: S704
-    return literals, tuple(order)
+def skeleton(name: str, shape: Shape) -> tuple[str, tuple[int, ...]]:
+    """Render a shape to a frame with `%s` for each hole, and say which word goes into which."""
+    rendered = official(name)(_filled(shape, count())).strip().replace("%", "%%")
+    order = tuple(int(number) for number in _MARKED.findall(rendered))
+    return str(_MARKED.sub("%s", rendered)), order
 
 
 def _filled(shape: Shape, numbers: Any) -> Any:  # noqa: ANN401 - whatever JSON-like value it was

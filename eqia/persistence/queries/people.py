@@ -7,9 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
     String,
     Uuid,
+    bindparam,
     cast,
     func,
     null,
@@ -80,13 +82,7 @@ def person_with_grants(session: Session, person_id: UUID, now: datetime) -> Pers
 
 def with_grants(session: Session, row: PersonRow, now: datetime) -> Person:
     """Add the grants in force to a person already read, in one statement."""
-    roles = select(
-        cast(RoleGrantRow.role, String).label("role"), cast(null(), Uuid).label("project")
-    ).where(RoleGrantRow.person_id == row.id, *_in_force(RoleGrantRow, now))
-    places = select(cast(ProjectMemberRow.role, String), ProjectMemberRow.project_id).where(
-        ProjectMemberRow.person_id == row.id, *_in_force(ProjectMemberRow, now)
-    )
-    found = session.execute(roles.union_all(places)).all()
+    found = session.execute(_GRANTS, {"person": row.id, "now": now}).all()
     return Person(
         id=row.id,
         name=row.name,
@@ -98,16 +94,7 @@ def with_grants(session: Session, row: PersonRow, now: datetime) -> Person:
 
 def open_session(session: Session, token_hash: str) -> OpenSession | None:
     """Find the session a browser's token belongs to, unless ended or its person left."""
-    found = session.execute(
-        select(PersonSessionRow, PersonRow, OrganisationRow)
-        .join(PersonRow, PersonRow.id == PersonSessionRow.person_id)
-        .outerjoin(OrganisationRow, true())
-        .where(
-            PersonSessionRow.token_hash == token_hash,
-            PersonSessionRow.revoked_at.is_(None),
-            PersonRow.active.is_(True),
-        )
-    ).first()
+    found = session.execute(_OPEN_SESSION, {"token_hash": token_hash}).first()
     return OpenSession(*found) if found else None
 
 
@@ -228,3 +215,31 @@ def _in_force(
 
 def _not_over(table: type[RoleGrantRow | ProjectMemberRow], now: datetime) -> ColumnElement[bool]:
     return or_(table.until_at.is_(None), table.until_at > now)
+
+
+# Every signed-in page asks these two, so they are built once: building them costs more than
+# running them (operations.md section 10).
+_NOW = bindparam("now", type_=RoleGrantRow.from_at.type)
+
+
+def _grants() -> CompoundSelect[str, UUID]:
+    def in_force(table: type[RoleGrantRow | ProjectMemberRow]) -> tuple[ColumnElement[bool], ...]:
+        until = or_(table.until_at.is_(None), table.until_at > _NOW)
+        return (table.person_id == bindparam("person"), table.from_at <= _NOW, until)
+
+    roles = select(cast(RoleGrantRow.role, String), cast(null(), Uuid))
+    places = select(cast(ProjectMemberRow.role, String), ProjectMemberRow.project_id)
+    return roles.where(*in_force(RoleGrantRow)).union_all(places.where(*in_force(ProjectMemberRow)))
+
+
+_GRANTS = _grants()
+_OPEN_SESSION = (
+    select(PersonSessionRow, PersonRow, OrganisationRow)
+    .join(PersonRow, PersonRow.id == PersonSessionRow.person_id)
+    .outerjoin(OrganisationRow, true())
+    .where(
+        PersonSessionRow.token_hash == bindparam("token_hash"),
+        PersonSessionRow.revoked_at.is_(None),
+        PersonRow.active.is_(True),
+    )
+)
