@@ -14,6 +14,7 @@ from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.evidence import uncovered
 from eqia.domain.flags import day_answered, london_day
 from eqia.domain.interchange import decision_as_json
+from eqia.domain.journeys import pages
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action
 from eqia.domain.questions import QuestionSet, text_in
@@ -30,6 +31,9 @@ from eqia.services import edits, flags, tokens
 UNREADABLE = "What was typed here cannot be read. Change it or clear it"
 NO_SOURCE = "No source you entered covers this group. Add one, or change the basis"
 BLANK = "This has to be answered before you can send it"
+#: names a problem with a whole section: `section.about`
+SECTION = "section"
+LOOK_AGAIN = "Look at this part again for the new version, and say it is completed"
 RESOLVED = "The answers sent later no longer leave this open."
 
 
@@ -70,7 +74,20 @@ def problems_of(session: Session, screening: ScreeningRow, sheet: Sheet) -> tupl
     named = {problem.field for problem in blank}
     rest = [problem for problem in garbled if problem.field not in named]
     bare = () if sheet.stopped else uncovered(sheet.asked, sheet.answers, sources)
-    return (*blank, *rest, *(Problem(_name(*place), NO_SOURCE) for place in bare))
+    again = _not_looked_at(session, screening, sheet)
+    return (*blank, *rest, *(Problem(_name(*place), NO_SOURCE) for place in bare), *again)
+
+
+def _not_looked_at(session: Session, screening: ScreeningRow, sheet: Sheet) -> Iterator[Problem]:
+    """Walk the sections of a new version that a change touches and nobody has completed."""
+    if screening.previous_id is None:
+        return
+    rows = queries.sections_of(session, screening)
+    found = {page.section for page in pages(sheet.asked, sheet.answers, stopped=sheet.stopped)}
+    for section in sheet.asked.sections:
+        row = rows.get(section.id)
+        if section.id in found and row is not None and not row.completed:
+            yield Problem(_name(SECTION, section.id), LOOK_AGAIN)
 
 
 def _name(question: str, group: str) -> str:

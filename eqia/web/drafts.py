@@ -1,0 +1,219 @@
+"""A screening as its pages show it, read once a request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from eqia.domain.answers import Answers, Unanswered
+from eqia.domain.decisions import Decision, decide
+from eqia.domain.edits import Place, Typed
+from eqia.domain.evidence import Source
+from eqia.domain.flags import add_months
+from eqia.domain.journeys import (
+    Kind,
+    Page,
+    SectionProgress,
+    find_page,
+    page_asking,
+    pages,
+    section_progress,
+)
+from eqia.domain.permissions import Thing
+from eqia.domain.questions import Question, QuestionSet, text_in
+from eqia.domain.screenings import EDITABLE
+from eqia.persistence.queries import evidence as evidence_queries
+from eqia.persistence.queries import projects as project_queries
+from eqia.persistence.queries import screenings as queries
+from eqia.persistence.tables.reviews import CommentRow
+from eqia.persistence.tables.screenings import ScreeningRow, SectionRow
+from eqia.web.filters import day
+from eqia.web.forms.screenings import Sheet
+
+#: language -> words of ours that stand among the set's own
+EACH: Mapping[str, str] = {"en": "each group", "cy": "bob grŵp"}
+SAME: Mapping[str, str] = {
+    "en": "Groups that fare no differently",
+    "cy": "Grwpiau nad yw'n wahanol iddynt",
+}
+
+Comments = Mapping[Place, list[tuple[CommentRow, str]]]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Everything the pages of one screening version need, read once a request."""
+
+    row: ScreeningRow
+    asked: QuestionSet
+    typed: Mapping[Place, Typed]
+    sources: tuple[Source, ...] = ()
+    sections: Mapping[str, SectionRow] = field(default_factory=dict)
+    comments: Comments = field(default_factory=dict)
+    bodies: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def language(self) -> str:
+        """The language the questions are asked in."""
+        return self.row.language
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the team stopped to go to the full assessment."""
+        return self.row.stopped_at is not None
+
+    @property
+    def thing(self) -> Thing:
+        """What it depends on who may write here."""
+        return Thing(project_id=self.row.project_id, status=self.row.status)
+
+    @property
+    def editable(self) -> bool:
+        """Whether answers may change at this stage."""
+        return self.row.status in EDITABLE
+
+    @cached_property
+    def answers(self) -> Answers:
+        """The answers that could be read."""
+        return queries.answers_from(self.asked, self.typed)
+
+    @cached_property
+    def decision(self) -> Decision:
+        """What they come to so far."""
+        return decide(self.asked, self.answers, language=self.language)
+
+    @cached_property
+    def missing(self) -> tuple[Unanswered, ...]:
+        """What has to be answered before it can be sent."""
+        return self.answers.missing(self.asked, outcome=self.decision.outcome, stopped=self.stopped)
+
+    @cached_property
+    def pages(self) -> tuple[Page, ...]:
+        """The pages of the form as it stands."""
+        return pages(self.asked, self.answers, stopped=self.stopped)
+
+    def page(self, page_id: str) -> Page | None:
+        """Find a page by its id."""
+        return find_page(self.pages, page_id)
+
+    @cached_property
+    def progress(self) -> tuple[SectionProgress, ...]:
+        """How far each section has come."""
+        return section_progress(
+            self.asked, self.answers, stopped=self.stopped, sources=len(self.sources)
+        )
+
+    @property
+    def may_stop(self) -> bool:
+        """Whether "Stop here" is on offer: a top rule matches, and the set knows what remains."""
+        top = self.asked.top.id
+        return (
+            not self.stopped
+            and bool(self.asked.ids("stop_required"))
+            and any(reason.outcome == top for reason in self.decision.reasons)
+        )
+
+    def href(self, question: str, group: str | None) -> str:
+        """Give the address of the page that asks a question, or "" if none does."""
+        if not self.editable:
+            return ""
+        found = page_asking(self.pages, question, group)
+        return page_href(self.row, found) if found else ""
+
+    def label(self, question: Question, group: str | None) -> str:
+        """Name an answer: its id, its few words, its group."""
+        short = text_in(question.short, self.language) or question.id
+        name = f"{question.id} {short}" if short != question.id else short
+        return f"{name}: {self.group_label(question, group)}" if group else name
+
+    def group_label(self, question: Question, group: str) -> str:
+        """Name a group of a question."""
+        found = (g for g in self.asked.groups_for(question) if g.id == group)
+        return next((text_in(one.label, self.language) for one in found), group)
+
+    def text(self, texts: Mapping[str, str]) -> str:
+        """Give a text of the set in the screening's language."""
+        return text_in(texts, self.language)
+
+
+def draft_of(session: Session, row: ScreeningRow) -> Draft:
+    """Read a screening for its pages."""
+    return Draft(
+        row,
+        queries.question_set_of(session, row),
+        queries.typed_in(session, row),
+        evidence_queries.sources_of(session, row),
+        queries.sections_of(session, row),
+        queries.comments_on(session, row),
+        queries.bodies(session),
+    )
+
+
+def page_href(row: ScreeningRow, page: Page) -> str:
+    """Give the address of a page of the form."""
+    if page.kind is Kind.CHECK:
+        return url_for("screenings.check", screening_id=row.id)
+    if page.kind is Kind.EVIDENCE:
+        return url_for("evidence.index", screening_id=row.id)
+    return url_for("screenings.page", screening_id=row.id, page_id=page.id)
+
+
+def sheet_of(session: Session, draft: Draft) -> Sheet:
+    """Give what the form of a page is built from."""
+    return Sheet(
+        asked=draft.asked,
+        language=draft.language,
+        typed=draft.typed,
+        sources=draft.sources,
+        bodies=draft.bodies,
+        offers=_offers(session, draft),
+    )
+
+
+def _offers(session: Session, draft: Draft) -> dict[str, str]:
+    """Word the defaults the set offers; they are read, never filled in."""
+    project = project_queries.get(session, draft.row.project_id)
+    if project is None:
+        return {}
+    names = [draft.bodies.get(code, code) for code in project.bodies]
+    start = project.start_date
+    months = draft.asked.review.default_months
+    return {
+        "bodies": f"Your project lists: {', '.join(names)}." if names else "",
+        "review_date": (
+            f"{months} months after the start would be {day(add_months(start, months))}."
+            if start
+            else ""
+        ),
+    }
+
+
+def heading_of(draft: Draft, page: Page) -> str:
+    """Give the heading of a page; one question alone is its own heading."""
+    first = draft.asked.question(page.questions[0])
+    short = draft.text(first.short) or first.id
+    if page.kind is Kind.GROUP:
+        return draft.group_label(first, page.groups[0])
+    if page.kind is Kind.SAME:
+        return f"{SAME[draft.language]}: {_list_label(draft, page)}"
+    if page.kind is Kind.OVERVIEW:
+        return f"{short}: {_list_label(draft, page)}"
+    if len(page.questions) == 1:
+        return f"{first.id}. {draft.text(first.text)}"
+    return f"{draft.text(draft.asked.section(page.section).title)}: {', '.join(page.questions)}"
+
+
+def _list_label(draft: Draft, page: Page) -> str:
+    label = draft.text(draft.asked.group_list(page.group_list).label)
+    return label[:1].lower() + label[1:]
+
+
+def intro_of(draft: Draft, page: Page) -> list[str]:
+    """Give what stands above the fields: an overview's question and help are said once."""
+    if page.kind is not Kind.OVERVIEW:
+        return []
+    question = draft.asked.question(page.questions[0])
+    text = draft.text(question.text).replace("{group}", EACH[draft.language])
+    return [part for part in (f"{question.id}. {text}", draft.text(question.help)) if part]

@@ -1,0 +1,149 @@
+"""The sources of a screening: the list, one to enter, one to change or take off."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from eqia.domain.errors import Invalid, NotFound
+from eqia.domain.evidence import KINDS, covered, web_address
+from eqia.domain.journeys import Kind, next_page
+from eqia.domain.permissions import Action
+from eqia.persistence.queries import evidence as queries
+from eqia.persistence.tables.screenings import ScreeningRow
+from eqia.services import evidence as services
+from eqia.web.access import context, current_person, requires
+from eqia.web.clock import now
+from eqia.web.drafts import Draft, draft_of, page_href
+from eqia.web.extensions import db
+from eqia.web.forms.evidence import SourceForm, source_form, source_from
+from eqia.web.loaders import the_screening
+from eqia.web.outcome_panels import panel_of
+
+blueprint = Blueprint("evidence", __name__, url_prefix="/screenings/<uuid:screening_id>/evidence")
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("")
+@requires(Action.READ_SCREENING, load=the_screening)
+def index(screening: ScreeningRow) -> Answer:
+    """List the sources and the groups that none of them covers."""
+    draft = draft_of(db.session, screening)
+    here = next((page for page in draft.pages if page.kind is Kind.EVIDENCE), None)
+    onward = next_page(draft.pages, here.id) if here else None
+    return render_template(
+        "evidence/index.html",
+        draft=draft,
+        rows=queries.rows_of(db.session, screening),
+        kinds=kinds_of(draft),
+        labels=_labels(draft),
+        bare=_bare(draft),
+        web_address=web_address,
+        onward=page_href(screening, onward) if onward else "",
+        section=draft.asked.id_for("evidence_section") if here else "",
+        panel=panel_of(draft),
+    )
+
+
+def kinds_of(draft: Draft) -> dict[str, str]:
+    """Word the kinds of source, in the set's own words where it has some."""
+    words = dict(KINDS)
+    given = draft.asked.table("evidence_basis")
+    for question_id in draft.asked.ids("basis"):
+        question = draft.asked.question(question_id)
+        words.update(
+            {kind: question.label_of(code, draft.language) for kind, code in given.items()}
+        )
+    return words
+
+
+def _labels(draft: Draft) -> dict[str, str]:
+    groups = (group for one in draft.asked.groups for group in one.groups)
+    return {group.id: draft.text(group.label) for group in groups}
+
+
+def _bare(draft: Draft) -> list[str]:
+    """Name the groups that no source covers."""
+    kinds = draft.asked.table("evidence_basis")
+    if not kinds:
+        reached = {group for source in draft.sources for group in source.groups}
+        return [label for group, label in _labels(draft).items() if group not in reached]
+    return [
+        label
+        for group, label in _labels(draft).items()
+        if not covered(draft.asked, draft.sources, group)
+    ]
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@requires(Action.EDIT_SCREENING, load=the_screening)
+def new(screening: ScreeningRow) -> Answer:
+    """Enter a source."""
+    draft = draft_of(db.session, screening)
+    form = source_form(draft.asked, draft.language, kinds_of(draft))
+    if form.validate_on_submit():
+        try:
+            services.add(
+                db.session,
+                actor=current_person(),
+                now=now(),
+                screening=screening,
+                source=source_from(form),
+                context=context(),
+            )
+        except Invalid as refusal:
+            form.refuse(refusal.problems)
+        else:
+            flash("The source is saved.", "success")
+            return redirect(url_for(".index", screening_id=screening.id))
+    return _shown("evidence/new.html", draft, form)
+
+
+@blueprint.route("/<uuid:evidence_id>", methods=["GET", "POST"])
+@requires(Action.EDIT_SCREENING, load=the_screening)
+def edit(screening: ScreeningRow, evidence_id: UUID) -> Answer:
+    """Change a source, or take it off the list."""
+    draft = draft_of(db.session, screening)
+    row = queries.get(db.session, screening, evidence_id)
+    if row is None:
+        raise NotFound("That source is no longer on the list.")
+    form = source_form(draft.asked, draft.language, kinds_of(draft), queries.source_of(row))
+    if form.validate_on_submit():
+        try:
+            services.change(
+                db.session,
+                actor=current_person(),
+                now=now(),
+                screening=screening,
+                evidence_id=evidence_id,
+                source=source_from(form),
+                context=context(),
+            )
+        except Invalid as refusal:
+            form.refuse(refusal.problems)
+        else:
+            flash("The source is saved.", "success")
+            return redirect(url_for(".index", screening_id=screening.id))
+    return _shown("evidence/edit.html", draft, form, evidence_id=evidence_id)
+
+
+@blueprint.post("/<uuid:evidence_id>/remove")
+@requires(Action.EDIT_SCREENING, load=the_screening)
+def remove(screening: ScreeningRow, evidence_id: UUID) -> Answer:
+    """Take a source off the list."""
+    services.remove(
+        db.session,
+        actor=current_person(),
+        now=now(),
+        screening=screening,
+        evidence_id=evidence_id,
+        context=context(),
+    )
+    flash("The source is off the list.", "success")
+    return redirect(url_for(".index", screening_id=screening.id))
+
+
+def _shown(template: str, draft: Draft, form: SourceForm, **values: object) -> tuple[str, int]:
+    html = render_template(template, draft=draft, form=form, **values)
+    return html, 422 if form.problems else 200

@@ -1,0 +1,47 @@
+"""The live panel: the outcome so far, its reasons, and what would change it."""
+
+from eqia.domain.explanations import CitedAnswer
+from eqia.domain.what_would_change import what_would_change
+from eqia.web.drafts import Draft
+from eqia.web.words import answer_lines
+
+
+def panel_of(draft: Draft) -> dict[str, object]:
+    """Give the live panel: the outcome so far, why, and what would change it once all is said."""
+    outcome = draft.asked.outcome(draft.decision.outcome)
+    done = not draft.missing
+    return {
+        "outcome": {
+            "text": draft.text(outcome.label),
+            "opens_eqia": outcome.opens_eqia,
+            "more": not outcome.signable,
+        },
+        "reasons": [
+            {"text": reason.text, "answers": [_cited(draft, one) for one in reason.answers]}
+            for reason in draft.decision.reasons
+        ],
+        "changes": changes_of(draft) if done else [],
+        "heading": "Outcome of these answers" if done else "Outcome so far",
+        "note": draft.text(outcome.consequence) if done else to_go(len(draft.missing)),
+    }
+
+
+def to_go(count: int) -> str:
+    """Say how many answers are still needed."""
+    return f"{count} {'answer is' if count == 1 else 'answers are'} still needed. This can change."
+
+
+def changes_of(draft: Draft) -> list[dict[str, str]]:
+    """Say what would change the outcome; only for a form with every answer (questions.md 6)."""
+    found = what_would_change(draft.asked, draft.answers, language=draft.language)
+    return [{"text": change.text, "outcome": change.outcome} for change in found]
+
+
+def _cited(draft: Draft, cited: CitedAnswer) -> dict[str, str]:
+    question = draft.asked.question(cited.question)
+    words = answer_lines(question, cited.answer, draft.language, draft.bodies)
+    return {
+        "label": draft.label(question, cited.group),
+        "answer": ", ".join(words),
+        "href": draft.href(cited.question, cited.group),
+    }

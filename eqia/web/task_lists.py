@@ -1,0 +1,60 @@
+"""The sections of a screening as a task list."""
+
+from collections.abc import Mapping
+
+from flask import url_for
+
+from eqia.domain.journeys import Progress, SectionProgress
+from eqia.web.drafts import Draft, page_href
+from eqia.web.outcome_panels import to_go
+
+LABELS: Mapping[Progress, str] = {
+    Progress.NOT_STARTED: "Not yet started",
+    Progress.IN_PROGRESS: "In progress",
+    Progress.COMPLETED: "Completed",
+    Progress.CANNOT_START: "Cannot start yet",
+}
+_TAGS: Mapping[Progress, str] = {
+    Progress.NOT_STARTED: "govuk-tag--blue",
+    Progress.IN_PROGRESS: "govuk-tag--light-blue",
+}
+
+
+_CANNOT = "govuk-task-list__status--cannot-start-yet"
+
+
+def task_list(draft: Draft) -> dict[str, object]:
+    """Give the sections of the form as the task list wants them."""
+    return {"idPrefix": "section", "items": [_task(draft, one) for one in draft.progress]}
+
+
+def state_of(draft: Draft, one: SectionProgress) -> Progress:
+    """Give a section's state: completed once nothing is missing and the team says so."""
+    row = draft.sections.get(one.section.id)
+    said = row is not None and row.completed
+    if one.status is Progress.CANNOT_START:
+        return one.status
+    if said and not one.missing:
+        return Progress.COMPLETED
+    begun = row is not None or one.status is not Progress.NOT_STARTED
+    return Progress.IN_PROGRESS if begun else Progress.NOT_STARTED
+
+
+def _task(draft: Draft, one: SectionProgress) -> dict[str, object]:
+    state = state_of(draft, one)
+    item: dict[str, object] = {"title": {"text": draft.text(one.section.title)}}
+    if state is Progress.CANNOT_START:
+        return {
+            **item,
+            "status": {
+                "text": LABELS[state],
+                "classes": "govuk-task-list__status--cannot-start-yet",
+            },
+        }
+    href = page_href(draft.row, one.pages[0])
+    if state is not Progress.NOT_STARTED:
+        href = url_for("screenings.section", screening_id=draft.row.id, section=one.section.id)
+    tag = _TAGS.get(state)
+    status = {"tag": {"text": LABELS[state], "classes": tag}} if tag else {"text": LABELS[state]}
+    hint = {"hint": {"text": to_go(len(one.missing))}} if one.missing and tag else {}
+    return {**item, "href": href, "status": status, **hint}
