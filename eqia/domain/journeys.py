@@ -1,7 +1,7 @@
 """Which pages a form has, from its answers alone: next, previous, may visit, progress."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from eqia.domain.answers import Answers, Shown, Unanswered, shown
@@ -38,6 +38,8 @@ class Page:
     questions: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     group_list: str = ""
+    #: asked on a page of its own once the effect on a group is known
+    leads_to: tuple[str, ...] = ()
 
 
 class Progress(StrEnum):
@@ -95,15 +97,13 @@ def find_page(found: tuple[Page, ...], page_id: str) -> Page | None:
 
 
 def page_asking(found: tuple[Page, ...], question_id: str, group: str | None = None) -> Page | None:
-    """Find the page that asks a question, of a group if it is asked per group."""
-    return next(
-        (
-            page
-            for page in found
-            if question_id in page.questions and (group is None or group in page.groups)
-        ),
-        None,
-    )
+    """Find the page that asks a question, of a group if it is asked per group.
+
+    While the effect on a group is blank, what goes with it is found where the effect is asked.
+    """
+    here = (page for page in found if _asks(page, question_id, group))
+    before = (page for page in found if question_id in page.leads_to and group in page.groups)
+    return next(here, None) or next(before, None)
 
 
 def may_visit(
@@ -227,7 +227,9 @@ class _Form:
         beside = [question for question in asked if question.id in self.beside_effect]
         others = [question for question in asked if question not in (*effects, *beside)]
         rows = self.view.rows(group_list.id)
-        yield from self._overviews(section, group_list, effects or beside, rows)
+        leads_to = tuple(question.id for question in beside if effects)
+        for page in self._overviews(section, group_list, effects or beside, rows):
+            yield replace(page, leads_to=leads_to)
         if effects and not self.stopped:
             yield from self._group_pages(section, group_list, beside, rows)
         yield from self._overviews(section, group_list, others, rows)
