@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from eqia.cli import main
 from eqia.web.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +40,12 @@ def test_heading_of_every_part_is_there():
 def test_every_setting_is_explained():
     names = {f"EQIA_{item.name.upper()}" for item in fields(Settings) if item.name != "testing"}
     assert names - set(re.findall(r"`(EQIA_\w+)`", README)) == set()
+
+
+def test_every_command_is_explained():
+    flasks_own = {"run", "shell", "routes", "db"}
+    explained = set(re.findall(r"`eqia ([\w-]+)", README))
+    assert set(main.commands) - flasks_own - explained == set()
 
 
 def test_constraints_are_exact_versions_without_hashes_or_addresses():
