@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from eqia.domain.people import MemberRole, Person, Role
 from eqia.domain.question_set_loading import load_question_sets
+from eqia.domain.records import canonical, digest, record_of
 from eqia.domain.references import screening_reference
 from eqia.domain.screenings import Status
 from eqia.persistence.database import writing
@@ -27,6 +28,7 @@ from eqia.persistence.tables import (
     ScreeningRow,
     SignOffRow,
 )
+from tests.documents.fixtures import make_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -155,7 +157,8 @@ def make_screening(
     number = next(_numbers)
     values = {
         "project_id": project.id,
-        "reference": screening_reference(NOW.year, number),
+        # A year of its own, so that the service may give out this year's numbers.
+        "reference": screening_reference(2020, number),
         "question_set_digest": make_question_set(session, set_id=set_id).digest,
         "created_by": author.id,
         "created_at": NOW,
@@ -173,40 +176,33 @@ def answer(
     session: Session, *, screening: ScreeningRow, answers: Mapping[str, Any], actor: PersonRow
 ) -> None:
     """Put answers in, one row per group where the answer is one per group, with their history."""
-    for question, value in answers.items():
-        grouped = value.items() if isinstance(value, dict) else [("", value)]
-        for group, one in grouped:
-            kept(
-                session,
-                AnswerRow(screening_id=screening.id, question=question, group_id=group, value=one),
-            )
-            change(
-                session, screening=screening, question=question, group=group, after=one, actor=actor
-            )
+    with writing(session):
+        for question, value in answers.items():
+            grouped = value.items() if isinstance(value, dict) else [("", value)]
+            for group, one in grouped:
+                place = {"screening_id": screening.id, "question": question, "group_id": group}
+                session.add(AnswerRow(**place, value=one))
+                session.add(_changed(place, actor, one))
 
 
-def change(
-    session: Session,
-    *,
-    screening: ScreeningRow,
-    actor: PersonRow,
-    question: str = "A1",
-    group: str = "",
-    after: Any = "typed",
-    section: str = "about",
-) -> AnswerChangeRow:
-    row = AnswerChangeRow(
-        screening_id=screening.id,
-        section=section,
+def _changed(place: Mapping[str, Any], actor: PersonRow, after: Any) -> AnswerChangeRow:
+    return AnswerChangeRow(
+        **place,
+        section="about",
         section_version=1,
-        question=question,
-        group_id=group,
         before=None,
         after=after,
         actor_id=actor.id,
         at=NOW,
     )
-    return kept(session, row)
+
+
+def change(
+    session: Session, *, screening: ScreeningRow, actor: PersonRow, **overrides: Any
+) -> AnswerChangeRow:
+    """Leave a trace of one saved change, which makes its actor an author."""
+    place = {"screening_id": screening.id, "question": "A1", "group_id": "", **overrides}
+    return kept(session, _changed(place, actor, "typed"))
 
 
 def move(
@@ -291,12 +287,13 @@ def make_sign_off(
 
 
 def make_record(session: Session, *, screening: ScreeningRow, **overrides: Any) -> RecordRow:
-    """Store a stand-in for the record of a signed screening."""
+    """Store a record of some other answers for a signed screening."""
     number = next(_numbers)
+    text = canonical(record_of(make_facts(salt=f"{number:032x}", version=screening.number)))
     values = {
         "screening_id": screening.id,
-        "canonical_json": "{}",
-        "sha256": f"{number:064x}",
+        "canonical_json": text,
+        "sha256": digest(text),
         "pdf": b"%PDF-1.7",
         "pdf_sha256": f"{number:064x}",
         "renderer": "none",

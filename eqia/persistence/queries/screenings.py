@@ -13,6 +13,7 @@ from eqia.domain.edits import Place, Typed
 from eqia.domain.permissions import Thing
 from eqia.domain.question_set_loading import from_snapshot, load_question_sets
 from eqia.domain.questions import QuestionSet
+from eqia.persistence.tables.evidence import EvidenceRow
 from eqia.persistence.tables.organisations import BodyRow, LocalGroupRow
 from eqia.persistence.tables.people import PersonRow
 from eqia.persistence.tables.reviews import CommentRow, ReviewRow
@@ -48,13 +49,14 @@ def thing_of(session: Session, screening: ScreeningRow) -> Thing:
 
 
 def authors_of(session: Session, reference: str) -> frozenset[UUID]:
-    """List everybody who saved a change to, or submitted, any version under a reference."""
+    """List everybody who changed, added evidence to or submitted any version of a reference."""
     versions = select(ScreeningRow.id).where(ScreeningRow.reference == reference)
     edited = select(AnswerChangeRow.actor_id).where(AnswerChangeRow.screening_id.in_(versions))
+    sourced = select(EvidenceRow.created_by).where(EvidenceRow.screening_id.in_(versions))
     submitted = select(ScreeningRow.submitted_by).where(
         ScreeningRow.reference == reference, ScreeningRow.submitted_by.is_not(None)
     )
-    return frozenset(cast("Iterable[UUID]", session.scalars(edited.union(submitted))))
+    return frozenset(cast("Iterable[UUID]", session.scalars(edited.union(sourced, submitted))))
 
 
 def latest_review(session: Session, screening: ScreeningRow, *kinds: str) -> ReviewRow | None:
@@ -215,7 +217,7 @@ def local_groups(session: Session) -> tuple[tuple[str, str], ...]:
         .where(LocalGroupRow.active)
         .order_by(LocalGroupRow.code)
     )
-    return tuple(rows.tuples().all())
+    return tuple(rows.all())
 
 
 def bodies(session: Session) -> dict[str, str]:
@@ -225,7 +227,7 @@ def bodies(session: Session) -> dict[str, str]:
         .where(BodyRow.active)
         .order_by(func.lower(BodyRow.name), BodyRow.code)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def name_of(session: Session, person_id: UUID | None) -> str:
