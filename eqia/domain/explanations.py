@@ -9,7 +9,8 @@ from eqia.domain.conditions import AllOf, AnyOf, Blank, Condition, Not, Some, Te
 from eqia.domain.evaluation import Program
 from eqia.domain.questions import Question, QuestionSet, Texts, text_in
 
-AND_WORD = {"en": "and", "cy": "a"}
+#: What joins the last of several names; in Welsh the word would change the name after it.
+LAST_JOIN = {"en": " and "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def question_name(question: Question, language: str) -> str:
 
 
 def in_words(names: list[str], language: str) -> str:
-    """Join names with commas and an "and"."""
+    """Join names with commas, the last in English with "and"."""
     if len(names) <= 1:
         return "".join(names)
-    return f"{', '.join(names[:-1])} {AND_WORD.get(language, 'and')} {names[-1]}"
+    return f"{', '.join(names[:-1])}{LAST_JOIN.get(language, ', ')}{names[-1]}"

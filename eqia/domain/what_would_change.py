@@ -28,7 +28,7 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
     },
     "cy": {
         "change": "Os daw hyn yn wir: {changes}, y canlyniad fydd: {outcome}.",
-        "stuck": "Nid oes un neu ddau newid o'r fath yn gostwng y canlyniad. Dalir gan: {rules}.",
+        "stuck": "Ni fyddai un neu ddau newid o'r fath yn gostwng y canlyniad. Rheolau: {rules}.",
         "plan": "cynllun gyda cham, perchennog a dyddiad. Niwed ar ôl: {left}",
         "no_plan": "dim cynllun llawn",
     },
