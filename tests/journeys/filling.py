@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tests.pages import CheckingClient, FormOnPage, Page
+
+TEXT = "A plain sentence of our own, long enough to be a reason."
+DAY = {"day": "30", "month": "6", "year": "2027"}
+#: `C4.age-due-day`, `G2-1-what`, `A5_date-day`, `C3.why-1`
+_BOX = re.compile(
+    r"(?P<question>\w+)(?:\.(?P<group>\w+))?(?:-(?P<row>\d+))?(?:-(?P<column>\w+?))??"
+    r"(?:-(?P<part>day|month|year))?"
+)
 
 
 def start(client: CheckingClient, project_id: Any, **values: str) -> str:
@@ -17,59 +26,59 @@ def start(client: CheckingClient, project_id: Any, **values: str) -> str:
 
 
 def boxes(form: FormOnPage, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn answers in the shape of `eqia decide` into the boxes of one page that ask them."""
-    found: dict[str, Any] = {}
-    for name in form.names:
-        question, _, group = name.partition(".")
-        if question in answers:
-            value = answers[question]
-            if group and isinstance(value, dict) and not name.endswith(".others"):
-                group = group.partition("-")[0]
-                value = value.get(group)
-            put(found, form, name.partition("-")[0], value)
-        else:
-            base = name.partition("-")[0]
-            if base in answers:
-                put(found, form, base, answers[base])
+    """Put answers, in the shape of `eqia decide`, into the boxes of a page; the rest at will."""
+    buttons = {name for name, _ in form.buttons}
+    found = {}
+    for name in sorted(form.names - form.hidden - buttons):
+        match = _BOX.fullmatch(name)
+        assert match, name
+        value = _value(match, form, name, answers)
+        if value is not None:
+            found[name] = value
     return found
 
 
-def put(found: dict[str, Any], form: FormOnPage, base: str, value: Any) -> None:
-    """Put one answer into the boxes of a field."""
+def _value(match: re.Match[str], form: FormOnPage, name: str, answers: Mapping[str, Any]) -> Any:
+    question, group, column, part = (
+        match["question"],
+        match["group"],
+        match["column"],
+        match["part"],
+    )
+    if group == "others":
+        return None
+    if group == "who":
+        return list(form.choices[name])
+    value = answers.get(question)
+    if isinstance(value, dict) and group not in {None, "why"}:
+        value = value.get(group, value.get("*"))
+    if group == "why" and isinstance(value, dict):
+        value = None
+    if column is not None:
+        row = value[0] if isinstance(value, list) and value else value
+        value = row.get(column) if isinstance(row, dict) else None
+        if match["row"] and answers.get(question, "any") in ([], None):
+            return None
+    if part:
+        return (
+            dict(zip(("year", "month", "day"), value.split("-"), strict=True))[part]
+            if value
+            else DAY[part]
+        )
+    return _offered(form, name, value)
+
+
+def _offered(form: FormOnPage, name: str, value: Any) -> Any:
+    """Choose only what a hand can choose; without an answer, the first that is offered."""
+    offered = form.choices.get(name)
+    if offered is None:
+        return TEXT if value is None else value
     if value is None:
-        return
-    if f"{base}-day" in form.names and isinstance(value, str):
-        year, month, day = value.split("-")
-        found.update({f"{base}-day": day, f"{base}-month": month, f"{base}-year": year})
-    elif isinstance(value, dict):
-        for column, one in value.items():
-            put(found, form, f"{base}-{column}", one)
-    elif isinstance(value, list) and value and isinstance(value[0], dict):
-        put(found, form, f"{base}-1", value[0])
-    elif base in form.names:
-        found[base] = keep_offered(form, base, value)
+        return offered[0]
+    return [one for one in value if one in offered] if isinstance(value, list) else value
 
 
-def keep_offered(form: FormOnPage, base: str, value: Any) -> Any:
-    """Leave out ticks that no hand can make, such as a basis that sources give."""
-    offered = form.choices.get(base)
-    if isinstance(value, list) and offered is not None:
-        return [one for one in value if one in offered]
-    return value
-
-
-def shared_reason(form: FormOnPage, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Write one reason for every group of the page, each ticked."""
-    name = next((n for n in form.names if n.endswith(".why-1")), "")
-    if not name:
-        return {}
-    question = name.partition(".")[0]
-    who = name.replace(".why-", ".who-")
-    groups = list(form.choices[who])
-    return {name: answers[question][groups[0]], who: groups}
-
-
-def walk(client: CheckingClient, home: str, answers: Mapping[str, Any], *, most: int = 80) -> int:
+def walk(client: CheckingClient, home: str, answers: Mapping[str, Any], *, most: int = 90) -> int:
     """Answer page after page from the task list until nothing is left; gives how many."""
     seen: set[str] = set()
     address = _open_sections(client, home)[0]
@@ -78,9 +87,9 @@ def walk(client: CheckingClient, home: str, answers: Mapping[str, Any], *, most:
         while page.location:
             page = client.follow(page)
         seen |= {address, page.url}
-        if page.url.endswith(("/check", home)):
+        if page.url.endswith("/check"):
             return count
-        address = _next(client, page, answers)
+        address = answer(client, page, answers)
         if address == home:
             left = [one for one in _open_sections(client, home) if one not in seen]
             if not left:
@@ -90,26 +99,20 @@ def walk(client: CheckingClient, home: str, answers: Mapping[str, Any], *, most:
     raise AssertionError(message)
 
 
-def _next(client: CheckingClient, page: Page, answers: Mapping[str, Any]) -> str:
+def answer(client: CheckingClient, page: Page, answers: Mapping[str, Any]) -> str:
     """Do what a page asks for, and give the address that follows."""
-    if page.url.endswith("/evidence"):
-        return next(href for text, href in page.links.items() if text.startswith("Say whether"))
     if "/sections/" in page.url:
         return client.submit_form(page, completed="yes").location
+    if page.url.endswith("/evidence"):
+        return page.links["Say whether this section is completed"]
     form = page.form()
-    data = {**boxes(form, answers), **shared_reason(form, answers)}
-    return client.submit_form(page, form, data).location
+    return client.submit_form(page, form, boxes(form, answers)).location
 
 
 def _open_sections(client: CheckingClient, home: str) -> list[str]:
-    return _sections(client.get(home))
-
-
-def _sections(page: Page) -> list[str]:
     """The links of the task list that are not completed yet."""
     found = []
-    for item in page.having_class("govuk-task-list__item"):
-        text = "".join(item.itertext())
-        if "Completed" not in text:
+    for item in client.get(home).having_class("govuk-task-list__item"):
+        if "Completed" not in "".join(item.itertext()):
             found += [a.get("href", "") for a in item.iter("a")]
     return found
