@@ -22,9 +22,9 @@ def acting(session, row):
     return with_grants(session, row, NOW)
 
 
-def create(session, person, token="once"):
+def create(session, person, once="1"):
     return projects.create(
-        session, actor=acting(session, person), now=NOW, project=FALLS, token=token
+        session, actor=acting(session, person), now=NOW, project=FALLS, token=once
     )
 
 

@@ -1,0 +1,56 @@
+from collections import Counter
+
+import pytest
+from sqlalchemy import select
+
+from eqia.domain.people import MemberRole, Role
+from eqia.domain.screenings import Status
+from eqia.persistence.queries import people
+from eqia.persistence.tables import (
+    CommentRow,
+    EqiaRow,
+    PersonRow,
+    ProjectRow,
+    RecordRow,
+    ScreeningRow,
+)
+from eqia.services import demonstration
+from tests.builders import NOW
+
+
+@pytest.fixture
+def made(session):
+    demonstration.make(session, now=NOW)
+    return session
+
+
+def test_eight_people_cover_every_role(made):
+    folk = [people.with_grants(made, row, NOW) for row in made.scalars(select(PersonRow))]
+    assert len(folk) == 8
+    assert {role for one in folk for role in one.roles} == set(Role)
+    assert {role for one in folk for role in one.projects.values()} == set(MemberRole)
+
+
+def test_six_projects_stand_at_different_stages(made):
+    assert len(made.scalars(select(ProjectRow)).all()) == 6
+    statuses = Counter(made.scalars(select(ScreeningRow.status)))
+    assert statuses == {
+        Status.DRAFT: 1,
+        Status.RETURNED: 1,
+        Status.SUBMITTED: 1,
+        Status.REVIEWED: 1,
+        Status.SIGNED: 2,
+        Status.SUPERSEDED: 1,
+    }
+
+
+def test_two_were_signed_with_different_outcomes_and_one_was_screened_again(made):
+    signed = select(ScreeningRow).where(ScreeningRow.status == Status.SIGNED)
+    found = {row.confirmed_outcome: row.number for row in made.scalars(signed)}
+    assert found == {"conditions": 2, "full": 1}
+    assert len(made.scalars(select(RecordRow)).all()) == 3
+
+
+def test_the_returned_one_has_comments_and_the_full_one_an_eqia(made):
+    assert made.scalars(select(CommentRow)).all()
+    assert made.scalars(select(EqiaRow.status)).all() == ["started"]
