@@ -6,7 +6,6 @@ that `render` gives.
 """
 
 import io
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -66,12 +65,6 @@ Story = list[Flowable]
 _ROOM = 190
 #: Rows with more text than this may be parted by the end of a page.
 _KEPT_TOGETHER = 1200
-
-
-def read(text: str) -> Mapping[str, Any]:
-    """Read a stored record."""
-    record: dict[str, Any] = json.loads(text)
-    return record
 
 
 def renderer_version(faces: Faces) -> str:
@@ -150,8 +143,7 @@ def _make_title(whole: Contents, theme: Theme) -> Story:
 
 
 def _make_section(section: Section, theme: Theme) -> Story:
-    title = f"{section.number}. {section.title}" if section.number else section.title
-    heading = Paragraph(markup(title, theme.faces.bold), theme.h2)
+    heading = Paragraph(markup(section.heading, theme.faces.bold), theme.h2)
     story: Story = [] if section.number == 1 else [CondPageBreak(_ROOM), heading]
     for block in section.blocks:
         story += _MAKERS[type(block)](block, theme)

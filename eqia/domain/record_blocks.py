@@ -75,6 +75,11 @@ class Section:
     blocks: tuple[Block, ...]
     number: int | None = None
 
+    @property
+    def heading(self) -> str:
+        """Give the title with its number, if it has one."""
+        return f"{self.number}. {self.title}" if self.number else self.title
+
 
 @dataclass(frozen=True, slots=True)
 class Contents:
@@ -88,6 +93,8 @@ class Contents:
     #: what the header says beside the organisation
     kind: str
     status: str
+    #: what the list of sections is called
+    index: str
     sections: tuple[Section, ...]
 
 

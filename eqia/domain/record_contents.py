@@ -42,5 +42,6 @@ def contents(record: Record) -> Contents:
         organisation=record["organisation"]["name"],
         kind=words("kind"),
         status=words("signed"),
+        index=words("contents"),
         sections=tuple(sections),
     )

@@ -188,11 +188,22 @@ def conditions(reading: Reading) -> Section:
 def _measures(reading: Reading) -> list[Block]:
     words, rows = reading.words, reading.rows("measures")
     blocks: list[Block] = [Heading(words("measures"))]
-    if not rows:
-        return [*blocks, Text(words("no_measures"))]
     for number, row in enumerate(rows, 1):
         blocks.append(Facts(row, words("measure", number=number)))
-    return blocks
+    blocks += _supplied(reading)
+    return blocks if len(blocks) > 1 else [*blocks, Text(words("no_measures"))]
+
+
+def _supplied(reading: Reading) -> list[Block]:
+    """Give the measure that the approver set, where the form asked for none."""
+    words, supplied = reading.words, reading["sign_off"]["supplied"]
+    rows = (
+        (words("measure_what"), supplied.get("measure", "")),
+        (words("owner"), supplied.get("owner", "")),
+        (words("due"), reading.day(supplied.get("due"))),
+    )
+    given = tuple(row for row in rows if row[1])
+    return [Facts(given, words("measure_supplied"))] if given else []
 
 
 def _group_actions(reading: Reading) -> list[Block]:

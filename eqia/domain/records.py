@@ -199,6 +199,12 @@ def canonical(value: object) -> str:
     )
 
 
+def read(text: str) -> dict[str, Any]:
+    """Read a stored record."""
+    record: dict[str, Any] = json.loads(text)
+    return record
+
+
 def digest(text: str) -> str:
     """SHA-256 of a text, which identifies a record."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from eqia import __version__
 from eqia.domain.answers import Answers
+from eqia.domain.decisions import decide
+from eqia.domain.interchange import decision_as_json
 from eqia.domain.questions import QuestionSet, text_in
 from eqia.domain.record_answers import answer_sheet, sheet_changes
 from eqia.domain.record_times import Dates, Read, day_of
@@ -69,7 +71,7 @@ def facts_of(
         people=_people(screening, gathered, names, sign_off),
         question_set=form,
         answers=answers,
-        decision=screening.decision or {},
+        decision=screening.decision or _decided(form, answers, screening.language),
         confirmed_outcome=screening.confirmed_outcome,
         content_digest=screening.content_digest,
         stopped=_stopped(screening),
@@ -88,6 +90,11 @@ def facts_of(
         head_seq=gathered.head[0],
         head_hash=gathered.head[1],
     )
+
+
+def _decided(form: QuestionSet, answers: Answers, language: str) -> dict[str, object]:
+    """Decide again where an old version was stored without its decision."""
+    return decision_as_json(form, decide(form, answers, language=language), ())
 
 
 class _Names:

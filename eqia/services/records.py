@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from eqia.documents import checking, fonts
 from eqia.documents import records as documents
 from eqia.domain.errors import Conflict, NotAllowed
-from eqia.domain.records import SignOff, canonical, digest, record_of
+from eqia.domain.records import SignOff, canonical, digest, read, record_of
 from eqia.domain.screenings import Status
 from eqia.persistence.database import is_writing
 from eqia.persistence.queries import records as queries
@@ -87,7 +87,7 @@ def prepare(
         ),
     )
     text = canonical(record_of(facts))
-    pdf = documents.render(documents.read(text), faces=faces)
+    pdf = documents.render(read(text), faces=faces)
     checking.check(pdf)
     return Frozen(
         json_text=text,
