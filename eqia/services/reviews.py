@@ -127,8 +127,9 @@ def confirm(
         if tokens.result_of(session, token=token, actor=actor) is not None:
             return screening
         with acts.acting(session, by, Action.CONFIRM, screening, version=version):
-            _settle(session, by, screening, screening.calculated_outcome)
-            row = _add(session, by, screening, ReviewRow(kind=ReviewKind.CONFIRM, reason=reason))
+            outcome = screening.calculated_outcome
+            confirmed = ReviewRow(kind=ReviewKind.CONFIRM, outcome=outcome, reason=reason)
+            row = _settled(session, by, screening, confirmed)
             tokens.use(
                 session, token=token, actor=actor, action="confirm", now=now, result=screening.id
             )
@@ -152,8 +153,8 @@ def raise_outcome(
     asked = screenings.question_set_of(session, screening)
     with acts.acting(session, by, Action.RAISE, screening, version=version):
         rules.check_raise(asked, screening.outcome_in_force, outcome, reason)
-        _settle(session, by, screening, outcome)
-        row = _add(session, by, screening, ReviewRow(kind=ReviewKind.RAISE, reason=reason))
+        raised = ReviewRow(kind=ReviewKind.RAISE, outcome=outcome, reason=reason)
+        row = _settled(session, by, screening, raised)
         _done(session, by, "review.raised", screening, row)
     return row
 
@@ -208,9 +209,13 @@ def agree_lowering(
             raise NotAllowed("No lower outcome waits to be agreed.", code="status")
         rules.check_may_lower(asked, matched_rules(screening))
         why = acts.words("reason", reason, "Say why you agree")
-        _settle(session, by, screening, proposal.outcome)
-        agreed = ReviewRow(kind=ReviewKind.AGREE_LOWERING, reason=why, proposal_id=proposal.id)
-        row = _add(session, by, screening, agreed)
+        agreed = ReviewRow(
+            kind=ReviewKind.AGREE_LOWERING,
+            outcome=proposal.outcome,
+            reason=why,
+            proposal_id=proposal.id,
+        )
+        row = _settled(session, by, screening, agreed)
         _done(session, by, "review.lowering_agreed", screening, row)
     return row
 
@@ -221,13 +226,19 @@ def matched_rules(screening: ScreeningRow) -> tuple[str, ...]:
     return tuple(str(reason["rule"]) for reason in decision.get("reasons", ()))
 
 
-def _settle(session: Session, by: acts.By, screening: ScreeningRow, outcome: str) -> None:
-    """Put the confirmed outcome in force and name the content that receipts are for."""
-    screening.confirmed_outcome = screening.outcome_in_force = outcome
-    screening.content_digest = content_digest_of(session, screening, outcome)
+def _settled(session: Session, by: acts.By, screening: ScreeningRow, row: ReviewRow) -> ReviewRow:
+    """Put the reviewer's outcome in force and name the content that receipts are for.
+
+    The review is stored first: the database lets nothing become reviewed without one.
+    """
+    digest = content_digest_of(session, screening, row.outcome)
+    _add(session, by, screening, row)
+    screening.confirmed_outcome = screening.outcome_in_force = row.outcome
+    screening.content_digest = digest
     screening.status = Status.REVIEWED
     screening.reviewed_at = by.now
     screening.reviewer_id = by.actor.id
+    return row
 
 
 def _add(session: Session, by: acts.By, screening: ScreeningRow, row: ReviewRow) -> ReviewRow:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from eqia.domain.flags import (
     FLAG_LABELS,
     FlagKind,
+    london_day,
 )
 from eqia.domain.permissions import Thing
 from eqia.domain.screenings import Status
