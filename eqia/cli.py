@@ -1,16 +1,23 @@
 """The `eqia` command: set up, serve, decide and check from a terminal."""
 
+import os
+import secrets
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
 import click
+from flask import Flask
+from flask.cli import FlaskGroup, NoAppException
 
 from eqia import __version__
-from eqia.domain.errors import Invalid
+from eqia.domain.errors import Invalid, Refusal
 from eqia.domain.interchange import LARGEST_FORM, decide_json
+from eqia.domain.people import Role
 from eqia.domain.question_set_checks import Findings, check_properties
 from eqia.domain.question_set_loading import (
     QuestionSetInvalid,
@@ -19,9 +26,15 @@ from eqia.domain.question_set_loading import (
     read_question_set,
 )
 from eqia.domain.questions import QuestionSet
-from eqia.services import events
+from eqia.persistence.database import migrate
+from eqia.services import demonstration, events, invitations
+from eqia.web import instances
+from eqia.web.assets.build import AssetError, build_assets
 from eqia.web.extensions import db
 from eqia.web.factory import create_app
+from eqia.web.settings import Environment, SettingError, Settings
+
+_ROLES = [role.value for role in Role]
 
 #: Enough to find an unsafe rule in a second or two; the test suite tries many more.
 FORMS_TRIED = 1000
@@ -32,10 +45,137 @@ UNUSABLE = 2
 TAMPERED = 1
 
 
+def _app() -> Flask:
+    """Make the app for Flask's own commands; a bad setting is told, not traced."""
+    try:
+        return create_app()
+    except SettingError as error:
+        raise NoAppException(str(error)) from error
+
+
 @click.group()
 @click.version_option(__version__, prog_name="eqia")
 def main() -> None:
     """Screen projects for their effect on equality."""
+
+
+main.add_command(
+    FlaskGroup(
+        name="flask",
+        create_app=_app,
+        add_version_option=False,
+        load_dotenv=False,
+        help="Flask's own commands, and `db` for migrations.",
+    )
+)
+
+
+@main.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+def serve_command(host: str, port: int) -> None:
+    """Serve the instance; an empty one is set up first."""
+    with _told():
+        if instances.is_empty():
+            click.echo(f"Set up a new instance in {instances.set_up()}")
+        app = create_app()
+        if not instances.tables_are_current(app):
+            raise click.ClickException("The database is not up to date. Run `eqia init` first.")
+        link = instances.first_link(app, f"http://{host}:{port}")
+        if link:
+            click.echo(f"Set up the first administrator within the hour, once, at:\n  {link}")
+        _listen(app, host, port)
+
+
+@main.command("init")
+def init_command() -> None:
+    """Make the instance's folder, its settings file with a fresh secret, and its tables."""
+    with _told():
+        click.echo(instances.set_up())
+
+
+@main.command("add-person")
+@click.argument("name")
+@click.argument("email")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    type=click.Choice([role.value for role in Role]),
+    help="May be repeated.",
+)
+@click.option("--address", default="http://127.0.0.1:8000", show_default=True)
+def add_person_command(name: str, email: str, roles: tuple[str, ...], address: str) -> None:
+    """Make the one-time link with which somebody gets an account."""
+    with _told(), create_app().app_context():
+        token = invitations.invite(
+            db.session,
+            actor=None,
+            now=datetime.now(UTC),
+            name=name,
+            email=email,
+            roles=[Role(role) for role in roles],
+        )
+    click.echo(f"{address}/account/invitation/{token}")
+
+
+@main.command("demo")
+@click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+def demo_command(host: str, port: int) -> None:
+    """Serve an invented organisation with everything in it, thrown away at the end."""
+    if host not in instances.LOOPBACK:
+        raise click.UsageError("The demonstration is open to everybody: it runs on loopback only.")
+    if "EQIA_INSTANCE_PATH" in os.environ:
+        raise click.UsageError(
+            "The demonstration makes its own instance: unset EQIA_INSTANCE_PATH."
+        )
+    with tempfile.TemporaryDirectory(prefix="eqia-demo-") as folder, _told():
+        app = _demonstration(Path(folder))
+        click.echo("This is a demonstration. What you do in it is thrown away when you stop it.")
+        _listen(app, host, port)
+
+
+@main.command("assets")
+def assets_command() -> None:
+    """Build the style sheet, the script and the fonts of a checkout."""
+    try:
+        build_assets(Path(__file__).parents[1], require=True)
+    except AssetError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("The style sheet, the script and the fonts are built.")
+
+
+def _demonstration(folder: Path) -> Flask:
+    settings = Settings(env=Environment.DEVELOPMENT, secret_key=secrets.token_urlsafe(32))
+    app = create_app(settings, demonstration=True, instance_path=folder)
+    with app.app_context():
+        migrate(db.engine)
+        demonstration.make(db.session, now=datetime.now(UTC))
+    return app
+
+
+def _listen(app: Flask, host: str, port: int) -> None:
+    if host not in instances.LOOPBACK:
+        click.echo(
+            "Warning: beyond this machine, put a proxy that buffers requests in front, such as"
+            " Caddy or nginx: without one, slow senders can stop the service.",
+            err=True,
+        )
+    click.echo(f"Open http://{host}:{port}  (stop with Ctrl+C)")
+    try:
+        instances.serve(app, host, port)
+    except OSError as error:
+        raise click.ClickException(f"Cannot listen on {host}:{port}: {error.strerror}.") from error
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in words what is wrong with a setting or a request."""
+    try:
+        yield
+    except (SettingError, Refusal) as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command("decide")
@@ -88,7 +228,7 @@ def check_question_sets_command(files: tuple[str, ...]) -> None:
 @main.command("verify-events")
 def verify_events_command() -> None:
     """Check that nobody changed the event log; name the first entry that is not as written."""
-    with create_app().app_context():
+    with _told(), create_app().app_context():
         broken = events.verify(db.session)
         number, _ = events.head(db.session)
     if broken:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -113,7 +113,7 @@ def set_active(
     """Take a body or group off the list, or put it back; forms made before keep theirs."""
     must(actor, Action.ADMINISTER)
     with writing(session):
-        row = session.get(kind, row_id)
+        row = cast("Named | None", session.get(kind, row_id))
         if row is None:
             raise NotFound("There is no such entry.")
         row.active = active

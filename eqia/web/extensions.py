@@ -1,5 +1,7 @@
 """Flask extensions, created here and imported from here."""
 
+import logging
+
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
@@ -8,5 +10,7 @@ from eqia.persistence.schema import Migrations
 
 db = Database()
 alembic = Migrations()
+# Flask-Alembic makes it tell of every step, which nobody who starts a service asked for.
+logging.getLogger("alembic").setLevel(logging.WARNING)
 csrf = CSRFProtect()
 login = LoginManager()

@@ -1,7 +1,7 @@
 """Make the app, one named step after the other."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 
@@ -56,6 +56,11 @@ def create_app(
     return app
 
 
+def instance_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Find the folder of the instance, and make it."""
+    return Path(_new_app(instance_from_environment(environ)).instance_path)
+
+
 def _new_app(instance_path: str | os.PathLike[str] | None) -> Flask:
     app = Flask(
         "eqia",
@@ -65,7 +70,7 @@ def _new_app(instance_path: str | os.PathLike[str] | None) -> Flask:
         template_folder=_templates(),
     )
     try:
-        Path(app.instance_path).mkdir(parents=True, exist_ok=True)
+        Path(app.instance_path).mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingError(
             f"The folder {app.instance_path} cannot be made. Set EQIA_INSTANCE_PATH"

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
-    Select,
     String,
     Uuid,
     bindparam,
@@ -173,7 +172,7 @@ def roles_of_everybody(session: Session, now: datetime) -> dict[UUID, list[Role]
 
 def permanent_administrators(session: Session, now: datetime) -> frozenset[UUID]:
     """List the active people who are administrators now, with no end in sight."""
-    statement: Select[tuple[UUID]] = (
+    statement = (
         select(RoleGrantRow.person_id)
         .join(PersonRow, PersonRow.id == RoleGrantRow.person_id)
         .where(
