@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from eqia.domain.question_set_reading import CODE, Reading, Table, no_repeats
+from eqia.domain.question_set_reading import CODE, ID, Reading, Table, no_repeats
 from eqia.domain.questions import Choice, Field, Group, GroupList, Move, Question, Section
 
 TYPES = frozenset({"text", "one", "many", "date", "mitigation", "list"})
@@ -55,6 +55,8 @@ def parse_groups(
     lists, conditions = [], {}
     for list_id, rows in top.table("groups").items():
         where = f"groups.{list_id}"
+        if not ID.fullmatch(list_id):
+            reading.faults.add("groups", f"bad id {list_id!r}")
         unnamed = (dict.fromkeys(reading.languages, list_id), True, "")
         label, protected, section = about.pop(list_id, unnamed)
         groups = []

@@ -43,7 +43,9 @@ def parse_question_set(
 
 
 def _parse(raw: dict[str, object], top: Table, faults: Faults) -> QuestionSet:
-    top.languages = top.names("languages") or ("en",)
+    top.languages = top.names("languages")
+    if not top.languages:
+        top.fault("needs a language")
     no_repeats(top.languages, "language", "top level", faults)
     reading = Reading(faults, top.languages)
     lists, group_conditions = parse_groups(reading, top)

@@ -30,8 +30,8 @@ def random_form(question_set: QuestionSet, chance: Random) -> Form:
     return form
 
 
-def _text(_question: Question, _chance: Random, _storm: float) -> str:
-    return A_TEXT
+def _text(question: Question, _chance: Random, _storm: float) -> str:
+    return A_TEXT[: question.max_length]
 
 
 def _date(_question: Question, _chance: Random, _storm: float) -> str:
@@ -60,6 +60,8 @@ def _many(question: Question, chance: Random, storm: float) -> list[str]:
     if alone and chance.random() < 1 / 4:
         return [chance.choice(alone)]
     others = [choice.code for choice in choices if not choice.exclusive]
+    if not others:
+        return alone[:1]
     return chance.sample(others, chance.randint(1, min(2, len(others))))
 
 

@@ -114,6 +114,8 @@ BAD = [
     ('id = "age"\n', 'id = "age"\nsize = 1\n', "groups.pc age", "unknown key 'size'"),
     ("effect =", "affect =", "uses", "unknown key 'affect'"),
     ("rank = 0, ", "", "outcomes not_required", "missing key 'rank'"),
+    ('languages = ["en"]', "languages = []", "top level", "needs a language"),
+    ("[[groups.other]]", '[[groups."other one"]]', "groups", "bad id 'other one'"),
     # wrong type
     ("version = 1", 'version = "1"', "top level", "should be a whole number"),
     ("version = 1", "version = true", "top level", "should be a whole number"),

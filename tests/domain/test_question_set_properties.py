@@ -225,6 +225,21 @@ def test_a_set_without_a_rule_it_needs_is_found_out(name, change, property_name)
     assert property_name in {breach.property for breach in findings.breaches}
 
 
+def test_an_odd_set_can_still_be_tried():
+    def change(snapshot):
+        snapshot["questions"].append(
+            {
+                "id": "ODD", "type": "many", "text": {"en": "?"}, "record_only": True,
+                "section": "screen",
+                "choices": [{"code": "only", "label": {"en": "Only"}, "exclusive": True}],
+            }
+        )
+        short = next(question for question in snapshot["questions"] if question["id"] == "J")
+        short["max_length"] = 3
+
+    assert broken("scot-psed-fsd", change).breaches == []
+
+
 def test_a_rule_that_never_fires_is_reported():
     def change(snapshot):
         rule = next(rule for rule in snapshot["rules"] if rule["id"] == "C1")
