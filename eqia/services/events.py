@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from eqia.domain.events import (
@@ -62,10 +62,10 @@ def append(  # noqa: PLR0913 - one argument per column of the log
         payload=plain_payload(with_texts(payload or {}, texts, salt) if texts else payload or {}),
         prev_hash=last,
     )
-    row = EventRow(**asdict(event), hash=event_hash(event), salt=salt)
-    session.add(row)
-    session.flush()
-    return row
+    values = {**asdict(event), "hash": event_hash(event), "salt": salt}
+    # Past the unit of work, which would take three times as long while others wait.
+    session.execute(insert(queries.EVENT), values)
+    return EventRow(**values)
 
 
 def head(session: Session) -> tuple[int, str]:
@@ -83,6 +83,8 @@ def _locked_head(session: Session) -> tuple[int, str]:
     if not is_writing(session):
         msg = "an event belongs to an act: append it inside writing()"
         raise RuntimeError(msg)
+    # What the act changed is locked first and the log last, so that two acts cannot deadlock.
+    session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(_LOCK)
     return queries.head(session)

@@ -3,22 +3,23 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from eqia.domain.events import GENESIS, Event, Logged
-from eqia.persistence.tables import EventRow, ScreeningRow
+from eqia.persistence.tables import EventRow, Row, ScreeningRow
 
 HOST = "host"
+EVENT: Table = Row.metadata.tables["event"]
 _FIELDS = tuple(f.name for f in fields(Event))
 
 
 def head(session: Session, org: str = HOST) -> tuple[int, str]:
     """Find the number and hash of the last event; nought and the starting hash before any."""
     last = session.execute(
-        select(EventRow.seq, EventRow.hash)
-        .where(EventRow.org == org)
-        .order_by(EventRow.seq.desc())
+        select(EVENT.c.seq, EVENT.c.hash)
+        .where(EVENT.c.org == org)
+        .order_by(EVENT.c.seq.desc())
         .limit(1)
     ).one_or_none()
     return (last.seq, last.hash) if last else (0, GENESIS)
