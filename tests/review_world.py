@@ -13,7 +13,15 @@ from eqia.domain.reviews import Lowering, Signing, Supplied, Weight
 from eqia.persistence.queries import screenings
 from eqia.services import reviews
 from eqia.services.screenings import complete_section, new_version, save, submit
-from tests.builders import NOW, acting, answer, make_evidence, make_person, make_project
+from tests.builders import (
+    NOW,
+    acting,
+    answer,
+    make_evidence,
+    make_member,
+    make_person,
+    make_project,
+)
 from tests.builders import make_screening as make_draft
 from tests.domain.forms import fix, groups, health_form
 
@@ -91,6 +99,13 @@ class World:
             roles=[Role.REVIEWER, Role.APPROVER],
             projects={self.project.id: MemberRole.LEAD},
         )
+
+    def project_member(self, row: PersonRow) -> None:
+        """Let somebody into the project."""
+        make_member(self.session, project=self.project, person=row)
+
+    def as_member(self, row: PersonRow) -> Person:
+        return acting(row, projects={self.project.id: MemberRole.MEMBER})
 
     def by(self, actor: Person) -> dict[str, Any]:
         return {"actor": actor, "now": self.at, "screening": self.screening}
