@@ -148,7 +148,7 @@ def _csrf(_error: CSRFError) -> Response:
     return _page(400, template="resend", body=_UNPROVEN, typed=kept.typed())
 
 
-def _unavailable(error: DBAPIError | PoolTimeout) -> Response:
+def _unavailable(error: DBAPIError | PoolTimeout | OSError) -> Response:
     """Keep the text in a form to resend, and ask the database, which is away, nothing."""
     log.error("database unavailable in request %s: %s", access.request_id(), type(error).__name__)
     sessions.without_database()
@@ -201,5 +201,7 @@ _HANDLERS: dict[type[Exception] | int, Callable[..., Response]] = {
     OperationalError: _unavailable,
     InterfaceError: _unavailable,
     PoolTimeout: _unavailable,
+    # The gate before a SQLite file: the folder is gone, full or read-only.
+    OSError: _unavailable,
     500: _fault,
 }

@@ -47,5 +47,5 @@ def version() -> dict[str, str]:
 def _ask(question: Callable[[Engine], bool]) -> bool:
     try:
         return question(db.engine)
-    except SQLAlchemyError:
+    except (SQLAlchemyError, OSError):
         return False
