@@ -10,7 +10,7 @@ _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b", re.AS
 _SMALL = r"(?:[1-7]|one|two|three|four|five|six|seven)"
 #: A number below this beside a group can point at a person.
 _NEAR = r"(?:\W+\w+){0,2}\W+"
-_SHORTEST_STEM, _STEM = 3, 6
+_SHORTEST_STEM, _STEM = 3, 5
 _DULL = frozenset(
     [
         "and",
