@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Table, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from eqia.domain.answers import Answers
@@ -17,13 +19,26 @@ from eqia.domain.permissions import Action, Thing, can
 from eqia.domain.questions import QuestionSet, canonical_json
 from eqia.domain.screenings import EDITABLE, Status
 from eqia.persistence.queries import screenings as queries
+from eqia.persistence.tables.base import Row
 from eqia.persistence.tables.screenings import (
-    AnswerChangeRow,
-    AnswerRow,
     ScreeningRow,
     SectionRow,
 )
 from eqia.services import events, flags
+
+_CHANGE: Table = Row.metadata.tables["answer_change"]
+_ANSWER: Table = Row.metadata.tables["answer"]
+_PLACE = ["screening_id", "question", "group_id"]
+
+
+def _upsert(kind: type[Any]) -> Any:  # noqa: ANN401 - each database has an Insert of its own
+    new = kind(_ANSWER)
+    return new.on_conflict_do_update(
+        index_elements=_PLACE, set_={"value": new.excluded.value, "raw": new.excluded.raw}
+    )
+
+
+_UPSERTS = {"sqlite": _upsert(sqlite.Insert), "postgresql": _upsert(postgresql.Insert)}
 
 #: place, what stood there, what stands there now
 Change = tuple[Place, Typed, Typed]
@@ -110,40 +125,41 @@ def write(
         session.add(row)
     row.version += 1
     row.updated_by, row.updated_at = actor.id, now
+    session.flush()
     _store(session, screening, changes)
-    session.add_all(
-        AnswerChangeRow(
-            screening_id=screening.id,
-            section=section,
-            section_version=row.version,
-            question=question,
-            group_id=group,
-            before=plain(before.raw if before.raw is not None else before.value),
-            after=plain(after.raw if after.raw is not None else after.value),
-            actor_id=actor.id,
-            at=now,
-        )
+    history = [
+        {
+            "screening_id": screening.id,
+            "section": section,
+            "section_version": row.version,
+            "question": question,
+            "group_id": group,
+            "before": plain(before.raw if before.raw is not None else before.value),
+            "after": plain(after.raw if after.raw is not None else after.value),
+            "actor_id": actor.id,
+            "at": now,
+        }
         for (question, group), before, after in changes
-    )
+    ]
+    if history:
+        session.execute(insert(_CHANGE), history)
     return row
 
 
 def _store(session: Session, screening: ScreeningRow, changes: Sequence[Change]) -> None:
-    questions = {question for (question, _), _, _ in changes}
-    there = {
-        (row.question, row.group_id): row
-        for row in session.scalars(
-            select(AnswerRow).where(
-                AnswerRow.screening_id == screening.id, AnswerRow.question.in_(questions)
-            )
-        )
-    }
-    for place, _, after in changes:
-        row = there.get(place)
-        if row is None:
-            row = AnswerRow(screening_id=screening.id, question=place[0], group_id=place[1])
-            session.add(row)
-        row.value, row.raw = plain(after.value), plain(after.raw)
+    """Put the answers in their places past the unit of work, which would read them first."""
+    rows = [
+        {
+            "screening_id": screening.id,
+            "question": question,
+            "group_id": group,
+            "value": plain(after.value),
+            "raw": plain(after.raw),
+        }
+        for (question, group), _, after in changes
+    ]
+    if rows:
+        session.execute(_UPSERTS[session.get_bind().dialect.name], rows)
 
 
 def touched(
@@ -162,7 +178,7 @@ def touched(
     if screening.outcome_shown_at is None and complete(asked, answers, screening):
         screening.outcome_shown_at = now
     session.flush()
-    flags.refresh(session, screening, london_day(now))
+    flags.refresh(session, screening, london_day(now), answers)
 
 
 def complete(asked: QuestionSet, answers: Answers, screening: ScreeningRow) -> bool:

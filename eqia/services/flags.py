@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from eqia.domain.answers import Answers
 from eqia.domain.flags import Facts, FlagKind, flags_of, london_day
 from eqia.persistence.queries import flags as queries
 from eqia.persistence.queries import reviews, screenings
@@ -13,9 +14,11 @@ from eqia.persistence.tables.screenings import ScreeningRow
 COLUMNS = {kind: f"{kind.value}_from" for kind in FlagKind}
 
 
-def refresh(session: Session, screening: ScreeningRow, today: date) -> Facts:
+def refresh(
+    session: Session, screening: ScreeningRow, today: date, answers: Answers | None = None
+) -> Facts:
     """Work out the flags of one version again and store their days; call it inside an act."""
-    facts = queries.facts_of(session, screening, today)
+    facts = queries.facts_of(session, screening, today, answers)
     since = {flag.kind: flag.since for flag in flags_of(facts)}
     for kind, column in COLUMNS.items():
         setattr(screening, column, since.get(kind))

@@ -28,14 +28,24 @@ from eqia.persistence.tables.organisations import OrganisationRow
 from eqia.persistence.tables.projects import ProjectRow
 from eqia.persistence.tables.screenings import ScreeningRow
 
+#: when the organisation has not said otherwise
+STALE_MONTHS = 24
 
-def facts_of(session: Session, screening: ScreeningRow, today: date) -> Facts:
-    """Gather all that the flags of one version depend on."""
+
+def facts_of(
+    session: Session, screening: ScreeningRow, today: date, answers: Answers | None = None
+) -> Facts:
+    """Gather all that the flags of one version depend on.
+
+    A draft is saved often and most flags need a submission, so it is not asked for the rest; an
+    act that has the answers at hand passes them.
+    """
     asked = screenings.question_set_of(session, screening)
-    answers = screenings.answers_of(session, screening)
+    answers = screenings.answers_of(session, screening) if answers is None else answers
+    sent = screening.submitted_at is not None
     project = session.get_one(ProjectRow, screening.project_id)
     logged = follow_ups(session, screening)
-    approvals = _approvals(session, screening.reference)
+    approvals = _approvals(session, screening.reference) if sent else ()
     changed = _changed(asked, screening, project)
     return Facts(
         status=screening.status,
@@ -58,10 +68,14 @@ def facts_of(session: Session, screening: ScreeningRow, today: date) -> Facts:
         changed_since=_since(screening.stale_from, today) if changed else None,
         review_due=_review_due(session, screening, asked, answers),
         review_held=any(_held_after(one, screening) for one in logged),
-        stale_months=session.scalar(select(OrganisationRow.stale_months)) or 24,
+        stale_months=_stale_months(session) if screening.signed_at else STALE_MONTHS,
         triggers=_triggers(asked, answers, logged),
-        actions=_open_actions(session, screening),
+        actions=_open_actions(session, screening) if sent else (),
     )
+
+
+def _stale_months(session: Session) -> int:
+    return session.scalar(select(OrganisationRow.stale_months)) or STALE_MONTHS
 
 
 def _first(days: Iterable[date | None]) -> date | None:
