@@ -217,3 +217,17 @@ def intro_of(draft: Draft, page: Page) -> list[str]:
     question = draft.asked.question(page.questions[0])
     text = draft.text(question.text).replace("{group}", EACH[draft.language])
     return [part for part in (f"{question.id}. {text}", draft.text(question.help)) if part]
+
+
+def comments_listed(draft: Draft) -> list[dict[str, object]]:
+    """List every commented answer of a form with its page and what was said, in form order."""
+    places = [place for place in draft.comments if draft.asked.has_question(place[0])]
+    order = {question.id: at for at, question in enumerate(draft.asked.questions)}
+    return [
+        {
+            "label": draft.label(draft.asked.question(question), group or None),
+            "href": draft.href(question, group or None),
+            "comments": draft.comments[question, group],
+        }
+        for question, group in sorted(places, key=lambda place: (order[place[0]], place[1]))
+    ]

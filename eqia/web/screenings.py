@@ -24,7 +24,7 @@ from eqia.web import question_pages
 from eqia.web.access import allowed, context, current_person, requires
 from eqia.web.answer_cards import cards_of, problem_links
 from eqia.web.clock import now
-from eqia.web.drafts import Draft, draft_of, page_href
+from eqia.web.drafts import Draft, comments_listed, draft_of, page_href
 from eqia.web.extensions import db
 from eqia.web.forms.acts import NewVersionForm, ReasonForm, SectionForm, StartForm, SubmitForm
 from eqia.web.loaders import the_screening
@@ -82,13 +82,25 @@ def show(screening: ScreeningRow) -> Answer:
         versions=queries.versions(db.session, screening.reference),
         submitter=queries.name_of(db.session, screening.submitted_by),
         permitted=_permitted(screening),
+        returned=queries.last_return(db.session, screening),
+        asked_for=comments_listed(draft),
     )
 
 
 def _permitted(screening: ScreeningRow) -> frozenset[str]:
     """List what the reader may do to it now."""
     thing = queries.thing_of(db.session, screening)
-    acts = (Action.EDIT_SCREENING, Action.SUBMIT, Action.WITHDRAW, Action.NEW_VERSION)
+    acts = (
+        Action.EDIT_SCREENING,
+        Action.SUBMIT,
+        Action.WITHDRAW,
+        Action.NEW_VERSION,
+        Action.COMMENT,
+        Action.CONFIRM,
+        Action.SIGN_OFF,
+        Action.READ_RECORD,
+        Action.SEE_EVENTS,
+    )
     return frozenset(act.value for act in acts if allowed(act, thing))
 
 

@@ -194,6 +194,18 @@ def last_changes(
     return {(row.question, row.group_id): (row, name) for row, name in rows}
 
 
+def last_return(session: Session, screening: ScreeningRow) -> tuple[ReviewRow, str] | None:
+    """Find the latest return of a version, with the name of whoever sent it back."""
+    found = session.execute(
+        select(ReviewRow, PersonRow.name)
+        .join(PersonRow, PersonRow.id == ReviewRow.reviewer_id)
+        .where(ReviewRow.screening_id == screening.id, ReviewRow.kind == "return")
+        .order_by(ReviewRow.at.desc(), ReviewRow.id)
+        .limit(1)
+    ).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
 def comments_on(
     session: Session, screening: ScreeningRow
 ) -> dict[Place, list[tuple[CommentRow, str]]]:
