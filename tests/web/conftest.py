@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -16,11 +16,20 @@ from tests.builders import NOW
 from tests.pages import CheckingClient
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator
     from pathlib import Path
 
     from flask import Flask
+    from sqlalchemy import Engine
     from sqlalchemy.orm import Session
+
+
+class Made(NamedTuple):
+    """The app of all tests, and what its database holds when empty."""
+
+    app: Flask
+    empty: bytes
 
 
 class Clock:
@@ -41,19 +50,43 @@ def clock() -> Clock:
     return Clock(NOW)
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """One app for all tests, with its templates compiled once, and an empty database's bytes."""
+    app = create_app(Settings.for_tests(), instance_path=tmp_path_factory.mktemp("instance"))
+    with app.app_context():
+        create_all_for_tests(db.engine)
+        with make_session(db.engine) as session:
+            session.add(OrganisationRow(name="Northmere Health", logo_text="Northmere"))
+            session.commit()
+        return Made(app, _driver(db.engine).serialize())
+
+
 @pytest.fixture
-def app(tmp_path: Path, clock: Clock) -> Iterator[Flask]:
+def app(made: Made, clock: Clock) -> Flask:
+    made.app.config["CLOCK"] = clock
+    with made.app.app_context():
+        db.dispose()
+        _driver(db.engine).deserialize(made.empty)
+    return made.app
+
+
+@pytest.fixture
+def own_app(tmp_path: Path, clock: Clock) -> Iterator[Flask]:
+    """An app for one test, which may plant pages in it."""
     app = create_app(Settings.for_tests(), instance_path=tmp_path)
     app.config["CLOCK"] = clock
     with app.app_context():
-        engine = db.engine
-        create_all_for_tests(engine)
-    with make_session(engine) as session:
-        session.add(OrganisationRow(name="Northmere Health", logo_text="Northmere"))
-        session.commit()
+        create_all_for_tests(db.engine)
     yield app
     with app.app_context():
         db.dispose()
+
+
+def _driver(engine: Engine) -> sqlite3.Connection:
+    """The one connection behind a database in memory."""
+    with engine.connect() as connection:
+        return connection.connection.dbapi_connection
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 from eqia.persistence.tables import KeptFormRow, ProjectRow
 from eqia.web import kept
 from eqia.web.access import public
+from eqia.web.extensions import db
 from tests.builders import make_person
 from tests.pages import CheckingClient
 from tests.web.test_account import PASSWORD, with_password
@@ -87,19 +88,21 @@ def test_a_form_without_token_or_session_leads_to_the_sign_in_page_with_the_text
 
 
 @pytest.fixture
-def dead(app):
+def dead(own_app):
     """A page whose database is away."""
 
-    @app.route("/dead", methods=["GET", "POST"])
+    @own_app.route("/dead", methods=["GET", "POST"])
     @public
     def dead():
         raise OperationalError("SELECT 1", {}, Exception("server closed the connection"))
 
-    return app
+    return own_app
 
 
-def test_while_the_database_is_away_the_text_stays_in_a_form_to_resend(dead, session):
-    client = CheckingClient(dead).sign_in(make_person(session))
+def test_while_the_database_is_away_the_text_stays_in_a_form_to_resend(dead):
+    with dead.app_context():
+        person = make_person(db.session)
+    client = CheckingClient(dead).sign_in(person)
     client.get("/projects/new")
     page = client.post("/dead", TYPED, expect=503)
     assert page.headers["Retry-After"] == "5"
