@@ -7,8 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import StaticPool
 
+from eqia.persistence.gate import refuse_network_disk
+
 #: The execution option that makes a transaction a writing one on SQLite.
 BEGIN = "sqlite_begin"
+
+_IN_MEMORY = (None, "", ":memory:")
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -29,22 +33,23 @@ def make_engine(url: str) -> Engine:
     """Connect to SQLite or PostgreSQL with the settings this service relies on."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url)
-    return create_engine(
-        url, pool_pre_ping=True, connect_args={"options": _POSTGRES_OPTIONS}, future=True
-    )
+    return create_engine(url, pool_pre_ping=True, connect_args={"options": _POSTGRES_OPTIONS})
 
 
 def database_file(engine: Engine) -> Path | None:
     """Find the SQLite file behind an engine; none for PostgreSQL and for a database in memory."""
     name = engine.url.database
-    in_file = engine.dialect.name == "sqlite" and name not in (None, "", ":memory:")
+    in_file = engine.dialect.name == "sqlite" and name not in _IN_MEMORY
     return Path(str(name)) if in_file else None
 
 
 def _sqlite_engine(url: str) -> Engine:
-    in_memory = make_url(url).database in (None, "", ":memory:")
+    in_memory = make_url(url).database in _IN_MEMORY
     kept: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
     engine = create_engine(url, connect_args={"check_same_thread": False}, **kept)
+    file = database_file(engine)
+    if file is not None:
+        refuse_network_disk(file)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -2,12 +2,19 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 if sys.platform != "win32":
     import fcntl
+
+_MOUNTS = Path("/proc/self/mounts")
+_OVER_THE_NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "ceph", "afs"})
+
+
+class OnNetworkDisk(OSError):
+    """The database lies where locks cannot be trusted, so that it would lose data."""
 
 
 @contextmanager
@@ -21,27 +28,28 @@ def gate(database: Path | None) -> Iterator[None]:
     if database is None or sys.platform == "win32":
         yield
         return
-    with _locked(database, ".next") as turn:
-        descriptor = _open(database, ".gate")
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            os.close(turn.pop())
-            yield
-        finally:
-            os.close(descriptor)
-
-
-@contextmanager
-def _locked(database: Path, suffix: str) -> Iterator[list[int]]:
-    """Hold the turnstile: whoever waits next holds it, so that a releaser cannot overtake."""
-    held = [_open(database, suffix)]
+    descriptor = os.open(f"{database}.gate", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(held[0], fcntl.LOCK_EX)
-        yield held
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
     finally:
-        for descriptor in held:
-            os.close(descriptor)
+        os.close(descriptor)
 
 
-def _open(database: Path, suffix: str) -> int:
-    return os.open(f"{database}{suffix}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+def refuse_network_disk(database: Path, mounts: str | None = None) -> None:
+    """Refuse a file on a disk that is reached over the network."""
+    if mounts is None:
+        mounts = _MOUNTS.read_text(errors="replace") if _MOUNTS.exists() else ""
+    kind = _kind_of_disk(database, (line.split() for line in mounts.splitlines()))
+    if kind in _OVER_THE_NETWORK:
+        raise OnNetworkDisk(
+            f"{database} lies on a network disk ({kind}), where SQLite can lose data."
+            " Use a local disk, or PostgreSQL."
+        )
+
+
+def _kind_of_disk(database: Path, mounts: Iterable[list[str]]) -> str:
+    """Find the kind of the innermost mount the file lies in."""
+    above = {str(folder) for folder in database.absolute().parents}
+    found = [(len(where), kind) for _, where, kind, *_ in mounts if where in above]
+    return max(found, default=(0, ""))[1]

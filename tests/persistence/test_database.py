@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -17,13 +19,11 @@ from sqlalchemy.exc import StatementError
 
 from eqia.persistence.columns import Exact, Moment
 from eqia.persistence.database import Database, is_writing, make_engine, make_session, writing
-from eqia.persistence.gate import gate
+from eqia.persistence.gate import OnNetworkDisk, gate, refuse_network_disk
 from eqia.persistence.tables import BodyRow, PersonRow
 from tests.builders import NOW, make_person
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
@@ -182,6 +182,21 @@ def test_the_gate_is_free_again_after_an_error(tmp_path: Path):
             raise ValueError("inside")
     with gate(None):
         pass
+
+
+@pytest.mark.parametrize(
+    ("mounts", "refused"),
+    [
+        ("/dev/sda1 / ext4 rw 0 0\nserver:/x /srv nfs4 rw 0 0", True),
+        ("server:/x / nfs4 rw 0 0\n/dev/sda1 /srv/eqia ext4 rw 0 0", False),
+        ("//server/x /srv/eqi cifs rw 0 0", False),
+        ("", False),
+    ],
+)
+def test_a_database_on_a_network_disk_is_refused(mounts: str, refused: bool):
+    file = Path("/srv/eqia/eqia.sqlite3")
+    with pytest.raises(OnNetworkDisk, match="nfs4") if refused else nullcontext():
+        refuse_network_disk(file, mounts)
 
 
 def test_each_context_has_a_session_of_its_own(sqlite_database_url: str):
