@@ -13,7 +13,7 @@ _MOUNTS = Path("/proc/self/mounts")
 _OVER_THE_NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "ceph", "afs"})
 
 
-class OnNetworkDisk(OSError):
+class NetworkDiskError(OSError):
     """The database lies where locks cannot be trusted, so that it would lose data."""
 
 
@@ -42,7 +42,7 @@ def refuse_network_disk(database: Path, mounts: str | None = None) -> None:
         mounts = _MOUNTS.read_text(errors="replace") if _MOUNTS.exists() else ""
     kind = _kind_of_disk(database, (line.split() for line in mounts.splitlines()))
     if kind in _OVER_THE_NETWORK:
-        raise OnNetworkDisk(
+        raise NetworkDiskError(
             f"{database} lies on a network disk ({kind}), where SQLite can lose data."
             " Use a local disk, or PostgreSQL."
         )

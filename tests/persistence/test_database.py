@@ -19,7 +19,7 @@ from sqlalchemy.exc import StatementError
 
 from eqia.persistence.columns import Exact, Moment
 from eqia.persistence.database import Database, is_writing, make_engine, make_session, writing
-from eqia.persistence.gate import OnNetworkDisk, gate, refuse_network_disk
+from eqia.persistence.gate import NetworkDiskError, gate, refuse_network_disk
 from eqia.persistence.tables import BodyRow, PersonRow
 from tests.builders import NOW, make_person
 
@@ -195,7 +195,7 @@ def test_the_gate_is_free_again_after_an_error(tmp_path: Path):
 )
 def test_a_database_on_a_network_disk_is_refused(mounts: str, refused: bool):
     file = Path("/srv/eqia/eqia.sqlite3")
-    with pytest.raises(OnNetworkDisk, match="nfs4") if refused else nullcontext():
+    with pytest.raises(NetworkDiskError, match="nfs4") if refused else nullcontext():
         refuse_network_disk(file, mounts)
 
 
