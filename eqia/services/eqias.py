@@ -43,6 +43,7 @@ class Kept:
     reference: str
     link: str
     status: str
+    #: 0 while nothing was kept yet
     version: int = 0
 
 
@@ -62,11 +63,12 @@ def update(
     reference = acts.short(kept.reference, 100, "reference")
     link = acts.link(kept.link, "link")
     with acts.acting(session, by, Action.EDIT_EQIA, screening, raises_version=False):
-        row = _opened(session, screening)
-        if kept.version not in {row.version, 0}:
-            raise Conflict(acts.CHANGED)
+        before = queries.of_screening(session, screening)
+        row = before or _opened(session, screening)
         if row.status == EqiaStatus.APPROVED:
             raise NotAllowed("This EqIA is approved and cannot be changed.", code="frozen")
+        if kept.version != (before.version if before else 0):
+            raise Conflict(acts.CHANGED)
         row.reference, row.link, row.status = reference, link, kept.status
         row.started_at = (row.started_at or now) if kept.status == EqiaStatus.STARTED else None
         row.version += 1

@@ -60,12 +60,16 @@ def acted(
     *,
     anchor: str = "",
     to: str = REVIEW,
+    newest: Callable[[], int] | None = None,
     **values: object,
 ) -> Page:
-    """Show the form of an act, or do it; what is refused comes back with everything typed."""
+    """Show the form of an act, or do it; what is refused comes back with everything typed.
+
+    `newest` gives the version to send a form again with that somebody else overtook.
+    """
     status = 200
     if form.is_submitted():
-        status = _tried(form, act, page.screening)
+        status = _tried(form, act, newest or (lambda: page.screening.version))
         if status == DONE:
             flash(said, "success")
             return redirect(back(page.screening, anchor, to))
@@ -73,7 +77,7 @@ def acted(
     return html, status
 
 
-def _tried(form: Form, act: Act, screening: ScreeningRow) -> int:
+def _tried(form: Form, act: Act, newest: Callable[[], int]) -> int:
     """Do an act whose form is valid; give the status of the answer."""
     if not form.validate():
         return REFUSED
@@ -83,10 +87,9 @@ def _tried(form: Form, act: Act, screening: ScreeningRow) -> int:
         form.refuse(refusal.problems)
         return REFUSED
     except Conflict as refusal:
-        db.session.refresh(screening)
         form.form_errors.append(refusal.message)
         if "version" in form:
-            form.version.data, form.version.typed = screening.version, None
+            form.version.data, form.version.typed = newest(), None
         return CONFLICT
     return DONE
 

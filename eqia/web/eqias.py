@@ -1,5 +1,6 @@
 """Pages about the full EqIA of a screening and what happens after it."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, render_template
@@ -53,11 +54,14 @@ def edit(screening: ScreeningRow) -> Page | Response:
     """Say where the full EqIA is kept and how far it has come."""
     page = ReviewPage(db.session, screening)
     form = EqiaForm(obj=page.eqia)
+    if not form.is_submitted() and page.eqia is None:
+        form.version.data = 0
 
     def act() -> None:
         services.update(db.session, **by(), screening=screening, kept=form.kept)
 
-    return acted("eqias/edit", page, form, act, "The EqIA's details were saved.", to=HERE)
+    said = "The EqIA's details were saved."
+    return acted("eqias/edit", page, form, act, said, to=HERE, newest=_version_of(screening))
 
 
 @blueprint.route("/approve", methods=["GET", "POST"])
@@ -108,7 +112,8 @@ def accept_date(screening: ScreeningRow) -> Page:
             db.session, **by(), screening=screening, version=form.version.data
         )
 
-    return acted("eqias/accept_date", page, form, act, "The earlier date counts now.", to=HERE)
+    said, newest = "The earlier date counts now.", _version_of(screening)
+    return acted("eqias/accept_date", page, form, act, said, to=HERE, newest=newest)
 
 
 @blueprint.route("/log/<kind>", methods=["GET", "POST"])
@@ -156,6 +161,14 @@ def close_action(screening: ScreeningRow, action_id: UUID) -> Page:
 
     said = "What you found out was kept."
     return acted("eqias/close_action", page, form, act, said, to=HERE, action=action)
+
+
+def _version_of(screening: ScreeningRow) -> Callable[[], int]:
+    def newest() -> int:
+        row = queries.of_screening(db.session, screening)
+        return row.version if row else 0
+
+    return newest
 
 
 def _triggers(page: ReviewPage) -> dict[str, str]:

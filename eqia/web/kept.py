@@ -15,6 +15,7 @@ from eqia.services import kept_forms
 from eqia.web import clock
 from eqia.web.extensions import db
 from eqia.web.forms.account import SignInForm
+from eqia.web.forms.simple import presentable
 
 Pairs = Sequence[tuple[str, str]]
 PREFIX = "kept-"
@@ -29,7 +30,8 @@ def typed() -> list[tuple[str, str]]:
     except HTTPException:
         # Too large or broken to read: nothing of it can be shown, and the page still must be.
         return []
-    return [pair for pair in posted if _may_be_kept(pair[0])]
+    # Shown again on a page, which cannot hold a NUL or a lone surrogate.
+    return [(presentable(name), presentable(value)) for name, value in posted if _may_be_kept(name)]
 
 
 def carried() -> list[tuple[str, str]]:

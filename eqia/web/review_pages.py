@@ -15,7 +15,7 @@ from eqia.domain.flags import Flag, flags_on, london_day
 from eqia.domain.permissions import Thing
 from eqia.domain.questions import Outcome, QuestionSet, text_in
 from eqia.domain.review_sheets import Difference, Reader, Sheet
-from eqia.domain.reviews import REVIEW_LABELS
+from eqia.domain.reviews import REVIEW_LABELS, ReviewKind
 from eqia.persistence.queries import eqias, events, evidence, people, screenings
 from eqia.persistence.queries import flags as flag_queries
 from eqia.persistence.queries import reviews as queries
@@ -51,11 +51,11 @@ EVENTS: Mapping[str, str] = {
     "screening.superseded": "Replaced by a newer version",
     "review.claimed": "Taken by a reviewer",
     "review.reassigned": "Handed to another reviewer",
-    "review.returned": REVIEW_LABELS["return"],  # type: ignore[index]  # the key is a str enum
-    "review.confirmed": REVIEW_LABELS["confirm"],  # type: ignore[index]
-    "review.raised": REVIEW_LABELS["raise"],  # type: ignore[index]
-    "review.lowering_proposed": REVIEW_LABELS["propose_lowering"],  # type: ignore[index]
-    "review.lowering_agreed": REVIEW_LABELS["agree_lowering"],  # type: ignore[index]
+    "review.returned": REVIEW_LABELS[ReviewKind.RETURN],
+    "review.confirmed": REVIEW_LABELS[ReviewKind.CONFIRM],
+    "review.raised": REVIEW_LABELS[ReviewKind.RAISE],
+    "review.lowering_proposed": REVIEW_LABELS[ReviewKind.PROPOSE_LOWERING],
+    "review.lowering_agreed": REVIEW_LABELS[ReviewKind.AGREE_LOWERING],
     "comment.made": "Comment made",
     "comment.replied": "Comment answered",
     "receipt.given": "Read, with a receipt",

@@ -134,7 +134,7 @@ class ReassignForm(Form):
 class ReceiptForm(Form):
     """Say that one has read a version."""
 
-    read = CheckboxesField("", needed="Tick the box if you have read it")
+    read = CheckboxesField("Your receipt", needed="Tick the box if you have read it")
     digest = HiddenField()
 
 
