@@ -38,6 +38,8 @@ class FormOnPage:
     #: name -> values that can be chosen, for radios, checkboxes and lists
     choices: Mapping[str, tuple[str, ...]]
     hidden: frozenset[str]
+    #: boxes somebody types in
+    typed: frozenset[str]
     element: Element = field(repr=False)
 
 
@@ -129,6 +131,7 @@ def _read_form(form: Element, page_url: str) -> FormOnPage:
         buttons=tuple((box.get("name", ""), box.get("value", "")) for box in buttons),
         choices=choices,
         hidden=frozenset(box.get("name", "") for box in boxes if box.get("type") == "hidden"),
+        typed=frozenset(box.get("name", "") for box in boxes if _is_typed(box)),
         element=form,
     )
 
@@ -138,6 +141,11 @@ def _offered(box: Element) -> list[str]:
     if box.tag == "select":
         return [option.get("value", text_of(option)) for option in box.iter("option")]
     return [box.get("value", "on")] if box.get("type") in {"radio", "checkbox"} else []
+
+
+def _is_typed(box: Element) -> bool:
+    kinds = {"text", "email", "search", "tel", "url", "number"}
+    return box.tag == "textarea" or (box.tag == "input" and box.get("type", "text") in kinds)
 
 
 def _sent(box: Element) -> list[str]:

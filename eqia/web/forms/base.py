@@ -43,7 +43,7 @@ class Form(FlaskForm):
         """Give every message with the place it leads to, as the error summary wants them."""
         found = [(self._first_box(), message) for message in self.form_errors]
         for field in self:
-            if isinstance(field, HouseField):
+            if isinstance(field, HouseField) and field.has_box:
                 found += field.problems()
             else:
                 found += [(self._first_box(), message) for message in field.errors[:1]]
@@ -82,5 +82,5 @@ class Form(FlaskForm):
         return whole if whole is not None else self._fields.get(re.split(r"[\[.]", name)[0])
 
     def _first_box(self) -> str:
-        boxes = (f for f in self if isinstance(f, HouseField) and not isinstance(f, HiddenField))
+        boxes = (f for f in self if isinstance(f, HouseField) and f.has_box)
         return next((box.anchor for box in boxes), _WHOLE_PAGE)

@@ -11,6 +11,7 @@ from eqia.web import widgets
 from eqia.web.forms.simple import ONE_ONLY, HouseField, presentable
 
 __all__ = [
+    "ButtonsField",
     "CheckboxesField",
     "ChoiceField",
     "Choices",
@@ -118,6 +119,12 @@ class SelectField(RadiosField):
     def __init__(self, *args: Any, **options: Any) -> None:
         self.blank: str = options.pop("blank", "")
         super().__init__(*args, **options)
+
+
+class ButtonsField(RadiosField):
+    """One of some choices, made by the button the form is sent with; the page draws the buttons."""
+
+    has_box = False
 
 
 class CheckboxesField(ChoiceField):

@@ -2,6 +2,7 @@
 
 from eqia.web.forms.base import Form
 from eqia.web.forms.choices import (
+    ButtonsField,
     CheckboxesField,
     RadiosField,
     SelectChoice,
@@ -23,6 +24,7 @@ from eqia.web.forms.simple import (
 )
 
 __all__ = [
+    "ButtonsField",
     "CheckboxesField",
     "Column",
     "ColumnsField",

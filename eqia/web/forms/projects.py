@@ -8,6 +8,7 @@ from eqia.domain.projects import Project
 from eqia.persistence.queries.projects import facts_of
 from eqia.persistence.tables.projects import ProjectRow
 from eqia.web.forms.fields import (
+    ButtonsField,
     CheckboxesField,
     DayField,
     EmailField,
@@ -15,7 +16,6 @@ from eqia.web.forms.fields import (
     HiddenField,
     LongTextField,
     NumberField,
-    RadiosField,
     SelectField,
     TextField,
     VersionField,
@@ -72,7 +72,7 @@ class PersonForm(Form):
     """Which member an act is about, and what to do."""
 
     person = HiddenField(needed="Choose somebody who is in the project")
-    act = RadiosField(
+    act = ButtonsField(
         "What do you want to do?",
         choices={"lead": "Make them the lead", "leave": "Take them out of the project"},
         needed="Choose what to do",

@@ -36,6 +36,8 @@ class HouseField(Field):
     """What every field here has in common; `needed` is the message when it is left blank."""
 
     classes = ""
+    #: whether a person sees a box for it, which a message can lead to
+    has_box = True
 
     def __init__(
         self, label: str = "", validators: Sequence[Any] | None = None, **options: Any
@@ -226,6 +228,7 @@ class HiddenField(TextField):
     """A value the page carries; an odd one counts as none."""
 
     widget = staticmethod(widgets.hidden_input)
+    has_box = False
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Never complain: nobody typed it."""
