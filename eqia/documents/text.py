@@ -34,16 +34,16 @@ def printable(text: str, face: Face) -> str:
 
 def _runs(text: str, covers: frozenset[int]) -> list[tuple[bool, str]]:
     """Cut a text where it changes between characters the font has and lacks."""
-    runs: list[tuple[bool, str]] = []
+    runs: list[tuple[bool, list[str]]] = []
     for character in text:
         # A space inside a foreign sentence belongs to it.
         inside = character == " " and bool(runs) and not runs[-1][0]
         kind = _has(character, covers) and not inside
         if runs and runs[-1][0] is kind:
-            runs[-1] = (kind, runs[-1][1] + character)
+            runs[-1][1].append(character)
         else:
-            runs.append((kind, character))
-    return runs
+            runs.append((kind, [character]))
+    return [(kind, "".join(run)) for kind, run in runs]
 
 
 def _has(character: str, covers: frozenset[int]) -> bool:
@@ -55,14 +55,14 @@ def _in_words(run: str) -> str:
     letters = run.replace(" ", "")
     after = " " if run.endswith(" ") else ""
     if len(letters) > _NAMED:
-        script = _name(letters[0]).split()[0]
-        return f"[{len(letters)} characters, {script}: see the web page]{after}"
+        script = _name(letters[0]).split()[0].split("-")[0]
+        return f"[{len(letters):,} characters, {script}: see the web page]{after}"
     return "".join(f"[{_name(letter)}]" for letter in letters) + after
 
 
 @lru_cache(maxsize=4096)
 def _name(character: str) -> str:
-    return unicodedata.name(character, f"U+{ord(character):04X}").lower()
+    return unicodedata.name(character, "").lower() or f"U+{ord(character):04X}"
 
 
 def markup(text: str, face: Face) -> str:

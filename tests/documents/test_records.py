@@ -1,0 +1,373 @@
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from eqia.documents import fonts
+from eqia.documents.checking import UnfitError, check
+from eqia.documents.records import render, renderer_version
+from eqia.domain.records import canonical, digest, in_blocks, record_of
+from tests.documents.fixtures import (
+    ALL_SETS,
+    english,
+    evidence,
+    form_of,
+    make_dates,
+    make_facts,
+    make_record,
+    receipt,
+    review,
+)
+
+ORDER = {
+    "en": (
+        "2. Outcome and why",
+        "3. Conditions and measures",
+        "4. Due-regard timeline",
+        "5. Sign-offs",
+        "6. Groups of people",
+        "7. All answers",
+        "8. Evidence",
+        "9. Law and versions",
+        "10. Check this record",
+    ),
+    "cy": (
+        "2. Y canlyniad a pham",
+        "3. Amodau a mesurau",
+        "4. Llinell amser sylw dyledus",
+        "5. Llofnodion",
+        "6. Grwpiau o bobl",
+        "7. Pob ateb",
+        "8. Tystiolaeth",
+        "9. Y gyfraith a fersiynau",
+        "10. Gwirio'r cofnod hwn",
+    ),
+}
+
+needs_fonts = pytest.mark.skipif(not fonts.load().writes("cy"), reason="the fonts are not built")
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def text_of(pdf: bytes) -> str:
+    """The text without the ends of lines, so that a sentence can be looked for."""
+    return re.sub(r"\s+", " ", " ".join(pages_of(pdf)))
+
+
+def rendered(set_id: str = "bhp-nhs", **facts: Any) -> str:
+    return text_of(render(record_of(make_facts(set_id, **facts))))
+
+
+@pytest.mark.parametrize("set_id", ALL_SETS)
+def test_every_set_prints_in_the_order_of_the_design(set_id: str) -> None:
+    record = make_record(set_id)
+    text = text_of(render(record))
+    places = [text.index(heading) for heading in ORDER[record["language"]]]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("set_id", ALL_SETS)
+def test_every_file_is_fit_to_store(set_id: str) -> None:
+    check(render(make_record(set_id)))
+
+
+@pytest.mark.parametrize("set_id", ALL_SETS)
+def test_every_answer_prints_with_its_id(set_id: str) -> None:
+    record = make_record(set_id)
+    text = text_of(render(record))
+    for section in record["sheet"]:
+        for question in section["questions"]:
+            assert f"{question['id']}. " in text
+
+
+def test_page_one_tells_the_whole_story() -> None:
+    first = re.sub(r"\s+", " ", pages_of(render(make_record()))[0])
+    for words in (
+        "EQS-2026-0042 v1",
+        "Signed on 24 November 2026",
+        "Go ahead with conditions",
+        "moves its Thursday session",
+        "Priya Nair",
+        "Tom Okafor reviewed it",
+        "23 November 2026 at 8:15am",
+        "1 March 2028",
+        "this does not approve the proposal",
+        "equality@example.org",
+    ):
+        assert words in first
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Aware", "Timing", "Rigour", "Who decided", "Continuing review", "Record"],
+)
+def test_the_six_questions_of_brown_have_their_labels(label: str) -> None:
+    before_groups = rendered().split("6. Groups of people")[0]
+    assert label in before_groups
+
+
+@needs_fonts
+@pytest.mark.parametrize("label", ["Diben", "Camau", "Gwybodaeth", "Canlyniadau", "Penderfyniadau"])
+def test_a_welsh_record_has_the_five_headings_of_the_regulations(label: str) -> None:
+    text = text_of(render(make_record("wales-reg8")))
+    report = text.split("rheoliad 8(2)", 1)[1].split("6. Grwpiau o bobl")[0]
+    assert label in report
+
+
+@needs_fonts
+def test_welsh_letters_print_as_they_are() -> None:
+    assert "Bydd mwy o staff sy'n siarad Cymraeg yn Nhŷ Ŵyr." in text_of(
+        render(make_record("wales-reg8"))
+    )
+
+
+def test_protected_and_local_groups_are_told_apart() -> None:
+    text = rendered()
+    protected = text.index("Protected characteristics Group")
+    local = text.index("Local groups (not protected characteristics)")
+    assert protected < text.index("Sexual orientation", protected) < local
+    assert text.index("Unpaid carers", local) > local
+
+
+def test_sex_and_gender_reassignment_are_two_rows() -> None:
+    table = rendered().split("Protected characteristics Group")[1].split("What happens")[0]
+    assert re.search(r"Gender reassignment No different \(Neutral\)", table)
+    assert re.search(r"Sex Helps \(Positive\)", table)
+
+
+def test_a_group_that_was_not_asked_has_its_reason() -> None:
+    text = rendered(answers={**english(), "B2": "no"})
+    assert "Marriage and civil partnership Not asked: does not touch work" in text
+
+
+def test_a_reason_for_several_groups_is_printed_once_with_their_names() -> None:
+    groups = rendered().split("6. Groups of people")[1].split("Local groups")[0]
+    assert groups.count("The clinic keeps the same staff") == 1
+    assert "Gender reassignment, Marriage and civil partnership, Pregnancy" in groups
+
+
+def test_a_blank_is_never_a_no() -> None:
+    answers = english()
+    del answers["B5"]
+    section = rendered(answers=answers).split("7. All answers")[1]
+    assert re.search(r"B5\. Has anyone .{,80} Not answered", section)
+
+
+def test_planned_dates_say_so_and_wrong_order_is_told_in_words() -> None:
+    text = rendered()
+    assert "1 March 2027 (planned)" in text
+    assert "Nothing came in the wrong order." in text
+    early = make_dates(decision=make_dates().signed.date().replace(day=1), decision_taken=True)
+    text = rendered(dates=early)
+    assert "The decision (1 November 2026) came before this screening was signed" in text
+    assert "Priya Nair read it (23 November 2026) after the decision" in text
+
+
+def test_an_outcome_that_was_changed_names_who_and_why() -> None:
+    text = rendered(
+        confirmed="full",
+        reviews=[review("raise", outcome="full", reason="Two other clinics close as well.")],
+    )
+    assert "Confirmed outcome Full EqIA needed under our policy" in text
+    assert "Calculated outcome Go ahead with conditions" in text
+    assert "Outcome raised by Tom Okafor" in text
+    assert "Two other clinics close as well." in text
+    assert "legally required" not in text
+
+
+def test_no_seal_is_said_and_the_digest_stands_in_blocks() -> None:
+    record = make_record()
+    text = text_of(render(record))
+    assert in_blocks(digest(canonical(record))) in text
+    assert "This file carries no digital seal" in text
+
+
+# Long, short and hostile
+
+
+def test_the_shortest_form_prints() -> None:
+    short = {
+        "A1": "A new folder structure for the team's own files.",
+        "A2": ["technical"],
+        "A3": ["nobody"],
+        "A4": "lt50",
+        "A5": "idea",
+        "A5_date": "2027-02-18",
+        "A7": ["bhp"],
+        "B1": "no",
+        "B2": "no",
+        "B3": "no",
+        "B4": "no",
+        "B9": "Only our own team sees these files, and nothing about our work changes.",
+    }
+    text = rendered(answers=short, rich=False, receipts=[], reviews=[])
+    assert "Full EqIA not needed" in text
+    assert "No evidence was entered." in text
+
+
+def test_a_very_long_answer_prints_to_its_last_word() -> None:
+    long = "A sentence of some words that goes on. " * 250 + "THE END"
+    assert len(long) > 9_700
+    answers = {**english(), "A1": long}
+    answers["C3"]["age"] = long.replace("THE END", "END OF AGE")
+    text = rendered(answers=answers)
+    assert "THE END" in text
+    assert "END OF AGE" in text
+
+
+def test_an_answer_of_one_word_without_spaces_prints() -> None:
+    assert "x" * 60 in rendered(answers={**english(), "A1": "x" * 10_000}).replace(" ", "")
+
+
+def test_a_table_of_120_rows_repeats_its_heads() -> None:
+    many = [evidence(f"Source {n}", ["age"]) for n in range(120)]
+    pages = pages_of(render(record_of(make_facts(evidence=many))))
+    with_rows = [page for page in pages if "Source 1" in page or "Source 6" in page]
+    assert "Source 119" in " ".join(pages)
+    assert all("Groups covered" in page for page in with_rows)
+
+
+def test_too_much_text_stays_under_sixty_pages_and_says_what_is_left_out() -> None:
+    answers = english()
+    answers["C3"] = {group: (f"{group} " + "words " * 3_300)[:19_900] for group in answers["C3"]}
+    pdf = render(record_of(make_facts(answers=answers)))
+    pages = pages_of(pdf)
+    assert len(pages) < 60
+    assert "more characters are on the web page" in " ".join(pages)
+
+
+HOSTILE = (
+    '<b>bold <img src="/etc/hostname"/> </para> <a href="javascript:alert(1)">x</a> '
+    "&amp; <font color='__import__(\"os\")'> {0} {groups} %s"
+)
+
+
+def test_hostile_text_prints_as_text_wherever_it_was_typed() -> None:
+    answers = {**english(), "A1": HOSTILE}
+    answers["C3"]["age"] = HOSTILE
+    answers["C4"]["age"]["owner"] = HOSTILE
+    answers["G2"][0]["what"] = HOSTILE
+    facts = make_facts(
+        answers=answers,
+        organisation={"name": HOSTILE, "mailbox": HOSTILE},
+        project={**make_facts().project, "title": HOSTILE, "organisations": HOSTILE},
+        evidence=[evidence(HOSTILE, ["age"], note=HOSTILE, link=HOSTILE)],
+        receipts=[receipt(name=HOSTILE, organisation=HOSTILE)],
+        reviews=[review("return", reason=HOSTILE)],
+    )
+    text = text_of(render(record_of(facts)))
+    assert text.count('<img src="/etc/hostname"/>') >= 10
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["漢字とかな", "مرحبا بكم في العيادة", "👩‍👩‍👧 family", "\ue000\uf8ff", "a\u0300\u0316\u0489"],
+    ids=["cjk", "arabic", "emoji", "private", "marks"],
+)
+def test_no_character_prints_as_an_empty_box(typed: str) -> None:
+    pdf = render(record_of(make_facts(answers={**english(), "A1": f"Start {typed} end"})))
+    check(pdf)
+    assert "\ufffd" not in text_of(pdf)
+    assert not re.search("[\ue000-\uf8ff]", text_of(pdf))
+
+
+# The same bytes, always
+
+
+def test_the_same_record_gives_the_same_bytes() -> None:
+    record = make_record()
+    assert render(record) == render(record)
+
+
+@pytest.mark.parametrize("seed", ["0", "12345"])
+def test_another_process_gives_the_same_bytes(seed: str) -> None:
+    here = hashlib.sha256(render(make_record())).hexdigest()
+    program = (
+        "import hashlib;from tests.documents.fixtures import make_record;"
+        "from eqia.documents.records import render;"
+        "print(hashlib.sha256(render(make_record())).hexdigest())"
+    )
+    environment = {
+        "PYTHONHASHSEED": seed,
+        "TZ": "Asia/Tokyo",
+        "SOURCE_DATE_EPOCH": "86400",
+        "PATH": "",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True
+    )
+    assert done.stdout.strip() == here
+
+
+def test_the_only_date_is_that_of_the_sign_off() -> None:
+    found = PdfReader(io.BytesIO(render(make_record()))).metadata
+    assert found is not None
+    assert found["/CreationDate"].startswith("D:20261124150400")
+    assert found["/ModDate"] == found["/CreationDate"]
+
+
+def test_the_renderer_names_what_the_bytes_depend_on() -> None:
+    version = renderer_version(fonts.load())
+    assert "reportlab" in version
+    assert fonts.load().regular.sha256[:12] in version
+
+
+def test_an_unknown_profile_is_refused() -> None:
+    with pytest.raises(ValueError, match="profile"):
+        render(make_record(), "poster")
+
+
+# Fonts and checks
+
+
+def test_no_font_but_ours_is_named() -> None:
+    pdf = render(make_record())
+    assert b"Helvetica" not in pdf
+    names = set(re.findall(rb"/BaseFont /([^\s/]+)", pdf))
+    assert len(names) == 2
+    assert all(re.match(rb"[A-Z]{6}\+(NotoSans|BitstreamVera)", name) for name in names)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda pdf: pdf[:-300],
+        lambda pdf: pdf[20:],
+        lambda pdf: pdf.replace(b"/BaseFont /AAAAAA+", b"/BaseFont /"),
+        lambda pdf: b"%PDF-1.7\n%%EOF",
+    ],
+    ids=["cut", "headless", "font not embedded", "empty"],
+)
+def test_a_spoilt_file_is_not_stored(spoil: Any) -> None:
+    with pytest.raises(UnfitError):
+        check(spoil(render(make_record())))
+
+
+def test_a_folder_of_fonts_comes_first_and_a_broken_one_is_passed_over(tmp_path: Any) -> None:
+    for name in ("Regular", "Bold"):
+        source = fonts.FALLBACK / ("Vera.ttf" if name == "Regular" else "VeraBd.ttf")
+        (tmp_path / f"NotoSans-{name}.ttf").write_bytes(source.read_bytes())
+    faces = fonts.load(tmp_path)
+    assert faces.source == "setting"
+    assert b"BitstreamVera" in render(make_record(), faces=faces)
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    for name in ("Regular", "Bold"):
+        (broken / f"NotoSans-{name}.ttf").write_bytes(b"not a font")
+    assert fonts.load(broken).source != "setting"
+
+
+def test_local_groups_of_an_organisation_print_with_the_local_ones() -> None:
+    grown = form_of("bhp-nhs").with_local_groups([("org-veterans", "Veterans")])
+    text = rendered(question_set=grown)
+    local = text.index("Local groups (not protected characteristics)")
+    assert text.index("Veterans", local) > local
