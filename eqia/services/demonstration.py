@@ -1,25 +1,16 @@
 """An invented organisation with people and projects at every stage, to try the service on."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from eqia.domain import reviews as rules
-from eqia.domain.answer_parsing import parse_answers
-from eqia.domain.answers import Answers
-from eqia.domain.edits import Edit, Place, Typed
+from eqia.domain.edits import Edit
 from eqia.domain.eqias import EqiaStatus
-from eqia.domain.evidence import Source
-from eqia.domain.people import MemberRole, Person, Role
-from eqia.domain.projects import Project
-from eqia.domain.questions import QuestionSet
+from eqia.domain.people import MemberRole, Role
 from eqia.persistence.database import writing
-from eqia.persistence.queries import people
 from eqia.persistence.queries import screenings as queries
 from eqia.persistence.tables.organisations import BodyRow, LocalGroupRow, OrganisationRow
 from eqia.persistence.tables.people import IdentityRow, PersonRow, RoleGrantRow
@@ -35,35 +26,9 @@ from eqia.services import (
     sign_offs,
     tokens,
 )
+from eqia.services.demonstration_story import SET, Stage, Story, answers, facts, source, typed
 
-Story = Mapping[str, Any]
 _FILE = Path(__file__).with_name("demonstration.toml")
-_SET = "bhp-nhs"
-
-
-@dataclass
-class Stage:
-    """The demonstration while it is made: who is there, and what day it is."""
-
-    session: Session
-    today: datetime
-    people: dict[str, PersonRow]
-    base: Story
-
-    def at(self, days: float) -> datetime:
-        """Give the moment some days from the one it is made."""
-        return self.today + timedelta(days=days)
-
-    def day(self, days: int) -> date:
-        """Give the same, as a day."""
-        return self.at(days).date()
-
-    def person(self, key: str, now: datetime) -> Person:
-        """Somebody with the grants they have then."""
-        found = people.person_with_grants(self.session, self.people[key].id, now)
-        if found is None:
-            raise LookupError(key)
-        return found
 
 
 def make(session: Session, *, now: datetime) -> None:
@@ -85,7 +50,7 @@ def _organisation(session: Session, told: Story) -> None:
             name=told["name"],
             logo_text=told["logo_text"],
             role_mailbox=told["role_mailbox"],
-            question_set_id=_SET,
+            question_set_id=SET,
         )
     )
     session.add_all(BodyRow(code=b["code"], name=b["name"]) for b in told["bodies"])
@@ -111,7 +76,7 @@ def _project(stage: Stage, told: Story) -> None:
         stage.session,
         actor=stage.person(told["lead"], now),
         now=now,
-        project=_facts(stage, told),
+        project=facts(stage, told),
         token=tokens.new_token(),
     )
     with writing(stage.session):
@@ -129,23 +94,6 @@ def _project(stage: Stage, told: Story) -> None:
         before = _screening(stage, told, one, row=row, before=before)
 
 
-def _facts(stage: Stage, told: Story) -> Project:
-    return Project(
-        title=told["title"],
-        summary=told["summary"],
-        organisations=told["organisations"],
-        question_set_id=_SET,
-        start_date=stage.day(told["start"]),
-        end_date=stage.day(told["end"]),
-        decision_date=stage.day(told["decision"]),
-        sites=told["sites"],
-        supplier=told["supplier"],
-        groups_served=told["groups_served"],
-        people_a_year=told["people_a_year"],
-        bodies=tuple(told["bodies"]),
-    )
-
-
 def _screening(
     stage: Stage, told: Story, one: Story, *, row: ProjectRow, before: ScreeningRow | None
 ) -> ScreeningRow:
@@ -157,7 +105,7 @@ def _screening(
             actor=lead,
             now=now,
             project=row,
-            question_set_id=_SET,
+            question_set_id=SET,
             language="en",
             token=tokens.new_token(),
         )
@@ -182,18 +130,17 @@ def _fill_in(stage: Stage, told: Story, one: Story, screening: ScreeningRow) -> 
     """Give the sources first, then every answer, section by section."""
     now = stage.at(one["started"] + 1)
     lead = stage.person(told["lead"], now)
-    for source in one.get("evidence", ()):
+    for entered in one.get("evidence", ()):
         evidence.add(
-            stage.session, actor=lead, now=now, screening=screening, source=_source(stage, source)
+            stage.session, actor=lead, now=now, screening=screening, source=source(stage, entered)
         )
     asked = queries.question_set_of(stage.session, screening)
-    answers = _answers(stage, told, one, asked=asked, again=screening.number > 1)
+    given = answers(stage, told, one, asked=asked, again=screening.number > 1)
     for section in asked.sections:
         if section.id not in one.get("sections", [s.id for s in asked.sections]):
             continue
-        typed = _typed(answers, asked, section.id)
         version = queries.section_version(stage.session, screening, section.id)
-        edit = Edit(section.id, version, typed)
+        edit = Edit(section.id, version, typed(given, asked, section.id))
         screenings.save(
             stage.session,
             actor=lead,
@@ -209,73 +156,6 @@ def _fill_in(stage: Stage, told: Story, one: Story, screening: ScreeningRow) -> 
             section=section.id,
             completed=True,
         )
-
-
-def _source(stage: Stage, told: Story) -> Source:
-    return Source(
-        kind=told["kind"],
-        title=told["title"],
-        groups=tuple(told["groups"]),
-        dated=stage.day(told["dated"]),
-        link=told["link"],
-    )
-
-
-def _answers(stage: Stage, told: Story, one: Story, *, asked: QuestionSet, again: bool) -> Answers:
-    """Lay a project's own answers over the calm ones; a re-screen gives only what changed."""
-    given = one["answers"] if again else _laid_over(stage.base, one["answers"])
-    raw = {name: _plain(stage, value) for name, value in given.items()}
-    if not again:
-        raw[asked.id_for("decision_date")] = stage.day(told["decision"]).isoformat()
-        raw[asked.id_for("review_date")] = stage.day(told["start"] + 365).isoformat()
-        _give_one_reason(asked, raw, one.get("same_reason", told["summary"]))
-    return parse_answers(asked, raw)
-
-
-def _give_one_reason(asked: QuestionSet, raw: dict[str, Any], words: str) -> None:
-    """Write the reason for the groups that fare no differently, once for all of them."""
-    same = asked.codes("same_codes")
-    for effect, reason in zip(asked.ids("effect"), asked.ids("reason"), strict=True):
-        rows = raw.get(effect, {})
-        shared = {group: words for group, code in rows.items() if code in same}
-        raw[reason] = {**shared, **raw.get(reason, {})}
-
-
-def _laid_over(base: Story, own: Story) -> dict[str, Any]:
-    joined = dict(base)
-    for name, value in own.items():
-        under = joined.get(name)
-        if isinstance(under, Mapping) and isinstance(value, Mapping):
-            joined[name] = {**under, **value}
-        else:
-            joined[name] = value
-    return joined
-
-
-def _plain(stage: Stage, value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
-    """Turn days counted from today into dates, however deep they lie."""
-    if isinstance(value, int):
-        return stage.day(value).isoformat()
-    if isinstance(value, Mapping):
-        return {key: _plain(stage, item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(stage, item) for item in value]
-    return value
-
-
-def _typed(answers: Answers, asked: QuestionSet, section: str) -> dict[Place, Typed]:
-    found = answers.items(asked)
-    # Groups lie in the section of their list, not in that of the question asked of them.
-    return {
-        (question, group or ""): Typed(answer)
-        for question, group, answer in found
-        if _section_of(asked, question, group) == section
-    }
-
-
-def _section_of(asked: QuestionSet, question: str, group: str | None) -> str:
-    lists = [one for one in asked.groups if any(g.id == group for g in one.groups)]
-    return next((one.section for one in lists if one.section), asked.question(question).section)
 
 
 def _submit(stage: Stage, told: Story, one: Story, screening: ScreeningRow) -> None:
