@@ -8,18 +8,16 @@ from eqia.domain.screenings import Status
 from tests.builders import NOW, make_person, make_project, make_screening
 
 
-@pytest.fixture
-def auditor(client, session):
-    person = make_person(session, roles=[Role.AUDITOR])
-    client.sign_in(person)
-    return person
+@pytest.fixture(autouse=True)
+def _auditor(client, session):
+    client.sign_in(make_person(session, roles=[Role.AUDITOR]))
 
 
-def test_an_empty_register_says_so(client, auditor):
+def test_an_empty_register_says_so(client):
     assert "0 screenings found" in client.get("/register").html
 
 
-def test_the_register_shows_outcome_flags_and_eqia_in_words(client, session, auditor):
+def test_the_register_shows_outcome_flags_and_eqia_in_words(client, session):
     make_screening(
         session,
         status=Status.SUBMITTED,
@@ -47,25 +45,25 @@ def test_the_register_shows_outcome_flags_and_eqia_in_words(client, session, aud
         "text=" + "x" * 201,
     ],
 )
-def test_a_filter_nobody_offers_is_named(client, auditor, query):
+def test_a_filter_nobody_offers_is_named(client, query):
     page = client.get(f"/register?{query}", expect=422)
     assert "There is a problem" in page.html
 
 
 @pytest.mark.parametrize("query", ["page=0", "page=-1", "page=x", "page=" + "9" * 5000, "a=b&a=c"])
-def test_an_odd_page_number_is_the_first_or_an_empty_one(client, auditor, query):
+def test_an_odd_page_number_is_the_first_or_an_empty_one(client, query):
     client.get(f"/register?{query}")
 
 
-def test_fifty_a_page(client, session, auditor):
+def test_fifty_a_page(client, session):
     project = make_project(session, title="Many")
     for _ in range(51):
         make_screening(session, project=project)
     assert "51 screenings found" in client.get("/register").html
-    assert client.get("/register?page=2").html.count("EQS-2026-") == 1
+    assert client.get("/register?page=2").html.count(" v1</a>") == 1
 
 
-def test_the_csv_holds_the_same_filter_and_no_formula(client, session, auditor):
+def test_the_csv_holds_the_same_filter_and_no_formula(client, session):
     make_screening(session, project=make_project(session, title="=1+1"))
     make_screening(session, status=Status.SUBMITTED)
     answer = client.get("/register/register.csv?status=draft")
@@ -74,13 +72,13 @@ def test_the_csv_holds_the_same_filter_and_no_formula(client, session, auditor):
     assert (row["Project"], row["Status"]) == ("'=1+1", "Draft")
 
 
-def test_names_of_people_are_not_in_the_csv(client, session, auditor):
+def test_names_of_people_are_not_in_the_csv(client, session):
     make_screening(session, author=make_person(session, name="Somebody Special"))
     answer = client.get("/register/register.csv")
     assert "Somebody" not in answer.response.get_data(as_text=True)
 
 
-def test_the_report_counts_the_period(client, session, auditor):
+def test_the_report_counts_the_period(client, session):
     make_screening(
         session,
         status=Status.SUBMITTED,
@@ -95,5 +93,5 @@ def test_the_report_counts_the_period(client, session, auditor):
 
 
 @pytest.mark.parametrize("query", ["since=x", "since=2026-12-01&until=2026-11-01"])
-def test_a_period_that_cannot_be_is_named(client, auditor, query):
+def test_a_period_that_cannot_be_is_named(client, query):
     assert "There is a problem" in client.get(f"/register/report?{query}", expect=422).html
