@@ -23,11 +23,13 @@ class Line:
     lines: tuple[str, ...]
     href: str
     missing: bool = False
+    #: saved in this version, where it has an earlier one
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Answers that belong together: a section's, or those about one or more groups."""
+    """Answers that belong together: a section's own (no title), or those about some groups."""
 
     title: str
     lines: tuple[Line, ...]
@@ -42,8 +44,7 @@ def cards_of(draft: Draft, section: str) -> list[Card]:
     here = [page for page in draft.pages if page.section == section]
     places = [place for page in here for place in places_on(draft.asked, page)]
     own = tuple(_line(draft, place) for place in places if not place[1])
-    title = draft.text(draft.asked.section(section).title)
-    cards = [Card(title, own)] if own else []
+    cards = [Card("", own)] if own else []
     return [*cards, *_group_cards(draft, [place for place in places if place[1]])]
 
 
@@ -78,6 +79,7 @@ def _line(draft: Draft, place: Place) -> Line:
         _words(draft, place),
         draft.href(question.id, group),
         missing=Unanswered(question.id, group) in draft.missing,
+        changed=place in draft.changed,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from eqia.domain.answers import Answers, Unanswered
 from eqia.domain.decisions import Decision, decide
-from eqia.domain.edits import Place, Typed
+from eqia.domain.edits import Edit, Place, Typed
 from eqia.domain.evidence import Source
 from eqia.domain.flags import add_months
 from eqia.domain.journeys import (
@@ -32,13 +32,6 @@ from eqia.persistence.tables.screenings import ScreeningRow, SectionRow
 from eqia.web.filters import day
 from eqia.web.forms.screenings import Sheet
 
-#: language -> words of ours that stand among the set's own
-EACH: Mapping[str, str] = {"en": "each group", "cy": "bob grŵp"}
-SAME: Mapping[str, str] = {
-    "en": "Groups that fare no differently",
-    "cy": "Grwpiau nad yw'n wahanol iddynt",
-}
-
 Comments = Mapping[Place, list[tuple[CommentRow, str]]]
 
 
@@ -53,6 +46,8 @@ class Draft:
     sections: Mapping[str, SectionRow] = field(default_factory=dict)
     comments: Comments = field(default_factory=dict)
     bodies: Mapping[str, str] = field(default_factory=dict)
+    #: answers that are not those of the version before
+    changed: frozenset[Place] = frozenset()
 
     @property
     def language(self) -> str:
@@ -140,15 +135,26 @@ class Draft:
 
 def draft_of(session: Session, row: ScreeningRow) -> Draft:
     """Read a screening for its pages."""
+    typed = queries.typed_in(session, row)
     return Draft(
         row,
         queries.question_set_of(session, row),
-        queries.typed_in(session, row),
+        typed,
         evidence_queries.sources_of(session, row),
         queries.sections_of(session, row),
         queries.comments_on(session, row),
         queries.bodies(session),
+        _changed(session, row, typed),
     )
+
+
+def _changed(session: Session, row: ScreeningRow, typed: Mapping[Place, Typed]) -> frozenset[Place]:
+    """List the answers that differ from the version before, if there is one."""
+    before = queries.get(session, row.previous_id) if row.previous_id else None
+    if before is None:
+        return frozenset()
+    edit = Edit("", 0, {**dict.fromkeys(queries.typed_in(session, before), Typed()), **typed})
+    return frozenset(place for place, _, _ in edit.differences(queries.typed_in(session, before)))
 
 
 def page_href(row: ScreeningRow, page: Page) -> str:
@@ -188,35 +194,6 @@ def _offers(session: Session, draft: Draft) -> dict[str, str]:
             else ""
         ),
     }
-
-
-def heading_of(draft: Draft, page: Page) -> str:
-    """Give the heading of a page; one question alone is its own heading."""
-    first = draft.asked.question(page.questions[0])
-    short = draft.text(first.short) or first.id
-    if page.kind is Kind.GROUP:
-        return draft.group_label(first, page.groups[0])
-    if page.kind is Kind.SAME:
-        return f"{SAME[draft.language]}: {_list_label(draft, page)}"
-    if page.kind is Kind.OVERVIEW:
-        return f"{short}: {_list_label(draft, page)}"
-    if len(page.questions) == 1:
-        return f"{first.id}. {draft.text(first.text)}"
-    return f"{draft.text(draft.asked.section(page.section).title)}: {', '.join(page.questions)}"
-
-
-def _list_label(draft: Draft, page: Page) -> str:
-    label = draft.text(draft.asked.group_list(page.group_list).label)
-    return label[:1].lower() + label[1:]
-
-
-def intro_of(draft: Draft, page: Page) -> list[str]:
-    """Give what stands above the fields: an overview's question and help are said once."""
-    if page.kind is not Kind.OVERVIEW:
-        return []
-    question = draft.asked.question(page.questions[0])
-    text = draft.text(question.text).replace("{group}", EACH[draft.language])
-    return [part for part in (f"{question.id}. {text}", draft.text(question.help)) if part]
 
 
 def comments_listed(draft: Draft) -> list[dict[str, object]]:

@@ -5,16 +5,17 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from eqia.domain.answers import shown
 from eqia.domain.errors import Invalid, NotFound
 from eqia.domain.evidence import KINDS, covered, web_address
-from eqia.domain.journeys import Kind, next_page
+from eqia.domain.journeys import Kind
 from eqia.domain.permissions import Action
 from eqia.persistence.queries import evidence as queries
 from eqia.persistence.tables.screenings import ScreeningRow
 from eqia.services import evidence as services
 from eqia.web.access import context, current_person, requires
 from eqia.web.clock import now
-from eqia.web.drafts import Draft, draft_of, page_href
+from eqia.web.drafts import Draft, draft_of
 from eqia.web.extensions import db
 from eqia.web.forms.evidence import SourceForm, source_form, source_from
 from eqia.web.loaders import the_screening
@@ -31,7 +32,6 @@ def index(screening: ScreeningRow) -> Answer:
     """List the sources and the groups that none of them covers."""
     draft = draft_of(db.session, screening)
     here = next((page for page in draft.pages if page.kind is Kind.EVIDENCE), None)
-    onward = next_page(draft.pages, here.id) if here else None
     return render_template(
         "evidence/index.html",
         draft=draft,
@@ -40,7 +40,6 @@ def index(screening: ScreeningRow) -> Answer:
         labels=_labels(draft),
         bare=_bare(draft),
         web_address=web_address,
-        onward=page_href(screening, onward) if onward else "",
         section=draft.asked.id_for("evidence_section") if here else "",
         panel=panel_of(draft),
     )
@@ -64,16 +63,18 @@ def _labels(draft: Draft) -> dict[str, str]:
 
 
 def _bare(draft: Draft) -> list[str]:
-    """Name the groups that no source covers."""
-    kinds = draft.asked.table("evidence_basis")
-    if not kinds:
-        reached = {group for source in draft.sources for group in source.groups}
-        return [label for group, label in _labels(draft).items() if group not in reached]
-    return [
-        label
-        for group, label in _labels(draft).items()
-        if not covered(draft.asked, draft.sources, group)
-    ]
+    """Name the groups on the form that no source covers."""
+    view = shown(draft.asked, draft.answers)
+    labels = _labels(draft)
+    rows = dict.fromkeys(row for one in draft.asked.groups for row in view.rows(one.id))
+    reached = {group for source in draft.sources for group in source.groups}
+    by_kind = bool(draft.asked.table("evidence_basis"))
+    bare = (
+        row
+        for row in rows
+        if not (covered(draft.asked, draft.sources, row) if by_kind else row in reached)
+    )
+    return [labels[row] for row in bare]
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -1,13 +1,18 @@
 """The live panel: the outcome so far, its reasons, and what would change it."""
 
 from eqia.domain.explanations import CitedAnswer
+from eqia.domain.journeys import Progress
 from eqia.domain.what_would_change import what_would_change
 from eqia.web.drafts import Draft
 from eqia.web.words import answer_lines
 
 
-def panel_of(draft: Draft) -> dict[str, object]:
-    """Give the live panel: the outcome so far, why, and what would change it once all is said."""
+def panel_of(draft: Draft, *, changes: bool = False) -> dict[str, object]:
+    """Give the live panel: the outcome so far and why.
+
+    `changes`: also what would change it, once every answer is there, where the answers are
+    checked as a whole (questions.md section 6).
+    """
     outcome = draft.asked.outcome(draft.decision.outcome)
     done = not draft.missing
     return {
@@ -20,15 +25,22 @@ def panel_of(draft: Draft) -> dict[str, object]:
             {"text": reason.text, "answers": [_cited(draft, one) for one in reason.answers]}
             for reason in draft.decision.reasons
         ],
-        "changes": changes_of(draft) if done else [],
+        "changes": changes_of(draft) if done and changes else [],
         "heading": "Outcome of these answers" if done else "Outcome so far",
-        "note": draft.text(outcome.consequence) if done else to_go(len(draft.missing)),
+        "note": draft.text(outcome.consequence) if done else _note(draft),
     }
+
+
+def _note(draft: Draft) -> str:
+    """Say how far it is; while the first answers decide what is asked, no number would be true."""
+    if any(one.status is Progress.CANNOT_START for one in draft.progress):
+        return "This can change. Your first answers decide which questions you get."
+    return f"{to_go(len(draft.missing))} This can change."
 
 
 def to_go(count: int) -> str:
     """Say how many answers are still needed."""
-    return f"{count} {'answer is' if count == 1 else 'answers are'} still needed. This can change."
+    return f"{count} {'answer is' if count == 1 else 'answers are'} still needed."
 
 
 def changes_of(draft: Draft) -> list[dict[str, str]]:

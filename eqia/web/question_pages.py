@@ -14,12 +14,13 @@ from eqia.services import evidence
 from eqia.services import screenings as services
 from eqia.web.access import context, current_person
 from eqia.web.clock import now
-from eqia.web.drafts import Draft, draft_of, heading_of, intro_of, page_href, sheet_of
+from eqia.web.drafts import Draft, draft_of, page_href, sheet_of
 from eqia.web.extensions import db
 from eqia.web.forms.edits import edit_from
 from eqia.web.forms.fields import Form
 from eqia.web.forms.screenings import page_form
 from eqia.web.outcome_panels import panel_of
+from eqia.web.page_layouts import blocks_of, effect_of, heading_of, intro_of
 from eqia.web.words import lines_of
 
 Answer = str | Response | tuple[str, int]
@@ -91,6 +92,8 @@ def show(
         form=form,
         heading=heading_of(draft, found),
         intro=intro_of(draft, found),
+        blocks=blocks_of(draft, found, form),
+        effect=effect_of(draft, found),
         back=page_href(draft.row, previous) if previous else "",
         panel=panel_of(draft),
         signs=_signs(draft, edit),

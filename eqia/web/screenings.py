@@ -76,7 +76,7 @@ def show(screening: ScreeningRow) -> Answer:
         "screenings/show.html",
         draft=draft,
         tasks=task_list(draft),
-        panel=panel_of(draft),
+        panel=panel_of(draft, changes=True),
         newer=newer,
         project=project_queries.get(db.session, screening.project_id),
         versions=queries.versions(db.session, screening.reference),
@@ -155,7 +155,7 @@ def section(screening: ScreeningRow, section: str) -> Answer:
         progress=progress,
         form=form,
         cards=cards_of(draft, section),
-        panel=panel_of(draft),
+        panel=panel_of(draft, changes=True),
     )
     return html, status_of(form)
 
@@ -170,7 +170,7 @@ def check(screening: ScreeningRow) -> Answer:
         "screenings/check.html",
         draft=draft,
         cards=cards,
-        panel=panel_of(draft),
+        panel=panel_of(draft, changes=True),
         permitted=_permitted(screening),
     )
 
@@ -216,7 +216,7 @@ def _submit_page(
         form=form,
         problems=problem_links(draft, standing),
         refused=bool(refused),
-        panel=panel_of(draft),
+        panel=panel_of(draft, changes=True),
     )
     return html, 422 if refused else status_of(form)
 
@@ -236,7 +236,9 @@ def stop(screening: ScreeningRow) -> Answer:
         )
         flash("You stopped here. Only what the next step needs is still asked.", "success")
         return redirect(url_for(".show", screening_id=screening.id))
-    html = render_template("screenings/stop.html", draft=draft, form=form, panel=panel_of(draft))
+    html = render_template(
+        "screenings/stop.html", draft=draft, form=form, panel=panel_of(draft, changes=True)
+    )
     return html, status_of(form)
 
 

@@ -13,7 +13,7 @@ Names = Mapping[str, str]
 def lines_of(
     question: Question, typed: Typed, language: str, names: Names | None = None
 ) -> list[str]:
-    """Put what stands in a place in words, a line for each tick or row."""
+    """Put what stands in a place in words, one text for each tick or row."""
     if typed.raw is not None and typed.value is None:
         return [f"{_raw(typed.raw)} {UNREADABLE}"]
     return answer_lines(question, typed.value, language, names)
@@ -49,7 +49,7 @@ def _row(fields: tuple[Field, ...], row: Mapping[str, object], language: str) ->
         if value:
             label = text_in(column.label, language).rstrip("?")
             parts.append(f"{label}: {_cell(column, value, language)}")
-    return "; ".join(parts)
+    return "\n".join(parts)
 
 
 def _cell(column: Field, value: str, language: str) -> str:

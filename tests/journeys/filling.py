@@ -47,13 +47,13 @@ def _value(match: re.Match[str], form: FormOnPage, name: str, answers: Mapping[s
     )
     if group == "others":
         return None
+    value = answers.get(question)
+    if group in {"who", "why"} and isinstance(value, dict):
+        return _shared(question, group, form, value)
     if group == "who":
         return list(form.choices[name])
-    value = answers.get(question)
     if isinstance(value, dict) and group not in {None, "why"}:
         value = value.get(group, value.get("*"))
-    if group == "why" and isinstance(value, dict):
-        value = None
     if column is not None:
         row = value[0] if isinstance(value, list) and value else value
         value = row.get(column) if isinstance(row, dict) else None
@@ -66,6 +66,14 @@ def _value(match: re.Match[str], form: FormOnPage, name: str, answers: Mapping[s
             else DAY[part]
         )
     return _offered(form, name, value)
+
+
+def _shared(question: str, box: str, form: FormOnPage, reasons: Mapping[str, str]) -> Any:
+    """Give the one reason that every group of the page has, or the groups it is for."""
+    groups = next(list(form.choices[n]) for n in sorted(form.names) if f"{question}.who-" in n)
+    texts = {reasons.get(group, reasons.get("*", "")) for group in groups}
+    assert len(texts) == 1, f"several reasons for {groups}"
+    return groups if box == "who" else texts.pop()
 
 
 def _offered(form: FormOnPage, name: str, value: Any) -> Any:
@@ -104,7 +112,7 @@ def answer(client: CheckingClient, page: Page, answers: Mapping[str, Any]) -> st
     if "/sections/" in page.url:
         return client.submit_form(page, completed="yes").location
     if page.url.endswith("/evidence"):
-        return page.links["Say whether this section is completed"]
+        return page.links["Continue"]
     form = page.form()
     return client.submit_form(page, form, boxes(form, answers)).location
 
