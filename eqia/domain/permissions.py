@@ -249,7 +249,7 @@ def _apart(rule: Rule, person: Person, thing: Thing) -> Permission:
     """Keep the duties of one version in different hands."""
     if rule.not_author and person.id in thing.authors:
         return Permission(allowed=False, reason=AUTHOR, code="author")
-    if rule.not_reviewer and person.id == thing.reviewer_id:
+    if rule.not_reviewer and person.id in {thing.reviewer_id, thing.proposer_id}:
         return Permission(allowed=False, reason=SAME_REVIEWER, code="same_person")
     if rule.not_proposer and person.id == thing.proposer_id:
         return Permission(allowed=False, reason=SAME_PROPOSER, code="same_person")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from eqia.domain.answers import Answers, Shown, shown
@@ -49,6 +50,11 @@ class ListSheet:
     label: str
     protected: bool
     groups: tuple[GroupSheet, ...]
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything was asked of any of its groups."""
+        return any(group.lines for group in self.groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +132,14 @@ class Reader:
 
     def _words(self, question: Question, answer: object) -> str:
         if isinstance(answer, str):
+            if question.type == "date":
+                return _day(answer)
             return self.names.get(answer) or question.label_of(answer, self.language)
         if isinstance(answer, Mapping):
             return self._row(question, answer)
         if isinstance(answer, list | tuple):
             parts = [self._words(question, one) for one in answer]
-            return ("\n" if question.fields else ", ").join(parts)
+            return ("\n\n" if question.fields else ", ").join(parts)
         return str(answer)
 
     def _row(self, question: Question, row: Mapping[str, object]) -> str:
@@ -139,10 +147,11 @@ class Reader:
         for column in question.fields:
             value = str(row.get(column.id) or "")
             labels = {c.code: text_in(c.label, self.language) for c in column.choices}
-            if value:
+            said = _day(value) if column.type == "date" else labels.get(value, value)
+            if said:
                 name = text_in(column.label, self.language).rstrip("?")
-                parts.append(f"{name}: {labels.get(value, value)}")
-        return "; ".join(parts)
+                parts.append(f"{name}: {said}")
+        return "\n".join(parts)
 
     def sheet(self, answers: Answers) -> Sheet:
         """Lay out every answer that the form shows."""
@@ -219,3 +228,12 @@ class Reader:
             self.words(question, before),
             self.words(question, after),
         )
+
+
+def _day(text: str) -> str:
+    """Write a day out; what is none stays as it is."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{found.day} {found:%B %Y}"

@@ -50,6 +50,10 @@ WORDS: Mapping[str, str] = {
     "eqia.approved": "EqIA approved",
     "eqia.date_stated": "Earlier EqIA date stated",
     "eqia.date_accepted": "Earlier EqIA date accepted",
+    "follow_up.decision": "Decision logged",
+    "follow_up.review": "Review logged",
+    "follow_up.trigger": "Reason for another look logged",
+    "evidence_action.closed": "Something was found out",
     "person.confirmed_identity": "Proved again who they are",
     "person.signed_in": "Signed in",
 }
@@ -71,7 +75,7 @@ class Entry:
 def timeline(screening: ScreeningRow) -> str:
     """Show everything that happened to one version, in order."""
     rows = queries.timeline(db.session, screening)
-    return render_template("events/timeline.html", screening=screening, entries=_entries(rows))
+    return render_template("events/timeline.html", screening=screening, entries=entries(rows))
 
 
 @blueprint.get("/events")
@@ -82,7 +86,7 @@ def index() -> str:
     total = queries.count(db.session)
     return render_template(
         "events/index.html",
-        entries=_entries(queries.latest(db.session, page=page)),
+        entries=entries(queries.latest(db.session, page=page)),
         page=page,
         pages=max(1, -(-total // queries.PAGE_SIZE)),
         total=total,
@@ -90,7 +94,8 @@ def index() -> str:
     )
 
 
-def _entries(rows: Sequence[EventRow]) -> list[Entry]:
+def entries(rows: Sequence[EventRow]) -> list[Entry]:
+    """Put events in words, in the order given."""
     names = people.names(db.session, {row.actor_id for row in rows if row.actor_id})
     return [
         Entry(row.seq, WORDS.get(row.action, _own_name(row.action)), row.at_utc, _who(row, names))

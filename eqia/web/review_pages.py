@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from eqia.domain.answers import Answers
@@ -15,8 +16,7 @@ from eqia.domain.flags import Flag, flags_on, london_day
 from eqia.domain.permissions import Thing
 from eqia.domain.questions import Outcome, QuestionSet, text_in
 from eqia.domain.review_sheets import Difference, Reader, Sheet
-from eqia.domain.reviews import REVIEW_LABELS, ReviewKind
-from eqia.persistence.queries import eqias, events, evidence, people, screenings
+from eqia.persistence.queries import eqias, events, evidence, screenings
 from eqia.persistence.queries import flags as flag_queries
 from eqia.persistence.queries import reviews as queries
 from eqia.persistence.tables import (
@@ -31,6 +31,7 @@ from eqia.persistence.tables import (
     ScreeningRow,
 )
 from eqia.web.clock import today
+from eqia.web.events import Entry, entries
 
 #: What tags of rules say to a reader.
 TAGS: Mapping[str, str] = {
@@ -39,35 +40,9 @@ TAGS: Mapping[str, str] = {
     "disagree": "The answers disagree",
     "local": "Local policy or health inequalities, not the equality duty",
 }
-#: What each event says in a list; others are shown by their own name.
-EVENTS: Mapping[str, str] = {
-    "screening.started": "Started",
-    "screening.saved": "Answers saved",
-    "screening.submitted": "Sent to review",
-    "screening.signed": "Signed",
-    "screening.withdrawn": "Withdrawn",
-    "screening.stopped": "Stopped to go to the full EqIA",
-    "screening.went_on": "Went on with all the questions",
-    "screening.superseded": "Replaced by a newer version",
-    "review.claimed": "Taken by a reviewer",
-    "review.reassigned": "Handed to another reviewer",
-    "review.returned": REVIEW_LABELS[ReviewKind.RETURN],
-    "review.confirmed": REVIEW_LABELS[ReviewKind.CONFIRM],
-    "review.raised": REVIEW_LABELS[ReviewKind.RAISE],
-    "review.lowering_proposed": REVIEW_LABELS[ReviewKind.PROPOSE_LOWERING],
-    "review.lowering_agreed": REVIEW_LABELS[ReviewKind.AGREE_LOWERING],
-    "comment.made": "Comment made",
-    "comment.replied": "Comment answered",
-    "receipt.given": "Read, with a receipt",
-    "eqia.changed": "Full EqIA: details changed",
-    "eqia.approved": "Full EqIA approved",
-    "eqia.date_stated": "Full EqIA: an earlier approval date stated",
-    "eqia.date_accepted": "Full EqIA: the earlier date accepted",
-    "follow_up.decision": "Decision logged",
-    "follow_up.review": "Review logged",
-    "follow_up.trigger": "A reason for another look logged",
-    "evidence_action.closed": "Something was found out",
-}
+
+
+_LANG = Markup(' lang="{}"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +64,11 @@ class ReviewPage:
         self.screening = screening
         self.asked: QuestionSet = screenings.question_set_of(session, screening)
         self.language = screening.language
+
+    @property
+    def lang(self) -> Markup:
+        """Mark words of the set that are not in the page's own language (WCAG 3.1.2)."""
+        return Markup() if self.language == "en" else _LANG.format(self.language)
 
     @cached_property
     def thing(self) -> Thing:
@@ -271,18 +251,9 @@ class ReviewPage:
         return self.reader.between(screenings.answers_of(self.session, before), self.answers)
 
     @cached_property
-    def timeline(self) -> list[dict[str, Any]]:
+    def timeline(self) -> list[Entry]:
         """What happened, as the timeline macro wants it."""
-        rows = events.timeline(self.session, self.screening)
-        names = people.names(self.session, {row.actor_id for row in rows if row.actor_id})
-        return [
-            {
-                "title": EVENTS.get(row.action, row.action.replace(".", ": ").replace("_", " ")),
-                "when": row.at_utc,
-                "who": names.get(row.actor_id, "") if row.actor_id else "The service",
-            }
-            for row in rows
-        ]
+        return entries(events.timeline(self.session, self.screening))
 
     @cached_property
     def reviewer_name(self) -> str:

@@ -9,8 +9,8 @@ from eqia.persistence.tables.screenings import ScreeningRow
 from eqia.services import reviews as services
 from eqia.services.records import Printing
 from eqia.services.sign_offs import is_after_decision
-from eqia.web.access import current_person, requires
-from eqia.web.acts import Page, acted, by, counts_once, one_use
+from eqia.web.access import allowed, current_person, requires
+from eqia.web.acts import REVIEW, Page, acted, by, counts_once, one_use
 from eqia.web.clock import today
 from eqia.web.extensions import db
 from eqia.web.forms.reviews import ReceiptForm, sign_form
@@ -37,7 +37,8 @@ def receipt(screening: ScreeningRow) -> Page:
     given = queries.valid_receipt(db.session, screening, current_person().id)
     late = is_after_decision(db.session, screening, today())
     said = "Your receipt was kept."
-    return acted("sign_offs/receipt", page, form, act, said, given=given, late=late)
+    to = "sign_offs.sign" if allowed(Action.SIGN_OFF, page.thing) else REVIEW
+    return acted("sign_offs/receipt", page, form, act, said, to=to, given=given, late=late)
 
 
 @blueprint.route("/sign", methods=["GET", "POST"])

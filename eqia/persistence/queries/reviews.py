@@ -155,7 +155,8 @@ class QueueFilter:
     #: only those this person has taken
     reviewer_id: UUID | None = None
     unclaimed: bool = False
-    outcome: str = ""
+    #: ids of outcomes, of any set
+    outcomes: frozenset[str] = frozenset()
     flag: FlagKind | None = None
     page: int = 1
 
@@ -193,8 +194,8 @@ def _wanted(wanted: QueueFilter, today: date) -> list[ColumnElement[bool]]:
         found.append(ScreeningRow.reviewer_id == wanted.reviewer_id)
     if wanted.unclaimed:
         found.append(ScreeningRow.reviewer_id.is_(None))
-    if wanted.outcome:
-        found.append(ScreeningRow.outcome_in_force == wanted.outcome)
+    if wanted.outcomes:
+        found.append(ScreeningRow.outcome_in_force.in_(sorted(wanted.outcomes)))
     if wanted.flag is not None:
         found.append(getattr(ScreeningRow, f"{wanted.flag.value}_from") <= today)
     return found

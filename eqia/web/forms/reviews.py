@@ -199,21 +199,25 @@ class QueueSearch:
 
     whose: str
     status: Status
+    #: the first outcome of those that are called the same
     outcome: str
     flag: FlagKind | None
     page: int
+    #: every outcome of every set, and what it is called
+    labels: Mapping[str, str]
 
     @classmethod
-    def of(cls, args: Mapping[str, str], outcomes: Iterable[str]) -> QueueSearch:
+    def of(cls, args: Mapping[str, str], labels: Mapping[str, str]) -> QueueSearch:
         """Read the address; an unknown value is no filter, so that an old link still works."""
         status, flag, page = args.get("status", ""), args.get("flag", ""), args.get("page", "")
         outcome = args.get("outcome", "")
         return cls(
             whose=args["whose"] if args.get("whose") in WHOSE else "all",
             status=Status(status) if status in STAGES else Status.SUBMITTED,
-            outcome=outcome if outcome in set(outcomes) else "",
+            outcome=outcome if outcome in labels else "",
             flag=FlagKind(flag) if flag in set(FLAG_LABELS) else None,
             page=min(max(int(page), 1), MOST_PAGES) if _is_number(page) else 1,
+            labels=labels,
         )
 
     def filter_for(self, person_id: UUID) -> QueueFilter:
@@ -222,10 +226,21 @@ class QueueSearch:
             status=self.status,
             reviewer_id=person_id if self.whose == "mine" else None,
             unclaimed=self.whose == "free",
-            outcome=self.outcome,
+            outcomes=self._called_the_same,
             flag=self.flag,
             page=self.page,
         )
+
+    @property
+    def _called_the_same(self) -> frozenset[str]:
+        """Find every outcome with the words of the one chosen: sets share some words, not ids."""
+        wanted = self.labels.get(self.outcome)
+        return frozenset(one for one, label in self.labels.items() if label == wanted)
+
+    @property
+    def outcomes(self) -> dict[str, str]:
+        """Offer each wording once."""
+        return {one: label for label, one in {v: k for k, v in self.labels.items()}.items()}
 
     @property
     def query(self) -> dict[str, str]:
