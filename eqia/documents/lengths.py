@@ -7,7 +7,7 @@ from eqia.domain.record_blocks import Block, Contents, Facts, Quote, Table
 from eqia.domain.record_words import Words
 
 #: About sixty pages of twelve-point text (documents.md section 12).
-MOST = 150_000
+MOST = 140_000
 #: No text is ever cut below this.
 LEAST = 200
 

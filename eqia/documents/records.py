@@ -63,6 +63,8 @@ Story = list[Flowable]
 
 #: A section starts on a new page unless this much of the page is left.
 _ROOM = 190
+#: A heading has at least this much of its text below it on the page.
+_BELOW = 70
 #: Rows with more text than this may be parted by the end of a page.
 _KEPT_TOGETHER = 1200
 
@@ -146,13 +148,37 @@ def _make_section(section: Section, theme: Theme) -> Story:
     heading = Paragraph(markup(section.heading, theme.faces.bold), theme.h2)
     story: Story = [] if section.number == 1 else [CondPageBreak(_ROOM), heading]
     for block in section.blocks:
-        story += _MAKERS[type(block)](block, theme)
+        made = _MAKERS[type(block)](block, theme)
+        if isinstance(made[0], KeepTogether):
+            made = [KeepTogether([*_headings_before(story), *_kept(made[0])])]
+        story += made
     return story
+
+
+def _kept(flowable: KeepTogether) -> Story:
+    kept: Story = vars(flowable)["_content"]
+    return kept
+
+
+def _headings_before(story: Story) -> Story:
+    """Take the headings off the end of a story, to be kept with what they head."""
+    taken: Story = []
+    while story and (isinstance(story[-1], CondPageBreak) or _is_heading(story[-1])):
+        last = story.pop()
+        if not isinstance(last, CondPageBreak):
+            taken.insert(0, last)
+    return taken
+
+
+def _is_heading(flowable: Flowable) -> bool:
+    return isinstance(flowable, Paragraph) and flowable.style.name in {"h2", "h3", "h4"}
 
 
 def _make_heading(block: Heading, theme: Theme) -> Story:
     style = theme.h3 if block.level == 3 else theme.h4  # noqa: PLR2004 - level of a heading
-    return [Paragraph(markup(block.text, theme.faces.bold), style)]
+    # Not ReportLab's own way of keeping a heading with what follows: that moves a whole table.
+    heading = Paragraph(markup(block.text, theme.faces.bold), style)
+    return [CondPageBreak(style.leading + style.spaceBefore + _BELOW), heading]
 
 
 def _make_text(block: Text, theme: Theme) -> Story:
@@ -163,7 +189,12 @@ def _make_text(block: Text, theme: Theme) -> Story:
 
 
 def _make_quote(block: Quote, theme: Theme) -> Story:
-    label = [Paragraph(markup(block.label, theme.faces.bold), theme.label)] if block.label else []
+    label: Story = []
+    if block.label:
+        label = [
+            CondPageBreak(_BELOW),
+            Paragraph(markup(block.label, theme.faces.bold), theme.label),
+        ]
     paragraphs = [part for part in block.text.split("\n\n") if part.strip()] or [block.text]
     face = theme.faces.regular
     return [

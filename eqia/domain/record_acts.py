@@ -48,7 +48,7 @@ def sign_offs(reading: Reading) -> Section:
         Facts(
             (
                 (words("approver"), signed["name"]),
-                (words("role"), signed["role"]),
+                (words("role"), reading.role(signed["role"])),
                 (words("signed_on"), reading.day(signed["at"])),
                 (words("version_read"), reading["name"]),
                 (words("digest_read"), in_blocks(reading["content_digest"])),
@@ -88,7 +88,7 @@ def _receipts(reading: Reading) -> list[Block]:
     rows = tuple(
         (
             one["name"],
-            "\n".join(part for part in (words_for_role(one["role"]), one["organisation"]) if part),
+            "\n".join(part for part in (reading.role(one["role"]), one["organisation"]) if part),
             _read(reading, one),
             words("v", number=one["version"]),
         )
@@ -100,11 +100,6 @@ def _receipts(reading: Reading) -> list[Block]:
     return [heading, table if rows else Text(words("none"))]
 
 
-def words_for_role(role: str) -> str:
-    """Write a role as a word at the start of a line."""
-    return role.replace("_", " ").capitalize()
-
-
 def _read(reading: Reading, one: Record) -> str:
     day = reading.day(one["at"])
     return f"{day}, {reading.words('after_decision')}" if one["after_decision"] else day
@@ -113,7 +108,8 @@ def _read(reading: Reading, one: Record) -> str:
 def _people(reading: Reading) -> Table:
     words = reading.words
     rows = tuple(
-        (words(f"p_{one['part']}"), one["name"], one["title"]) for one in reading["people"]
+        (words(f"p_{one['part']}"), one["name"], reading.role(one["title"]))
+        for one in reading["people"]
     )
     heads = (words("who_part"), words("name"), words("job"))
     return Table(words("people"), heads, rows, (34, 33, 33))

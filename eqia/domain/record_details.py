@@ -33,7 +33,11 @@ def _group_list(reading: Reading, one: Record) -> list[Block]:
     heads = (words("group"), words("effect"), words("based_on"))
     rows = tuple(_group_row(reading, group) for group in one["groups"])
     reasons = gathered((group["label"], group.get("reason") or "") for group in one["groups"])
-    blocks: list[Block] = [Heading(title), Table(title, heads, rows, (36, 32, 32))]
+    table = Table(title, heads, rows, (36, 32, 32))
+    if not any(row[2] for row in rows):
+        # A form that does not ask what an answer rests on has no column for it.
+        table = Table(title, heads[:2], tuple(row[:2] for row in rows), (50, 50))
+    blocks: list[Block] = [Heading(title), table]
     if reasons:
         blocks.append(Heading(words("what_happens"), 4))
         blocks += [Quote(text, labels) for labels, text in reasons]

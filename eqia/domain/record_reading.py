@@ -102,6 +102,10 @@ class Reading:
                     return str(found["label"])
         return group
 
+    def role(self, role: str) -> str:
+        """Give the words for a role of the service; any other title is its own words."""
+        return self.words.get(f"p_{role}", role)
+
     def reviewers(self) -> str:
         """Name everybody who reviewed it."""
         names = [p["name"] for p in self.record["people"] if p["part"] == "reviewer"]

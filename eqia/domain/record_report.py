@@ -73,7 +73,7 @@ def _decisions(reading: Reading) -> list[Block]:
     sentence = words(
         "decision_taken",
         approver=signed["name"],
-        role=signed["role"],
+        role=reading.role(signed["role"]),
         outcome=reading["outcome"]["confirmed"]["label"],
         decision=_when(reading).get("decided", words("not_yet")),
     )

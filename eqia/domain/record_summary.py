@@ -46,7 +46,7 @@ def _story(reading: Reading) -> tuple[tuple[str, str], ...]:
     decided = words(
         "decided_by",
         approver=signed["name"],
-        role=signed["role"],
+        role=reading.role(signed["role"]),
         day=signed_day(reading),
         reviewers=reading.reviewers(),
     )

@@ -21,6 +21,10 @@ class Words:
         text = texts.get(self.language, texts["en"])
         return text.format(**values) if values else text
 
+    def get(self, key: str, otherwise: str) -> str:
+        """Give the words for a key, if there are any."""
+        return self(key) if key in _words() else otherwise
+
 
 @cache
 def _words() -> Mapping[str, Mapping[str, str]]:

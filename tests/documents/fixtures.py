@@ -321,7 +321,7 @@ def make_facts(
     language = LANGUAGE.get(set_id, "en")
     parsed = parse_answers(form, ANSWERS[set_id]() if answers is None else answers)
     decision = decide(form, parsed, language=language)
-    changes = what_would_change(form, parsed) if decision.settled else ()
+    changes = what_would_change(form, parsed, language=language) if decision.settled else ()
     values: dict[str, Any] = {
         "screening_id": UUID("0f9b1c9e-7b7a-4e57-9d0e-5d1f3b0c9a42"),
         "reference": "EQS-2026-0042",

@@ -343,7 +343,7 @@ def test_no_font_but_ours_is_named() -> None:
         lambda pdf: pdf[:-300],
         lambda pdf: pdf[20:],
         lambda pdf: pdf.replace(b"/BaseFont /AAAAAA+", b"/BaseFont /"),
-        lambda pdf: b"%PDF-1.7\n%%EOF",
+        lambda _pdf: b"%PDF-1.7\n%%EOF",
     ],
     ids=["cut", "headless", "font not embedded", "empty"],
 )
