@@ -4,7 +4,6 @@ Product.md section 3. Days are days in Europe/London. A flag holds when its day 
 lists can compare one stored date with today.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,8 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from eqia.domain.answers import Answers
-from eqia.domain.projects import material_changes
-from eqia.domain.questions import Question, QuestionSet
+from eqia.domain.questions import QuestionSet
 from eqia.domain.screenings import UNSIGNED, Status
 
 LONDON = ZoneInfo("Europe/London")
@@ -259,41 +257,6 @@ def ticked_triggers(question_set: QuestionSet, answers: Answers) -> frozenset[st
         return known
     ticked = answers.get(question)
     return known & frozenset(code for code in ticked or () if isinstance(code, str))
-
-
-def differences(
-    question_set: QuestionSet, signed: Mapping[str, object], current: Mapping[str, object]
-) -> tuple[str, ...]:
-    """Name the material project facts that differ, a move to another size band included."""
-    found = material_changes(signed, current)
-    question = question_set.id_for("people")
-    if question and not any("people a year" in words for words in found):
-        asked = question_set.question(question)
-        before, after = signed.get("people_a_year"), current.get("people_a_year")
-        if band_of(asked, before) != band_of(asked, after):
-            found = (*found, "the number of people a year, to another size band")
-    return found
-
-
-def band_of(question: Question, people: object) -> str:
-    """Find the size band a number falls in, by codes such as `lt50`, `50-499`, `5000plus`."""
-    if not isinstance(people, int):
-        return ""
-    for code in question.codes:
-        low, high = _bounds(code)
-        if low is not None and low <= people and (high is None or people <= high):
-            return code
-    return ""
-
-
-def _bounds(code: str) -> tuple[int | None, int | None]:
-    if match := re.fullmatch(r"lt(\d+)", code):
-        return 0, int(match[1]) - 1
-    if match := re.fullmatch(r"(\d+)-(\d+)", code):
-        return int(match[1]), int(match[2])
-    if match := re.fullmatch(r"(\d+)plus", code):
-        return int(match[1]), None
-    return None, None
 
 
 def london_day(moment: datetime) -> date:

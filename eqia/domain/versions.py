@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from eqia.domain.answers import Answers
-from eqia.domain.flags import differences
+from eqia.domain.project_changes import differences
 from eqia.domain.projects import MATERIAL
 from eqia.domain.questions import Question, QuestionSet
 

@@ -260,9 +260,19 @@ class ReviewPage:
         """Who has taken it."""
         return screenings.name_of(self.session, self.screening.reviewer_id)
 
+    @cached_property
+    def _names(self) -> Mapping[UUID, str]:
+        """The names of everybody who followed it up, read together."""
+        eqia = self.eqia
+        ids: set[UUID | None] = {row.logged_by for row in self.follow_ups}
+        ids |= {row.done_by for row in self.actions}
+        ids |= {eqia.approved_by, eqia.stated_by, eqia.accepted_by} if eqia else set()
+        return people.names(self.session, {one for one in ids if one is not None})
+
     def name(self, person_id: UUID | None) -> str:
         """Give a person's name."""
-        return screenings.name_of(self.session, person_id)
+        known = self._names.get(person_id) if person_id else ""
+        return known if known is not None else screenings.name_of(self.session, person_id)
 
     @property
     def same_day(self) -> bool:

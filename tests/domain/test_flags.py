@@ -13,15 +13,14 @@ from eqia.domain.flags import (
     OpenAction,
     TriggerSeen,
     add_months,
-    band_of,
     day_answered,
     decided_first,
-    differences,
     flags_of,
     flags_on,
     london_day,
     ticked_triggers,
 )
+from eqia.domain.project_changes import band_of, differences
 from eqia.domain.screenings import Status
 from tests.domain.forms import health_form, parsed, question_set, welsh_form
 

@@ -14,10 +14,10 @@ from eqia.domain.flags import (
     TriggerSeen,
     day_answered,
     decided_first,
-    differences,
     london_day,
     ticked_triggers,
 )
+from eqia.domain.project_changes import differences
 from eqia.domain.questions import QuestionSet
 from eqia.domain.screenings import Status
 from eqia.persistence.queries import projects, screenings
