@@ -2,15 +2,20 @@
 
 import sqlite3
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from eqia.persistence.gate import refuse_network_disk
 
 #: The execution option that makes a transaction a writing one on SQLite.
 BEGIN = "sqlite_begin"
+
+_IDLE_SINCE = "idle_since"
+_FRESH_SECONDS = 1
 
 _IN_MEMORY = (None, "", ":memory:")
 
@@ -33,7 +38,10 @@ def make_engine(url: str) -> Engine:
     """Connect to SQLite or PostgreSQL with the settings this service relies on."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url)
-    return create_engine(url, pool_pre_ping=True, connect_args={"options": _POSTGRES_OPTIONS})
+    engine = create_engine(url, connect_args={"options": _POSTGRES_OPTIONS})
+    event.listen(engine, "checkin", _note_idle)
+    event.listen(engine, "checkout", _try_if_idle)
+    return engine
 
 
 def database_file(engine: Engine) -> Path | None:
@@ -60,6 +68,25 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _note_idle(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_IDLE_SINCE] = monotonic()
+
+
+def _try_if_idle(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:  # noqa: ANN401 - the driver's own
+    """Try a connection that lay idle: the server may have restarted since.
+
+    SQLAlchemy would try it at every turn, several times a request.
+    """
+    since = record.info.get(_IDLE_SINCE)
+    if since is None or monotonic() - since < _FRESH_SECONDS:
+        return
+    try:
+        connection.execute("")
+        connection.rollback()
+    except Exception as error:  # whatever it is, this connection is of no use
+        raise DisconnectionError from error
 
 
 def _begin(connection: Connection) -> None:

@@ -17,6 +17,7 @@ from flask import Flask
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
 from sqlalchemy.exc import StatementError
 
+from eqia.persistence import engines
 from eqia.persistence.columns import Exact, Moment
 from eqia.persistence.database import Database, is_writing, make_engine, make_session, writing
 from eqia.persistence.gate import NetworkDiskError, gate, refuse_network_disk
@@ -26,6 +27,8 @@ from tests.builders import NOW, make_person
 if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
+
+    from tests.postgres import Cluster
 
 
 @pytest.mark.parametrize(
@@ -56,6 +59,21 @@ def test_sqlite_is_durable_and_strict(sqlite_database_url: str, setting: str, va
 )
 def test_postgresql_gives_up_on_what_is_stuck(postgres_session: Session, setting: str, value: str):
     assert postgres_session.scalar(text(f"SHOW {setting}")) == value
+
+
+def test_a_connection_that_died_while_idle_is_replaced(
+    postgres: Cluster, postgres_database_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(engines, "_FRESH_SECONDS", 0)
+    engine = make_engine(postgres_database_url)
+    for _ in range(2):
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT 1")) == 1
+        name = engine.url.database
+        postgres.execute(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        )
+    engine.dispose()
 
 
 @pytest.mark.parametrize(
