@@ -16,7 +16,7 @@ from eqia.domain.flags import Flag, flags_on, london_day
 from eqia.domain.permissions import Thing
 from eqia.domain.questions import Outcome, QuestionSet, text_in
 from eqia.domain.review_sheets import Difference, Reader, Sheet
-from eqia.persistence.queries import eqias, events, evidence, screenings
+from eqia.persistence.queries import eqias, events, evidence, people, screenings
 from eqia.persistence.queries import flags as flag_queries
 from eqia.persistence.queries import reviews as queries
 from eqia.persistence.tables import (
