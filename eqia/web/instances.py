@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import socket
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -77,19 +78,20 @@ def first_link(app: Flask, address: str) -> str | None:
 
 
 def serve(app: Flask, host: str, port: int) -> None:
-    """Serve until stopped."""
+    """Serve until stopped; OSError where the address is taken or not ours."""
     settings: Settings = app.config["EQIA_SETTINGS"]
-    warm()
-    create_server(
-        app,
-        host=host,
-        port=port,
-        threads=THREADS,
-        ident=None,
-        max_request_body_size=_SERVER_TAKES,
-        # Headers of a proxy count only where settings say there is one.
-        clear_untrusted_proxy_headers=not settings.proxies,
-    ).run()
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listening:
+        warm()
+        create_server(
+            app,
+            sockets=[listening],
+            threads=THREADS,
+            ident=None,
+            max_request_body_size=_SERVER_TAKES,
+            # Headers of a proxy count only where settings say there is one.
+            clear_untrusted_proxy_headers=not settings.proxies,
+        ).run()
 
 
 def _address(folder: Path, environ: Mapping[str, str]) -> str:
