@@ -112,6 +112,11 @@ class Chrome:
         return url_for(STATEMENT) if _has(STATEMENT) else _home()
 
     @property
+    def contact(self) -> str:
+        """The organisation's role mailbox, or ""."""
+        return self._organisation.role_mailbox if self._organisation else ""
+
+    @property
     def sign_out(self) -> str:
         """Address that ends the session, or ""."""
         return url_for(SIGN_OUT) if self.person and _has(SIGN_OUT) else ""
