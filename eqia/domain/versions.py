@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from eqia.domain.answers import Answers
 from eqia.domain.project_changes import differences
 from eqia.domain.projects import MATERIAL
-from eqia.domain.questions import Question, QuestionSet
+from eqia.domain.questions import Group, Question, QuestionSet
 
 #: Which parts of a form rest on which fact of the project, by the set's `uses`.
 RESTS_ON: Mapping[str, tuple[str, ...]] = {
@@ -68,18 +68,20 @@ class SetChanges:
     added: tuple[Question, ...] = ()
     changed: tuple[Question, ...] = ()
     removed: tuple[Question, ...] = ()
-    #: group rows that are new, by id
-    groups: tuple[str, ...] = ()
+    groups_added: tuple[Group, ...] = ()
+    groups_removed: tuple[Group, ...] = ()
 
 
 def set_changes(old: QuestionSet, new: QuestionSet) -> SetChanges:
     """List what moving a draft from one set to another changes."""
     before = {question.id: question for question in old.questions}
     after = {question.id: question for question in new.questions}
-    known = {group.id for one in old.groups for group in one.groups}
+    had = {group.id: group for one in old.groups for group in one.groups}
+    has = {group.id: group for one in new.groups for group in one.groups}
     return SetChanges(
         added=tuple(q for q in new.questions if q.id not in before),
         changed=tuple(q for q in new.questions if q.id in before and before[q.id] != q),
         removed=tuple(q for q in old.questions if q.id not in after),
-        groups=tuple(g.id for one in new.groups for g in one.groups if g.id not in known),
+        groups_added=tuple(group for group in has.values() if group.id not in had),
+        groups_removed=tuple(group for group in had.values() if group.id not in has),
     )

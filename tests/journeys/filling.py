@@ -86,10 +86,17 @@ def _offered(form: FormOnPage, name: str, value: Any) -> Any:
     return [one for one in value if one in offered] if isinstance(value, list) else value
 
 
-def walk(client: CheckingClient, home: str, answers: Mapping[str, Any], *, most: int = 90) -> int:
+def walk(
+    client: CheckingClient,
+    home: str,
+    answers: Mapping[str, Any],
+    *,
+    most: int = 90,
+    first: str = "",
+) -> int:
     """Answer page after page from the task list until nothing is left; gives how many."""
     seen: set[str] = set()
-    address = _open_sections(client, home)[0]
+    address = first or _open_sections(client, home)[0]
     for count in range(most):
         page = client.get(address)
         while page.location:
