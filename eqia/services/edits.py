@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Table, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from eqia.domain.answers import Answers
@@ -24,21 +22,13 @@ from eqia.persistence.tables.screenings import (
     ScreeningRow,
     SectionRow,
 )
+from eqia.persistence.upserts import insert_into
 from eqia.services import events, flags
 
 _CHANGE: Table = Row.metadata.tables["answer_change"]
 _ANSWER: Table = Row.metadata.tables["answer"]
 _PLACE = ["screening_id", "question", "group_id"]
 
-
-def _upsert(kind: type[Any]) -> Any:  # noqa: ANN401 - each database has an Insert of its own
-    new = kind(_ANSWER)
-    return new.on_conflict_do_update(
-        index_elements=_PLACE, set_={"value": new.excluded.value, "raw": new.excluded.raw}
-    )
-
-
-_UPSERTS = {"sqlite": _upsert(sqlite.Insert), "postgresql": _upsert(postgresql.Insert)}
 
 #: place, what stood there, what stands there now
 Change = tuple[Place, Typed, Typed]
@@ -159,7 +149,9 @@ def _store(session: Session, screening: ScreeningRow, changes: Sequence[Change])
         for (question, group), _, after in changes
     ]
     if rows:
-        session.execute(_UPSERTS[session.get_bind().dialect.name], rows)
+        new = insert_into(session, _ANSWER)
+        kept = {"value": new.excluded.value, "raw": new.excluded.raw}
+        session.execute(new.on_conflict_do_update(index_elements=_PLACE, set_=kept), rows)
 
 
 def touched(

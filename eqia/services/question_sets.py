@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from eqia.domain.errors import NotFound
@@ -10,7 +10,11 @@ from eqia.domain.flags import london_day
 from eqia.domain.question_set_loading import in_force, load_question_sets
 from eqia.domain.questions import QuestionSet
 from eqia.persistence.queries import screenings as queries
+from eqia.persistence.tables.base import Row
 from eqia.persistence.tables.screenings import QuestionSetRow
+from eqia.persistence.upserts import insert_into
+
+_QUESTION_SET: Table = Row.metadata.tables["question_set"]
 
 
 def current(session: Session, question_set_id: str, now: datetime) -> QuestionSet:
@@ -25,13 +29,12 @@ def keep(session: Session, asked: QuestionSet) -> str:
     """Keep the set's snapshot once, and give the digest that names it."""
     there = select(QuestionSetRow.id).where(QuestionSetRow.digest == asked.digest)
     if session.scalar(there) is None:
-        session.add(
-            QuestionSetRow(
-                digest=asked.digest,
-                set_id=asked.id,
-                set_version=asked.version,
-                snapshot=asked.to_snapshot(),
-            )
+        new = insert_into(session, _QUESTION_SET).values(
+            digest=asked.digest,
+            set_id=asked.id,
+            set_version=asked.version,
+            snapshot=asked.to_snapshot(),
         )
-        session.flush()
+        # Somebody else may be keeping the same set at this moment.
+        session.execute(new.on_conflict_do_nothing())
     return asked.digest

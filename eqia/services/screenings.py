@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from eqia.domain.decisions import top_matches
@@ -17,8 +17,10 @@ from eqia.domain.screenings import UNSIGNED, Status
 from eqia.domain.texts import clean_text
 from eqia.persistence.database import writing
 from eqia.persistence.queries import screenings as queries
+from eqia.persistence.tables.base import Row
 from eqia.persistence.tables.projects import ProjectRow
-from eqia.persistence.tables.screenings import ReferenceRow, ScreeningRow
+from eqia.persistence.tables.screenings import ScreeningRow
+from eqia.persistence.upserts import insert_into
 from eqia.services import edits, flags, question_sets, tokens
 from eqia.services.submissions import content_digest_of, submit
 from eqia.services.versions import move_to_newer_questions, new_version, newer_questions
@@ -36,6 +38,8 @@ __all__ = [
     "submit",
     "withdraw",
 ]
+
+_REFERENCE: Table = Row.metadata.tables["reference"]
 
 
 def start(
@@ -87,17 +91,11 @@ def _must_start(actor: Person, project: ProjectRow) -> None:
 
 def _next_reference(session: Session, year: int) -> str:
     """Give out the next number of the year; the row's lock keeps two from getting the same."""
-    step = (
-        update(ReferenceRow)
-        .where(ReferenceRow.year == year)
-        .values(last=ReferenceRow.last + 1)
-        .returning(ReferenceRow.last)
-    )
-    number = session.scalar(step)
-    if number is None:
-        number = 1
-        session.add(ReferenceRow(year=year, last=number))
-        session.flush()
+    first = insert_into(session, _REFERENCE).values(year=year, last=1)
+    step = first.on_conflict_do_update(
+        index_elements=["year"], set_={"last": _REFERENCE.c.last + 1}
+    ).returning(_REFERENCE.c.last)
+    number: int = session.scalars(step).one()
     return screening_reference(year, number)
 
 

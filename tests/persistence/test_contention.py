@@ -21,6 +21,7 @@ from eqia.persistence.tables import (
     AnswerChangeRow,
     AnswerRow,
     EventRow,
+    PersonRow,
     ProjectRow,
     ScreeningRow,
     SubmitTokenRow,
@@ -151,6 +152,31 @@ def test_four_clicks_start_one_screening(database_engine: Engine, team: Team):
         assert session.scalar(select(func.count()).select_from(SubmitTokenRow)) == FORMS
         references = session.scalars(select(ScreeningRow.reference)).all()
         assert len(set(references)) == len(references)
+
+
+def test_the_first_screenings_of_a_year_get_numbers_of_their_own(database_engine: Engine):
+    with make_session(database_engine) as session:
+        leads = [make_person(session) for _ in range(PEOPLE)]
+        teams = [(lead, make_project(session, lead=lead).id) for lead in leads]
+    ready = Barrier(PEOPLE)
+
+    def begin(team: tuple[PersonRow, UUID]) -> str:
+        lead, project = team
+        with make_session(database_engine) as session:
+            ready.wait(timeout=60)
+            return screenings.start(
+                session,
+                actor=acting(lead, projects={project: MemberRole.LEAD}),
+                now=NOW,
+                project=session.get_one(ProjectRow, project),
+                question_set_id="bhp-nhs",
+                language="en",
+                token=tokens.new_token(),
+            ).reference
+
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        given = sorted(pool.map(begin, teams))
+    assert given == [f"EQS-2026-{number:04d}" for number in range(1, PEOPLE + 1)]
 
 
 def test_four_clicks_submit_once(database_engine: Engine, team: Team):

@@ -69,9 +69,9 @@ def test_a_connection_that_died_while_idle_is_replaced(
     for _ in range(2):
         with engine.connect() as connection:
             assert connection.scalar(text("SELECT 1")) == 1
-        name = engine.url.database
         postgres.execute(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname LIKE 'eqia_test_%'"
         )
     engine.dispose()
 
