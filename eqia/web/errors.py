@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Refusal
 from eqia.persistence.database import refusal_from
 from eqia.web import access, kept, sessions
 from eqia.web.extensions import db
@@ -134,7 +134,7 @@ def _invalid(refusal: Invalid) -> Response:
 
 
 def _refused(refusal: Refusal) -> Response:
-    return _page(422, body=refusal.message, typed=kept.typed())
+    return _invalid(Invalid([Problem("", refusal.message)]))
 
 
 def _stale(_error: StaleDataError) -> Response:
@@ -170,7 +170,7 @@ def _integrity(error: IntegrityError) -> Response:
 
 def _data(error: DataError) -> Response:
     log.error("database refused a value in request %s: %s", access.request_id(), type(error.orig))
-    return _page(422, typed=kept.typed())
+    return _refused(Refusal(PAGES[422].body))
 
 
 def _fault(error: Exception) -> Response:
