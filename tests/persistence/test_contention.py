@@ -21,7 +21,6 @@ from eqia.persistence.tables import (
     AnswerChangeRow,
     AnswerRow,
     EventRow,
-    PersonRow,
     ProjectRow,
     ScreeningRow,
     SubmitTokenRow,
@@ -157,16 +156,20 @@ def test_four_clicks_start_one_screening(database_engine: Engine, team: Team):
 def test_the_first_screenings_of_a_year_get_numbers_of_their_own(database_engine: Engine):
     with make_session(database_engine) as session:
         leads = [make_person(session) for _ in range(PEOPLE)]
-        teams = [(lead, make_project(session, lead=lead).id) for lead in leads]
+        projects = [make_project(session, lead=lead).id for lead in leads]
+        teams = [
+            (acting(lead, projects={project: MemberRole.LEAD}), project)
+            for lead, project in zip(leads, projects, strict=True)
+        ]
     ready = Barrier(PEOPLE)
 
-    def begin(team: tuple[PersonRow, UUID]) -> str:
+    def begin(team: tuple[Person, UUID]) -> str:
         lead, project = team
         with make_session(database_engine) as session:
             ready.wait(timeout=60)
             return screenings.start(
                 session,
-                actor=acting(lead, projects={project: MemberRole.LEAD}),
+                actor=lead,
                 now=NOW,
                 project=session.get_one(ProjectRow, project),
                 question_set_id="bhp-nhs",
