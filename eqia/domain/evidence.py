@@ -1,5 +1,6 @@
 """Evidence: what a source is, which groups it covers, and what it makes the basis of an answer."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -51,6 +52,13 @@ def check_source(question_set: QuestionSet, source: Source) -> None:
         problems.append(Problem("groups", "Choose groups from the list"))
     if problems:
         raise Invalid(problems)
+
+
+def fingerprint(source: Source) -> str:
+    """Give a short text that changes with anything in the source, for forms that carry it."""
+    dated = source.dated.isoformat() if source.dated else ""
+    parts = [source.kind, source.title, *sorted(source.groups), dated, source.link, source.note]
+    return hashlib.sha256("\x1f".join(parts).encode(errors="surrogatepass")).hexdigest()
 
 
 def web_address(link: str) -> str:

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from eqia.domain.edits import Edit, Place, Typed
-from eqia.domain.errors import NotFound
+from eqia.domain.errors import Conflict, NotFound
 from eqia.domain.events import NO_CONTEXT, Context
-from eqia.domain.evidence import Source, basis_edits, check_source
+from eqia.domain.evidence import Source, basis_edits, check_source, fingerprint
 from eqia.domain.people import Person
 from eqia.domain.texts import clean_text
 from eqia.persistence.database import writing
@@ -16,7 +16,9 @@ from eqia.persistence.queries import evidence as queries
 from eqia.persistence.queries import screenings as screening_queries
 from eqia.persistence.tables.evidence import EvidenceRow
 from eqia.persistence.tables.screenings import ScreeningRow
-from eqia.services import edits
+from eqia.services import edits, tokens
+
+OVERTAKEN = "Somebody else changed this source while you had it open."
 
 
 def add(
@@ -26,17 +28,25 @@ def add(
     now: datetime,
     screening: ScreeningRow,
     source: Source,
+    token: str = "",
     context: Context = NO_CONTEXT,
 ) -> EvidenceRow:
-    """Enter a source; the groups it covers rest on it from now on."""
+    """Enter a source; the groups it covers rest on it from now on. A token counts once."""
     clean = _checked(session, screening, source)
     with writing(session):
         edits.open_for_edit(session, screening, actor)
+        used = tokens.result_of(session, token=token, actor=actor) if token else None
+        if used is not None:
+            return session.get_one(EvidenceRow, used)
         row = EvidenceRow(screening_id=screening.id, created_by=actor.id, created_at=now)
         _write(row, clean)
         session.add(row)
         session.flush()
         _rest_answers(session, screening=screening, actor=actor, now=now)
+        if token:
+            tokens.use(
+                session, token=token, actor=actor, action="add_source", now=now, result=row.id
+            )
         _log(session, now, actor, "evidence.added", screening, row, context)
     return row
 
@@ -49,13 +59,20 @@ def change(
     screening: ScreeningRow,
     evidence_id: UUID,
     source: Source,
+    seen: str = "",
     context: Context = NO_CONTEXT,
 ) -> EvidenceRow:
-    """Change a source, and with it what the groups rest on."""
+    """Change a source, and with it what the groups rest on.
+
+    `seen` is the fingerprint of the source as the person saw it: another change is told first.
+    """
     clean = _checked(session, screening, source)
     with writing(session):
         edits.open_for_edit(session, screening, actor)
         row = _found(session, screening, evidence_id)
+        held = queries.source_of(row)
+        if seen and seen != fingerprint(held) and held != clean:
+            raise Conflict(OVERTAKEN, current=_told(held), attempted=_told(clean))
         _write(row, clean)
         session.flush()
         _rest_answers(session, screening=screening, actor=actor, now=now)
@@ -111,6 +128,13 @@ def _found(session: Session, screening: ScreeningRow, evidence_id: UUID) -> Evid
     if row is None:
         raise NotFound("That source is no longer on the list.")
     return row
+
+
+def _told(source: Source) -> str:
+    """Write a source as text, to show beside another."""
+    dated = source.dated.isoformat() if source.dated else ""
+    parts = (source.title, dated, ", ".join(source.groups), source.link, source.note)
+    return "\n".join(part for part in parts if part)
 
 
 def _write(row: EvidenceRow, source: Source) -> None:

@@ -31,6 +31,12 @@ from eqia.services import edits, flags, tokens
 UNREADABLE = "What was typed here cannot be read. Change it or clear it"
 NO_SOURCE = "No source you entered covers this group. Add one, or change the basis"
 BLANK = "This has to be answered before you can send it"
+#: what an answer that is there still lacks, by the type of its question
+SHORT_OF = {
+    "text": "Write at least {} characters",
+    "many": "Tick all of these, or change the answer they go with",
+    "list": "Fill in every part of each row",
+}
 #: names a problem with a whole section: `section.about`
 SECTION = "section"
 LOOK_AGAIN = "Look at this part again for the new version, and say it is completed"
@@ -65,17 +71,36 @@ def missing(sheet: Sheet) -> tuple[Unanswered, ...]:
 def problems_of(session: Session, screening: ScreeningRow, sheet: Sheet) -> tuple[Problem, ...]:
     """List everything that stands in the way of sending it, in form order."""
     sources = evidence_queries.sources_of(session, screening)
-    blank = [Problem(_name(one.question, one.group or ""), BLANK) for one in missing(sheet)]
-    garbled = [
-        Problem(_name(*place), UNREADABLE)
-        for place, typed in sheet.typed.items()
-        if typed.raw is not None and sheet.asked.has_question(place[0])
-    ]
+    blank = [_lacking(sheet, one) for one in missing(sheet)]
     named = {problem.field for problem in blank}
-    rest = [problem for problem in garbled if problem.field not in named]
+    rest = [problem for problem in _garbled(sheet) if problem.field not in named]
     bare = () if sheet.stopped else uncovered(sheet.asked, sheet.answers, sources)
     again = _not_looked_at(session, screening, sheet)
     return (*blank, *rest, *(Problem(_name(*place), NO_SOURCE) for place in bare), *again)
+
+
+def _lacking(sheet: Sheet, one: Unanswered) -> Problem:
+    """Say what an answer lacks: all of it, some words, some ticks or some cells."""
+    question = sheet.asked.question(one.question)
+    held = sheet.typed.get((one.question, one.group or ""), Typed())
+    message = BLANK
+    if held.raw is not None and held.value is None:
+        message = UNREADABLE
+    elif held.value is not None and question.type in SHORT_OF:
+        message = SHORT_OF[question.type].format(question.min_length)
+    return Problem(_name(one.question, one.group or ""), message)
+
+
+def _garbled(sheet: Sheet) -> Iterator[Problem]:
+    """Walk what was typed on a page of the form and cannot be read."""
+    for page in pages(sheet.asked, sheet.answers, stopped=sheet.stopped):
+        for question in page.questions:
+            for group in page.groups or ("",):
+                if sheet.typed.get((question, group), Typed()).raw is not None:
+                    yield Problem(_name(question, group), UNREADABLE)
+            # Reasons that do not say which groups they are for wait under the page's own name.
+            if page.groups and sheet.typed.get((question, page.id[:40]), Typed()).raw is not None:
+                yield Problem(_name(question, page.id[:40]), UNREADABLE)
 
 
 def _not_looked_at(session: Session, screening: ScreeningRow, sheet: Sheet) -> Iterator[Problem]:

@@ -10,9 +10,11 @@ from eqia.domain.errors import Invalid, NotFound
 from eqia.domain.evidence import KINDS, covered, web_address
 from eqia.domain.journeys import Kind
 from eqia.domain.permissions import Action
+from eqia.domain.privacy import personal_signs
 from eqia.persistence.queries import evidence as queries
 from eqia.persistence.tables.screenings import ScreeningRow
 from eqia.services import evidence as services
+from eqia.services.tokens import new_token
 from eqia.web.access import context, current_person, requires
 from eqia.web.clock import now
 from eqia.web.drafts import Draft, draft_of
@@ -39,6 +41,7 @@ def index(screening: ScreeningRow) -> Answer:
         kinds=kinds_of(draft),
         labels=_labels(draft),
         bare=_bare(draft),
+        signs=_signs(draft),
         web_address=web_address,
         section=draft.asked.id_for("evidence_section") if here else "",
         panel=panel_of(draft),
@@ -77,12 +80,19 @@ def _bare(draft: Draft) -> list[str]:
     return [labels[row] for row in bare]
 
 
+def _signs(draft: Draft) -> list[str]:
+    """List what in the sources may point at a person."""
+    labels = tuple(_labels(draft).values())
+    texts = (text for one in draft.sources for text in (one.title, one.note, one.link))
+    return list(dict.fromkeys(sign for text in texts for sign in personal_signs(text, labels)))
+
+
 @blueprint.route("/new", methods=["GET", "POST"])
 @requires(Action.EDIT_SCREENING, load=the_screening)
 def new(screening: ScreeningRow) -> Answer:
     """Enter a source."""
     draft = draft_of(db.session, screening)
-    form = source_form(draft.asked, draft.language, kinds_of(draft))
+    form = source_form(draft.asked, draft.language, kinds_of(draft), token=new_token())
     if form.validate_on_submit():
         try:
             services.add(
@@ -91,6 +101,7 @@ def new(screening: ScreeningRow) -> Answer:
                 now=now(),
                 screening=screening,
                 source=source_from(form),
+                token=form.token.data or "",
                 context=context(),
             )
         except Invalid as refusal:
@@ -109,7 +120,7 @@ def edit(screening: ScreeningRow, evidence_id: UUID) -> Answer:
     row = queries.get(db.session, screening, evidence_id)
     if row is None:
         raise NotFound("That source is no longer on the list.")
-    form = source_form(draft.asked, draft.language, kinds_of(draft), queries.source_of(row))
+    form = source_form(draft.asked, draft.language, kinds_of(draft), source=queries.source_of(row))
     if form.validate_on_submit():
         try:
             services.change(
@@ -119,6 +130,7 @@ def edit(screening: ScreeningRow, evidence_id: UUID) -> Answer:
                 screening=screening,
                 evidence_id=evidence_id,
                 source=source_from(form),
+                seen=form.seen.data or "",
                 context=context(),
             )
         except Invalid as refusal:

@@ -257,3 +257,22 @@ def test_the_first_save_after_a_return_makes_it_a_draft_again(team):
     assert team.draft.status is Status.DRAFT
     team.submit("second time")
     assert team.draft.status is Status.SUBMITTED
+
+
+def test_what_an_answer_still_lacks_is_said(team):
+    list_row = {"gap": "Who drives?"}
+    team.save(**{**SHORT, "B9": "Because.", "F2": [list_row]})
+    with pytest.raises(Invalid) as refused:
+        team.submit()
+    said = {problem.field: problem.message for problem in refused.value.problems}
+    assert said["B9"] == "Write at least 20 characters"
+
+
+def test_text_that_cannot_be_read_stops_the_sending_only_where_it_is_asked(team):
+    raw = {"day": "31", "month": "2", "year": "2027"}
+    for question, section in (("G3", "after"), ("A6_date", "about")):
+        edit = Edit(section, 99, {(question, ""): Typed(None, raw)})
+        services.save(team.session, actor=team.lead, now=NOW, screening=team.draft, edit=edit)
+    team.save(**SHORT)
+    team.submit()
+    assert team.draft.status is Status.SUBMITTED

@@ -1,7 +1,7 @@
 import pytest
 
-from eqia.domain.errors import Invalid, NotAllowed
-from eqia.domain.evidence import Source, web_address
+from eqia.domain.errors import Conflict, Invalid, NotAllowed
+from eqia.domain.evidence import Source, fingerprint, web_address
 from eqia.persistence.queries import evidence as queries
 from eqia.services import evidence as services
 from tests.builders import NOW
@@ -105,3 +105,39 @@ def test_no_source_can_be_added_once_it_is_sent(team):
 )
 def test_only_a_web_address_is_ever_a_link(link, followed):
     assert bool(web_address(link)) is followed
+
+
+def test_a_second_click_adds_no_second_source(team):
+    source = Source("data", "Waiting list by age", ("age",))
+    for _ in range(2):
+        services.add(
+            team.session,
+            actor=team.lead,
+            now=NOW,
+            screening=team.draft,
+            source=source,
+            token="one click",
+        )
+    assert len(queries.rows_of(team.session, team.draft)) == 1
+
+
+def test_a_source_somebody_else_changed_meanwhile_is_not_overwritten(team):
+    row = add(team)
+    opened = fingerprint(queries.source_of(row))
+
+    def change(title):
+        return services.change(
+            team.session,
+            actor=team.lead,
+            now=NOW,
+            screening=team.draft,
+            evidence_id=row.id,
+            source=Source("data", title, ("age",)),
+            seen=opened,
+        )
+
+    change("First change")
+    with pytest.raises(Conflict) as told:
+        change("Second change")
+    assert "First change" in told.value.current
+    assert "Second change" in told.value.attempted

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from eqia.domain.evidence import LONGEST_LINK, LONGEST_TITLE, Source
+from eqia.domain.evidence import LONGEST_LINK, LONGEST_TITLE, Source, fingerprint
 from eqia.domain.questions import QuestionSet, text_in
 from eqia.web.forms.fields import (
     CheckboxesField,
     DayField,
     Form,
+    HiddenField,
     LongTextField,
     RadiosField,
     TextField,
@@ -35,6 +36,8 @@ class SourceForm(Form):
         limit=LONGEST_LINK,
         called="The link",
     )
+    token = HiddenField()
+    seen = HiddenField()
     note = LongTextField(
         "What does it show, and what did it record? (optional)",
         hint="Say if it recorded sex or gender identity: they are two different things. "
@@ -43,7 +46,12 @@ class SourceForm(Form):
 
 
 def source_form(
-    asked: QuestionSet, language: str, kinds: Mapping[str, str], source: Source | None = None
+    asked: QuestionSet,
+    language: str,
+    kinds: Mapping[str, str],
+    *,
+    source: Source | None = None,
+    token: str = "",
 ) -> SourceForm:
     """Build the form with the set's groups, list by list; none is ticked beforehand."""
     fields: dict[str, object] = {
@@ -58,7 +66,7 @@ def source_form(
             f"Which groups does it cover? {label}", choices=choices
         )
     kind = type("SourceForm", (SourceForm,), fields)
-    form: SourceForm = kind(data=_values(asked, source) if source else None)
+    form: SourceForm = kind(data=_values(asked, source) if source else {"token": token})
     return form
 
 
@@ -70,6 +78,7 @@ def _values(asked: QuestionSet, source: Source) -> dict[str, object]:
         "dated": source.dated,
         "link": source.link,
         "note": source.note,
+        "seen": fingerprint(source),
         **groups,
     }
 

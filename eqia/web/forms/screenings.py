@@ -30,6 +30,11 @@ from eqia.web.forms.shared_reasons import ReasonsField
 #: A text of this many characters or fewer is asked in one line.
 ONE_LINE = 300
 OTHERS = ".others"
+#: language -> words of ours that stand among the set's own
+LEAST: Mapping[str, str] = {
+    "en": "Use at least {} characters.",
+    "cy": "Defnyddiwch o leiaf {} nod.",
+}
 NO_SOURCE_YET = "No source you entered covers this group yet."
 
 
@@ -137,7 +142,9 @@ def reasons_place(page: Page) -> str:
 
 def _hint(sheet: Sheet, question: Question) -> str:
     offered = sheet.offers.get(question.offer, "")
-    return " ".join(part for part in (text_in(question.help, sheet.language), offered) if part)
+    least = LEAST[sheet.language].format(question.min_length) if question.min_length else ""
+    parts = (text_in(question.help, sheet.language), least, offered)
+    return " ".join(part for part in parts if part)
 
 
 def _label(sheet: Sheet, page: Page, question: Question, group: str) -> str:
