@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from eqia.domain.errors import Invalid
 from eqia.domain.people import Role
 from eqia.domain.permissions import Action, Thing
+from eqia.persistence.queries import events as event_queries
 from eqia.persistence.queries import people as queries
 from eqia.persistence.tables.people import PersonRow
 from eqia.services import invitations
@@ -17,6 +18,7 @@ from eqia.services import people as services
 from eqia.web import sessions
 from eqia.web.access import Loaded, context, current_person, requires
 from eqia.web.clock import now
+from eqia.web.events import entries
 from eqia.web.extensions import db
 from eqia.web.forms.fields import Form
 from eqia.web.forms.people import ROLE_LABELS, GrantForm, InviteForm, end_of, start_of
@@ -37,6 +39,14 @@ def index() -> str:
         invited=queries.open_invitations(db.session, now()),
         labels=ROLE_LABELS,
     )
+
+
+@blueprint.get("/log")
+@requires(Action.ADMINISTER)
+def log() -> str:
+    """Show the newest events about people and settings, and none about screenings."""
+    found = event_queries.latest_about_people(db.session)
+    return render_template("people/log.html", entries=entries(found))
 
 
 @blueprint.route("/invite", methods=["GET", "POST"])

@@ -153,6 +153,12 @@ def test_who_reviewed_may_not_sign():
     assert can(signer, Action.SIGN_OFF, thing).code == "same_person"
 
 
+def test_who_proposed_a_lowering_may_not_sign_what_another_agreed():
+    signer = person("approver")
+    thing = Thing(PROJECT, Status.REVIEWED, reviewer_id=uuid4(), proposer_id=signer.id)
+    assert can(signer, Action.SIGN_OFF, thing).code == "same_person"
+
+
 def test_who_proposed_a_lowering_may_not_agree_it_but_may_return():
     reviewer = person("reviewer")
     thing = Thing(PROJECT, Status.SUBMITTED, proposer_id=reviewer.id)

@@ -81,6 +81,7 @@ PAGES: dict[str, tuple[Action | None, str]] = {
     "people.end_grant": (Action.ADMINISTER, PERSON),
     "people.index": (Action.ADMINISTER, ALONE),
     "people.invite": (Action.ADMINISTER, ALONE),
+    "people.log": (Action.ADMINISTER, ALONE),
     "people.reactivate": (Action.ADMINISTER, PERSON),
     "people.reset": (Action.ADMINISTER, PERSON),
     "people.show": (Action.ADMINISTER, PERSON),

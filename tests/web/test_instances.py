@@ -83,7 +83,7 @@ def test_add_person_prints_a_link_that_works(run):
     app.extensions["passwords"] = Passwords(memory_kib=8, passes=1)
     client = CheckingClient(app)
     client.submit_form(client.get(link), password="a heron by the weir")
-    assert "reviewer" in client.get("/account").text
+    assert "Reviewer" in client.get("/account").text
 
 
 def test_somebody_with_an_account_is_not_added_twice(run):

@@ -8,7 +8,7 @@ from eqia.domain.people import Role
 from eqia.persistence.tables import InvitationRow, PersonRow, RoleGrantRow
 from eqia.services import invitations
 from eqia.services.accounts import digest
-from tests.builders import NOW, make_person
+from tests.builders import NOW, make_person, make_project
 from tests.pages import CheckingClient
 
 PASSWORD = "a heron by the weir"
@@ -111,11 +111,11 @@ def test_a_role_is_given_for_a_time(client, session, clock):
     form = page.form(f"/people/{person.id}")
     client.submit_form(page, form, {"role": "reviewer", **days})
     them = CheckingClient(client.app).sign_in(person)
-    assert "reviewer" in them.get("/account").text
+    assert "Reviewer" in them.get("/account").text
     grant = session.query(RoleGrantRow).filter_by(person_id=person.id).one()
     assert grant.until_at.isoformat() == "2026-12-01T00:00:00+00:00"
     clock.move(days=7)
-    assert "reviewer" not in them.sign_in(person).get("/account").text
+    assert "Reviewer" not in them.sign_in(person).get("/account").text
 
 
 @pytest.mark.usefixtures("administrator")
@@ -206,3 +206,15 @@ def test_people_who_are_no_administrators_are_told_who_may(client, session, url)
 def test_another_persons_page_is_not_there_for_others(client, session):
     client.sign_in(make_person(session))
     client.get(f"/people/{make_person(session).id}", expect=404)
+
+
+@pytest.mark.usefixtures("administrator")
+def test_an_administrator_sees_events_about_people_and_none_about_screenings(client, session):
+    invite(client)
+    lead = make_person(session)
+    project = make_project(session, lead=lead)
+    client_of_lead = CheckingClient(client.app).sign_in(lead)
+    client_of_lead.submit_form(client_of_lead.get(f"/projects/{project.id}/edit"), title="New name")
+    told = client.get("/people/log").text
+    assert "invited" in told.lower()
+    assert "roject" not in told.partition("Newest first")[2]

@@ -1,27 +1,27 @@
 """Read the event log."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from eqia.domain.events import GENESIS, Event, Logged
+from eqia.domain.events import EVENT_FIELDS, GENESIS, Event, Logged
 from eqia.persistence.tables import EventRow, Row, ScreeningRow
 
 HOST = "host"
 EVENT: Table = Row.metadata.tables["event"]
-_FIELDS = tuple(f.name for f in fields(Event))
+# Made once: every act reads the head while the next one waits.
+_LAST = (
+    select(EVENT.c.seq, EVENT.c.hash)
+    .where(EVENT.c.org == bindparam("org"))
+    .order_by(EVENT.c.seq.desc())
+    .limit(1)
+)
 
 
 def head(session: Session, org: str = HOST) -> tuple[int, str]:
     """Find the number and hash of the last event; nought and the starting hash before any."""
-    last = session.execute(
-        select(EVENT.c.seq, EVENT.c.hash)
-        .where(EVENT.c.org == org)
-        .order_by(EVENT.c.seq.desc())
-        .limit(1)
-    ).one_or_none()
+    last = session.execute(_LAST, {"org": org}).one_or_none()
     return (last.seq, last.hash) if last else (0, GENESIS)
 
 
@@ -47,6 +47,20 @@ def latest(session: Session, *, page: int) -> Sequence[EventRow]:
     ).all()
 
 
+#: what an administrator looks after: no screening, and nothing about one
+SECURITY = ("person", "invitation", "organisation", "body", "local_group")
+
+
+def latest_about_people(session: Session) -> Sequence[EventRow]:
+    """Read the newest events about people and settings, for administrators."""
+    return session.scalars(
+        select(EventRow)
+        .where(EventRow.entity.in_(SECURITY))
+        .order_by(EventRow.seq.desc())
+        .limit(PAGE_SIZE)
+    ).all()
+
+
 def count(session: Session) -> int:
     """Count the whole log."""
     return session.scalar(select(func.count()).select_from(EventRow)) or 0
@@ -62,5 +76,5 @@ def chain(session: Session, org: str = HOST) -> Iterator[Logged]:
     )
     with found:
         for row in found.mappings():
-            event = Event(**{name: row[name] for name in _FIELDS})
+            event = Event(**{name: row[name] for name in EVENT_FIELDS})
             yield Logged(event, hash=row["hash"], salt=row["salt"])

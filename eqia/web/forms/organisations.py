@@ -31,7 +31,7 @@ class OrganisationForm(Form):
     )
     role_mailbox = EmailField(
         "Shared mailbox",
-        hint="Printed on records and on the accessibility statement.",
+        hint="Printed on records and at the foot of every page.",
         limit=254,
         called="The address",
     )

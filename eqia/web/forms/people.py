@@ -21,10 +21,10 @@ ROLE_LABELS = {
     Role.ADMINISTRATOR: "Administrator",
 }
 _HINTS = {
-    Role.REVIEWER: "reads every screening, comments, returns and confirms outcomes",
-    Role.APPROVER: "reads and signs what was reviewed",
-    Role.AUDITOR: "reads everything and the event log, and changes nothing",
-    Role.ADMINISTRATOR: "looks after people and settings, and reads no more than anyone",
+    Role.REVIEWER: "Reads every screening, comments, returns and confirms outcomes",
+    Role.APPROVER: "Reads and signs what was reviewed",
+    Role.AUDITOR: "Reads everything and the event log, and changes nothing",
+    Role.ADMINISTRATOR: "Looks after people and settings, and reads no more than anyone",
 }
 ROLES = tuple(choice(role.value, ROLE_LABELS[role], hint=_HINTS[role]) for role in Role)
 
