@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -49,6 +49,9 @@ class Event:
     prev_hash: str = GENESIS
 
 
+EVENT_FIELDS = tuple(one.name for one in fields(Event))
+
+
 @dataclass(frozen=True, slots=True)
 class Logged:
     """An event as found in the log, with the hash and salt kept beside it."""
@@ -75,7 +78,12 @@ def canonical(value: object) -> str:
 
 def event_hash(event: Event) -> str:
     """Hash everything an event says, the hash of the one before included."""
-    return sha256(canonical(asdict(event)).encode()).hexdigest()
+    return sha256(canonical(event_values(event)).encode()).hexdigest()
+
+
+def event_values(event: Event) -> dict[str, Any]:
+    """Give what an event says, by name (`asdict` copies every value, and saves wait for it)."""
+    return {name: getattr(event, name) for name in EVENT_FIELDS}
 
 
 def plain_payload(payload: Mapping[str, Any]) -> dict[str, Any]:
