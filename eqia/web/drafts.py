@@ -15,6 +15,7 @@ from eqia.domain.flags import add_months
 from eqia.domain.journeys import (
     Kind,
     Page,
+    Progress,
     SectionProgress,
     find_page,
     page_asking,
@@ -29,6 +30,7 @@ from eqia.persistence.queries import projects as project_queries
 from eqia.persistence.queries import screenings as queries
 from eqia.persistence.tables.reviews import CommentRow
 from eqia.persistence.tables.screenings import ScreeningRow, SectionRow
+from eqia.web.extensions import db
 from eqia.web.filters import day
 from eqia.web.forms.screenings import Sheet
 
@@ -70,6 +72,33 @@ class Draft:
         return self.row.status in EDITABLE
 
     @cached_property
+    def sheet(self) -> Sheet:
+        """What the form of a page is built from."""
+        return Sheet(
+            asked=self.asked,
+            language=self.language,
+            typed=self.typed,
+            sources=self.sources,
+            bodies=self.bodies,
+            offer=self._offer,
+        )
+
+    def _offer(self, name: str) -> str:
+        """Word a default the set offers; it is read, never filled in."""
+        project = project_queries.get(db.session, self.row.project_id)
+        if project is None:
+            return ""
+        if name == "bodies" and project.bodies:
+            return (
+                f"Your project lists: {', '.join(self.bodies.get(c, c) for c in project.bodies)}."
+            )
+        if name == "review_date" and project.start_date:
+            months = self.asked.review.default_months
+            after = add_months(project.start_date, months)
+            return f"{months} months after the start would be {day(after)}."
+        return ""
+
+    @cached_property
     def answers(self) -> Answers:
         """The answers that could be read."""
         return queries.answers_from(self.asked, self.typed)
@@ -98,6 +127,13 @@ class Draft:
         """How far each section has come."""
         return section_progress(
             self.asked, self.answers, stopped=self.stopped, sources=len(self.sources)
+        )
+
+    def is_closed(self, section: str) -> bool:
+        """Whether a section cannot start yet."""
+        return any(
+            one.section.id == section and one.status is Progress.CANNOT_START
+            for one in self.progress
         )
 
     @property
@@ -164,36 +200,6 @@ def page_href(row: ScreeningRow, page: Page) -> str:
     if page.kind is Kind.EVIDENCE:
         return url_for("evidence.index", screening_id=row.id)
     return url_for("screenings.page", screening_id=row.id, page_id=page.id)
-
-
-def sheet_of(session: Session, draft: Draft) -> Sheet:
-    """Give what the form of a page is built from."""
-    return Sheet(
-        asked=draft.asked,
-        language=draft.language,
-        typed=draft.typed,
-        sources=draft.sources,
-        bodies=draft.bodies,
-        offers=_offers(session, draft),
-    )
-
-
-def _offers(session: Session, draft: Draft) -> dict[str, str]:
-    """Word the defaults the set offers; they are read, never filled in."""
-    project = project_queries.get(session, draft.row.project_id)
-    if project is None:
-        return {}
-    names = [draft.bodies.get(code, code) for code in project.bodies]
-    start = project.start_date
-    months = draft.asked.review.default_months
-    return {
-        "bodies": f"Your project lists: {', '.join(names)}." if names else "",
-        "review_date": (
-            f"{months} months after the start would be {day(add_months(start, months))}."
-            if start
-            else ""
-        ),
-    }
 
 
 def comments_listed(draft: Draft) -> list[dict[str, object]]:

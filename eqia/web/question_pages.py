@@ -14,7 +14,7 @@ from eqia.services import evidence
 from eqia.services import screenings as services
 from eqia.web.access import context, current_person
 from eqia.web.clock import now
-from eqia.web.drafts import Draft, draft_of, page_href, sheet_of
+from eqia.web.drafts import Draft, draft_of, page_href
 from eqia.web.extensions import db
 from eqia.web.forms.edits import edit_from
 from eqia.web.forms.fields import Form
@@ -31,7 +31,7 @@ def form_for(draft: Draft, found: Page) -> Form:
     version = queries.section_version(db.session, draft.row, found.section)
     texts = {place: draft.typed.get(place, Typed()) for place in _places(found)}
     warned = bool(_signs(draft, Edit(found.section, version, texts)))
-    return page_form(sheet_of(db.session, draft), found, version=version, warned=warned)
+    return page_form(draft.sheet, found, version=version, warned=warned)
 
 
 def _places(found: Page) -> list[tuple[str, str]]:
@@ -40,7 +40,7 @@ def _places(found: Page) -> list[tuple[str, str]]:
 
 def save(draft: Draft, found: Page, form: Form) -> Answer:
     """Save what came back, complete or not, and say where that leads."""
-    edit = edit_from(form, sheet_of(db.session, draft), found)
+    edit = edit_from(form, draft.sheet, found)
     edit = evidence.with_basis(db.session, draft.row, edit)
     try:
         version = services.save(
@@ -84,7 +84,7 @@ def show(
 ) -> Answer:
     """Show a page of the form; with `differing`, both texts of a conflict."""
     previous = previous_page(draft.pages, found.id)
-    edit = edit_from(form, sheet_of(db.session, draft), found)
+    edit = edit_from(form, draft.sheet, found)
     html = render_template(
         "screenings/page.html",
         draft=draft,

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from eqia.domain.errors import Conflict, Invalid, NotFound, Problem
 from eqia.domain.events import Context
-from eqia.domain.journeys import Page, may_visit
+from eqia.domain.journeys import Page
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action
 from eqia.domain.questions import text_in
@@ -112,9 +112,7 @@ def page(screening: ScreeningRow, page_id: str) -> Answer:
     found = draft.page(page_id)
     if found is None or not found.questions:
         return _no_such_page(draft, found)
-    if request.method == "GET" and not may_visit(
-        draft.asked, draft.answers, page_id, stopped=draft.stopped
-    ):
+    if request.method == "GET" and draft.is_closed(found.section):
         return redirect(url_for(".show", screening_id=screening.id))
     form = question_pages.form_for(draft, found)
     if not form.is_submitted():

@@ -61,6 +61,8 @@ def authors_of(session: Session, reference: str) -> frozenset[UUID]:
 
 def latest_review(session: Session, screening: ScreeningRow, *kinds: str) -> ReviewRow | None:
     """Find the last act of these kinds on the present submission; a return voids the others."""
+    if screening.submitted_at is None:
+        return None
     return session.scalar(
         select(ReviewRow)
         .where(

@@ -38,6 +38,10 @@ LEAST: Mapping[str, str] = {
 NO_SOURCE_YET = "No source you entered covers this group yet."
 
 
+def _no_offer(_name: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """What a page's form is built from: the set, what is stored and what is offered."""
@@ -48,8 +52,8 @@ class Sheet:
     sources: tuple[Source, ...] = ()
     #: organisations that may decide, code and name
     bodies: Mapping[str, str] = field(default_factory=dict)
-    #: the default each `offer` of the set suggests, in words
-    offers: Mapping[str, str] = field(default_factory=dict)
+    #: words the default an `offer` of the set suggests
+    offer: Callable[[str], str] = _no_offer
 
     def held(self, place: Place) -> Typed:
         """Give what stands in a place."""
@@ -141,7 +145,7 @@ def reasons_place(page: Page) -> str:
 
 
 def _hint(sheet: Sheet, question: Question) -> str:
-    offered = sheet.offers.get(question.offer, "")
+    offered = sheet.offer(question.offer) if question.offer else ""
     least = LEAST[sheet.language].format(question.min_length) if question.min_length else ""
     parts = (text_in(question.help, sheet.language), least, offered)
     return " ".join(part for part in parts if part)
