@@ -64,7 +64,8 @@ Story = list[Flowable]
 #: A section starts on a new page unless this much of the page is left.
 _ROOM = 190
 #: A heading has at least this much of its text below it on the page.
-_BELOW = 70
+_BELOW = 60
+_BELOW_PART = 115
 #: Rows with more text than this may be parted by the end of a page.
 _KEPT_TOGETHER = 1200
 
@@ -175,10 +176,10 @@ def _is_heading(flowable: Flowable) -> bool:
 
 
 def _make_heading(block: Heading, theme: Theme) -> Story:
-    style = theme.h3 if block.level == 3 else theme.h4  # noqa: PLR2004 - level of a heading
+    style, below = {3: (theme.h3, _BELOW_PART), 4: (theme.h4, _BELOW)}[block.level]
     # Not ReportLab's own way of keeping a heading with what follows: that moves a whole table.
     heading = Paragraph(markup(block.text, theme.faces.bold), style)
-    return [CondPageBreak(style.leading + style.spaceBefore + _BELOW), heading]
+    return [CondPageBreak(style.leading + style.spaceBefore + below), heading]
 
 
 def _make_text(block: Text, theme: Theme) -> Story:

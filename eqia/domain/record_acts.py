@@ -20,7 +20,7 @@ def due_regard(reading: Reading) -> Section:
     """Give every date in order, what is planned, and what came in the wrong order."""
     words = reading.words
     rows = tuple(
-        (words(f"t_{entry['what']}"), _when(reading, entry), entry["who"])
+        (words(f"t_{entry['what']}"), _when(reading, entry), entry["who"] or _who(reading, entry))
         for entry in reading["timeline"]
     )
     heads = (words("event"), words("when"), words("who"))
@@ -33,6 +33,14 @@ def due_regard(reading: Reading) -> Section:
         Bullets(notes) if notes else Text(words("in_order")),
     ]
     return Section("timeline", words("timeline"), listed(blocks))
+
+
+#: who did what, where the timeline itself names nobody
+_PARTS = {"submitted": "submitter", "reviewed": "reviewer", "signed": "approver"}
+
+
+def _who(reading: Reading, entry: Record) -> str:
+    return reading.named(_PARTS.get(entry["what"], ""))
 
 
 def _when(reading: Reading, entry: Record) -> str:

@@ -147,6 +147,7 @@ def _finding(
     return {
         **found,
         "question": effect.id if effect else "",
+        "required": effect is not None and view.requires(effect.id, group.id),
         "effect": effect.label_of(code, language) if effect and isinstance(code, str) else "",
         "direction": form.table("direction").get(code, "") if isinstance(code, str) else "",
         "basis": _words(basis, ticks, language, {}) if basis and ticks else [],

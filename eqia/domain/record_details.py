@@ -27,9 +27,11 @@ def _group_list(reading: Reading, one: Record) -> list[Block]:
     title = one["label"]
     if not one["protected"] and words("not_protected").lower() not in title.lower():
         title = f"{title} ({words('not_protected')})"
+    names = ", ".join(group["label"] for group in one["groups"])
     if not one["asked_by_group"]:
-        names = ", ".join(group["label"] for group in one["groups"])
         return [Heading(title), Text(words("not_by_group", groups=names))]
+    if not any(group.get("effect") or group.get("required") for group in one["groups"]):
+        return [Heading(title), Text(words("folded", groups=names))]
     heads = (words("group"), words("effect"), words("based_on"))
     rows = tuple(_group_row(reading, group) for group in one["groups"])
     reasons = gathered((group["label"], group.get("reason") or "") for group in one["groups"])
@@ -49,7 +51,8 @@ def _group_row(reading: Reading, group: Record) -> tuple[str, str, str]:
     if not group["asked"]:
         return group["label"], group["not_asked"] or words("not_asked"), ""
     if not group["effect"]:
-        return group["label"], words("not_answered"), ""
+        missing = "not_answered" if group["required"] else "not_answered_optional"
+        return group["label"], words(missing), ""
     effect = group["effect"]
     if group["direction"]:
         # Words, never colour alone (documents.md section 2).
@@ -83,6 +86,8 @@ _SHORT = 120
 
 def _is_short(reading: Reading, question: Record) -> bool:
     """Whether question and answer fit side by side."""
+    if not question["required"] and not any(entry["answer"] for entry in question["entries"]):
+        return True
     if question["columns"] or any(entry["group"] for entry in question["entries"]):
         return False
     return len(reading.in_text(question["entries"][0]["answer"])) <= _SHORT

@@ -106,10 +106,13 @@ class Reading:
         """Give the words for a role of the service; any other title is its own words."""
         return self.words.get(f"p_{role}", role)
 
+    def named(self, part: str) -> str:
+        """Name everybody who had a part."""
+        return ", ".join(one["name"] for one in self.record["people"] if one["part"] == part)
+
     def reviewers(self) -> str:
         """Name everybody who reviewed it."""
-        names = [p["name"] for p in self.record["people"] if p["part"] == "reviewer"]
-        return ", ".join(names) or self.words("none")
+        return self.named("reviewer") or self.words("none")
 
 
 def shortened(text: str, more: str, limit: int = LONG) -> str:

@@ -11,11 +11,13 @@ def report(reading: Reading) -> Section:
     """
     words = reading.words
     blocks: list[Block] = [Text(words("reg8_lead"))]
-    for heading, question in reading.table("report").items():
-        said = reading.answer_to(question)
+    questions = reading.table("report")
+    # In the order of the regulations: canonical JSON sorts the table by name.
+    for heading, facts in _FACTS.items():
+        said = reading.answer_to(questions.get(heading, ""))
         blocks.append(Heading(words(f"reg8_{heading}")))
         blocks += [Quote(said)] if said else []
-        blocks += _FACTS[heading](reading)
+        blocks += facts(reading)
     return Section("report", words("reg8"), listed(blocks))
 
 

@@ -143,6 +143,24 @@ def english() -> dict[str, Any]:
     }
 
 
+def short_form() -> dict[str, Any]:
+    """A change that touches nobody: the short path."""
+    return {
+        "A1": "A new folder structure for the team's own files.",
+        "A2": ["technical"],
+        "A3": ["nobody"],
+        "A4": "lt50",
+        "A5": "idea",
+        "A5_date": "2027-02-18",
+        "A7": ["bhp"],
+        "B1": "no",
+        "B2": "no",
+        "B3": "no",
+        "B4": "no",
+        "B9": "Only our own team sees these files, and nothing about our work changes.",
+    }
+
+
 def _about(summary: str) -> dict[str, Any]:
     return {
         "P1": summary,

@@ -24,6 +24,7 @@ from tests.documents.fixtures import (
     make_record,
     receipt,
     review,
+    short_form,
 )
 
 ORDER = {
@@ -195,23 +196,10 @@ def test_no_seal_is_said_and_the_digest_stands_in_blocks() -> None:
 
 
 def test_the_shortest_form_prints() -> None:
-    short = {
-        "A1": "A new folder structure for the team's own files.",
-        "A2": ["technical"],
-        "A3": ["nobody"],
-        "A4": "lt50",
-        "A5": "idea",
-        "A5_date": "2027-02-18",
-        "A7": ["bhp"],
-        "B1": "no",
-        "B2": "no",
-        "B3": "no",
-        "B4": "no",
-        "B9": "Only our own team sees these files, and nothing about our work changes.",
-    }
-    text = rendered(answers=short, rich=False, receipts=[], reviews=[])
+    text = rendered(answers=short_form(), rich=False, receipts=[], reviews=[])
     assert "Full EqIA not needed" in text
     assert "No evidence was entered." in text
+    assert "the short form was enough: nobody is affected" in text
 
 
 def test_a_very_long_answer_prints_to_its_last_word() -> None:
