@@ -100,6 +100,8 @@ def _secure(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     login.init_app(app)
     login.session_protection = None
+    # Our sessions are rows; without this, a stray cookie of that name would sign people out.
+    app.config["REMEMBER_COOKIE_NAME"] = "eqia-never-used"
 
 
 def _guard(app: Flask, _settings: Settings) -> None:

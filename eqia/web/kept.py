@@ -21,6 +21,8 @@ Pairs = Sequence[tuple[str, str]]
 PREFIX = "kept-"
 _NEVER_KEPT = frozenset({"csrf_token", "next"})
 _HOME = "/"
+#: no address of ours comes near; one that does would only burst a header
+_LONGEST = 2_000
 
 
 def typed() -> list[tuple[str, str]]:
@@ -87,7 +89,7 @@ def kept_form(person_id: UUID) -> MultiDict[str, str] | None:
 
 def safe_address(target: str | None) -> str:
     """Give an address on this site to go on to; anything else becomes the home page."""
-    if not target or not target.isprintable() or "\\" in target:
+    if not target or len(target) > _LONGEST or not target.isprintable() or "\\" in target:
         return _HOME
     parts = urlsplit(target)
     on_this_site = target.startswith("/") and not (

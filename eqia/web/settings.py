@@ -149,6 +149,8 @@ def _check(settings: Settings) -> None:
     for name in ("idle_minutes", "session_hours", "invitation_days"):
         if not getattr(settings, name):
             raise SettingError(f"EQIA_{name.upper()} must be 1 or more")
+    if settings.refused_passwords and not Path(settings.refused_passwords).is_file():
+        raise SettingError(f"EQIA_REFUSED_PASSWORDS: no file {settings.refused_passwords}")
     if not settings.trusted_hosts:
         raise SettingError("EQIA_TRUSTED_HOSTS must name at least one host")
 

@@ -235,3 +235,9 @@ def test_somebody_made_inactive_is_out_at_once(client, session):
     client.get("/account", expect=302)
     client.sign_out()
     sign_in(client, person, expect=422)
+
+
+def test_a_stray_cookie_signs_nobody_out(client, session):
+    client.sign_in(with_password(session))
+    client.raw.set_cookie("remember_token", "from another site on this host")
+    client.get("/account")

@@ -133,6 +133,7 @@ def test_the_page_for_a_dead_database_does_not_ask_the_database(dead, monkeypatc
         ("https://evil.example", "/"),
         ("javascript:alert(1)", "/"),
         ("/a\nSet-Cookie: x", "/"),
+        ("/" + "a" * 2_000, "/"),
         ("", "/"),
         (None, "/"),
     ],

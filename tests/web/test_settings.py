@@ -54,6 +54,7 @@ def test_the_environment_goes_before_the_file_and_the_file_before_defaults(tmp_p
         ("EQIA_IDLE_MINUTES", "-1"),
         ("EQIA_IDLE_MINUTES", "0"),
         ("EQIA_TRUSTED_HOSTS", " , "),
+        ("EQIA_REFUSED_PASSWORDS", "/no/such/file"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(tmp_path, name, value):
@@ -104,3 +105,12 @@ def test_an_older_key_still_opens_cookies(tmp_path):
     settings = Settings.for_tests(secret_key_fallbacks=("before",), env=Environment.DEVELOPMENT)
     app = create_app(settings, instance_path=tmp_path)
     assert app.config["SECRET_KEY_FALLBACKS"] == ["before"]
+
+
+def test_a_deployment_refuses_passwords_of_its_own(tmp_path):
+    file = tmp_path / "refused.txt"
+    file.write_text("The Severn Bore\n\n")
+    given = {"EQIA_SECRET_KEY": SECRET, "EQIA_REFUSED_PASSWORDS": str(file)}
+    app = create_app(load_settings(tmp_path, given), instance_path=tmp_path)
+    assert app.extensions["passwords"].problem("the severn bore 1")
+    assert app.extensions["passwords"].problem("the severn estuary") is None
