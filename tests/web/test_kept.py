@@ -9,7 +9,7 @@ from eqia.persistence.tables import KeptFormRow, ProjectRow
 from eqia.web import kept
 from eqia.web.access import public
 from eqia.web.extensions import db
-from tests.builders import make_person
+from tests.builders import make_person, make_screening
 from tests.pages import CheckingClient
 from tests.web.test_account import PASSWORD, with_password
 
@@ -156,3 +156,20 @@ def test_a_form_posted_to_an_address_that_is_no_page_leads_back_to_where_it_stoo
     )
     answer = client.submit_form(page, email=person.email, password=PASSWORD)
     assert answer.location.startswith("/account?kept=")
+
+
+def test_answers_posted_after_the_session_ended_are_back_on_the_same_question(
+    client, session, clock
+):
+    person = with_password(session)
+    screening = make_screening(session, author=person)
+    client.sign_in(person)
+    hub = client.get(f"/screenings/{screening.id}")
+    address = next(link for link in hub.links.values() if "/pages/" in link)
+    form = client.get(address).form()
+    name = next(box.get("name") for box in form.element.iter("textarea"))
+    clock.move(minutes=31)
+    page = client.post(form.action, {**form.values, name: "Typed “late”"}, expect=401)
+    answer = client.submit_form(page, email=person.email, password=PASSWORD)
+    assert answer.location.startswith(form.action.partition("?")[0])
+    assert client.follow(answer).form().values[name] == "Typed “late”"
