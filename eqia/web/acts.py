@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from eqia.domain.errors import Conflict, Invalid
+from eqia.domain.errors import Conflict, Invalid, NotAllowed
 from eqia.domain.events import Context
 from eqia.domain.people import Person
 from eqia.persistence.tables.screenings import ScreeningRow
@@ -36,14 +36,26 @@ def counts_once(view: View) -> View:
 
     @wraps(view)
     def first(**values: Any) -> Any:  # noqa: ANN401 - whatever the address and page hold
-        signed_in = sessions.signed_in()
-        token = request.form.get("token", "") if request.method == "POST" else ""
-        known = _TOKEN.fullmatch(token) and signed_in is not None
-        if known and tokens.result_of(db.session, token=token, actor=current_person()):
+        if _was_taken():
             return redirect(url_for(REVIEW, screening_id=values["screening_id"]))
-        return view(**values)
+        try:
+            return view(**values)
+        except NotAllowed:
+            # The first click may have been taken after we looked; look with fresh eyes.
+            db.session.rollback()
+            if _was_taken():
+                return redirect(url_for(REVIEW, screening_id=values["screening_id"]))
+            raise
 
     return first
+
+
+def _was_taken() -> bool:
+    """Whether the form now posted was taken already."""
+    token = request.form.get("token", "") if request.method == "POST" else ""
+    if not _TOKEN.fullmatch(token) or sessions.signed_in() is None:
+        return False
+    return tokens.result_of(db.session, token=token, actor=current_person()) is not None
 
 
 def one_use(posted: str | None) -> str:
