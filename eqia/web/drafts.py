@@ -156,7 +156,8 @@ class Draft:
     def label(self, question: Question, group: str | None) -> str:
         """Name an answer: its id, its few words, its group."""
         short = text_in(question.short, self.language) or question.id
-        name = f"{question.id} {short}" if short != question.id else short
+        bare = question.companion_of or short == question.id
+        name = short if bare else f"{question.id} {short}"
         return f"{name}: {self.group_label(question, group)}" if group else name
 
     def group_label(self, question: Question, group: str) -> str:

@@ -9,7 +9,7 @@ from eqia.domain.journeys import Kind, Page, page_asking
 from eqia.domain.questions import Question
 from eqia.web.drafts import Draft, page_href
 from eqia.web.forms.fields import Form, HouseField
-from eqia.web.forms.screenings import OTHERS, name_of, places_on, shared_reasons
+from eqia.web.forms.screenings import OTHERS, name_of, numbered, places_on, shared_reasons
 from eqia.web.words import lines_of
 
 #: language -> words of ours that stand among the set's own
@@ -18,6 +18,7 @@ SAME: Mapping[str, str] = {
     "en": "Groups that fare no differently",
     "cy": "Grwpiau nad yw'n wahanol iddynt",
 }
+FROM_TO: Mapping[str, str] = {"en": "questions {} to {}", "cy": "cwestiynau {} i {}"}
 #: A heading names so many questions; more are named by their ids.
 MOST_NAMED = 3
 
@@ -41,10 +42,11 @@ def heading_of(draft: Draft, page: Page) -> str:
     if page.kind is Kind.OVERVIEW:
         return f"{_short(draft, first)}: {_list_label(draft, page)}"
     if len(page.questions) == 1:
-        return f"{first.id}. {draft.text(first.text)}"
+        return numbered(first, draft.text(first.text))
     if len(page.questions) > MOST_NAMED:
         section = draft.asked.section(page.section)
-        return f"{draft.text(section.title)}: {', '.join(page.questions)}"
+        which = FROM_TO[draft.language].format(page.questions[0], page.questions[-1])
+        return f"{draft.text(section.title)}: {which}"
     names = [_short(draft, draft.asked.question(one)) for one in page.questions]
     return in_words([names[0], *map(_lower, names[1:])], draft.language)
 
@@ -72,7 +74,7 @@ def intro_of(draft: Draft, page: Page) -> list[str]:
 
 def _asked(draft: Draft, question: Question) -> str:
     text = draft.text(question.text).replace("{group}", EACH[draft.language])
-    return f"{question.id}. {text}"
+    return numbered(question, text)
 
 
 def effect_of(draft: Draft, page: Page) -> dict[str, str] | None:
@@ -104,7 +106,7 @@ def blocks_of(draft: Draft, page: Page, form: Form) -> list[Block]:
         boxes = tuple(_boxes(draft, page, form, question_id))
         if boxes:
             text = draft.text(question.text_same)
-            heading = f"{question.id}. {text}" if text else _asked(draft, question)
+            heading = numbered(question, text) if text else _asked(draft, question)
             blocks.append(Block(boxes, heading, draft.text(question.help)))
     return blocks
 

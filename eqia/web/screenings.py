@@ -62,7 +62,10 @@ def new(project: ProjectRow) -> Answer:
         )
         return redirect(url_for(".show", screening_id=row.id))
     title = text_in(asked.title)
-    page = render_template("screenings/new.html", form=form, project=project, set_title=title)
+    short = bool(asked.uses.get("short_path"))
+    page = render_template(
+        "screenings/new.html", form=form, project=project, set_title=title, short_path=short
+    )
     return page, status_of(form)
 
 

@@ -105,7 +105,7 @@ def project_form(
         )
         bodies = CheckboxesField(
             "Which organisations decide?",
-            hint="Each one keeps its own duty under section 149 of the Equality Act 2010.",
+            hint="Each one keeps its own equality duty, and records its own view.",
             choices=labels,
         )
 

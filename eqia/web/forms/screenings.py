@@ -35,7 +35,11 @@ LEAST: Mapping[str, str] = {
     "en": "Use at least {} characters.",
     "cy": "Defnyddiwch o leiaf {} nod.",
 }
-NO_SOURCE_YET = "No source you entered covers this group yet."
+NOTHING_TO_ADD: Mapping[str, str] = {
+    "en": "If there is nothing to say yet, leave the boxes empty.",
+    "cy": "Os nad oes dim i'w ddweud eto, gadewch y blychau'n wag.",
+}
+NO_SOURCE_YET = "No source covers this group yet."
 
 
 def _no_offer(_name: str) -> str:
@@ -58,6 +62,10 @@ class Sheet:
     def held(self, place: Place) -> Typed:
         """Give what stands in a place."""
         return self.typed.get(place, Typed())
+
+    def section_title(self, section_id: str) -> str:
+        """Name a section."""
+        return text_in(self.asked.section(section_id).title, self.language)
 
     def label(self, group: str, question: Question) -> str:
         """Name a group."""
@@ -121,7 +129,7 @@ def shared_reasons(asked: QuestionSet, page: Page) -> Question | None:
 def _reasons(sheet: Sheet, page: Page, question: Question) -> Any:
     labels = {group: sheet.label(group, question) for group in page.groups}
     return ReasonsField(
-        f"{question.id}. {text_in(question.text_same or question.text, sheet.language)}",
+        numbered(question, text_in(question.text_same or question.text, sheet.language)),
         hint=text_in(question.help, sheet.language),
         groups=labels,
     )
@@ -151,14 +159,19 @@ def _hint(sheet: Sheet, question: Question) -> str:
     return " ".join(part for part in parts if part)
 
 
+def numbered(question: Question, text: str) -> str:
+    """Put a question's id before it; one that follows from another has none worth reading."""
+    return text if question.companion_of else f"{question.id}. {text}"
+
+
 def _label(sheet: Sheet, page: Page, question: Question, group: str) -> str:
     """Word a question; in rows of groups the group alone names the row."""
     if not group:
-        return f"{question.id}. {text_in(question.text, sheet.language)}"
+        return numbered(question, text_in(question.text, sheet.language))
     label = sheet.label(group, question)
     if page.kind in {Kind.OVERVIEW, Kind.SAME}:
         return label
-    return f"{question.id}. {text_in(question.text, sheet.language).replace('{group}', label)}"
+    return numbered(question, text_in(question.text, sheet.language).replace("{group}", label))
 
 
 def _choices(choices: Iterable[Choice], language: str) -> list[SelectChoice]:
@@ -216,10 +229,15 @@ def _basis(sheet: Sheet, question: Question, group: str, label: str) -> Any:
         if one.code not in by_source and not (given and one.exclusive)
     ]
     names = [question.label_of(code, sheet.language) for code in question.codes if code in given]
-    hint = (
-        f"From your sources: {', '.join(names)}." if names else "No source covers this group yet."
-    )
+    hint = f"From your sources: {', '.join(names)}." if names else _no_source(sheet)
     return CheckboxesField(label, hint=hint, choices=_choices(offered, sheet.language))
+
+
+def _no_source(sheet: Sheet) -> str:
+    """Say that no source covers a group, and where one is entered."""
+    place = sheet.asked.id_for("evidence_section")
+    named = f" You can add one under “{sheet.section_title(place)}”." if place else ""
+    return f"{NO_SOURCE_YET}{named}"
 
 
 def is_open(sheet: Sheet, question: Question) -> bool:
@@ -263,7 +281,7 @@ def _columns(sheet: Sheet, question: Question) -> tuple[Column, ...]:
 def _mitigation(sheet: Sheet, page: Page, question: Question, group: str) -> Any:
     return MitigationField(
         _label(sheet, page, question, group),
-        hint=_hint(sheet, question),
+        hint=f"{_hint(sheet, question)} {NOTHING_TO_ADD[sheet.language]}".strip(),
         columns=_columns(sheet, question),
     )
 
@@ -271,7 +289,7 @@ def _mitigation(sheet: Sheet, page: Page, question: Question, group: str) -> Any
 def _list(sheet: Sheet, page: Page, question: Question, group: str) -> Any:
     return ListField(
         _label(sheet, page, question, group),
-        hint=_hint(sheet, question),
+        hint=f"{_hint(sheet, question)} {NOTHING_TO_ADD[sheet.language]}".strip(),
         columns=_columns(sheet, question),
         row_name="Row",
     )
