@@ -1,15 +1,14 @@
 """Freeze a screening into its record at sign-off, and put it in the database with the act."""
 
+from __future__ import annotations
+
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
-
-from eqia.documents import checking, fonts
-from eqia.documents import records as documents
+from eqia.documents import checking
 from eqia.domain.errors import Conflict, NotAllowed
 from eqia.domain.records import SignOff, canonical, digest, read, record_of
 from eqia.domain.screenings import Status
@@ -18,6 +17,15 @@ from eqia.persistence.queries import records as queries
 from eqia.persistence.queries import screenings
 from eqia.persistence.tables import RecordRow, ScreeningRow
 from eqia.services.record_facts import Making, facts_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+    from types import ModuleType
+
+    from sqlalchemy.orm import Session
+
+    from eqia.documents.fonts import Faces
 
 __all__ = ["Frozen", "Printing", "SignOff", "prepare", "store"]
 
@@ -65,6 +73,7 @@ def prepare(
     failure here means that nothing is signed.
     """
     printing = printing or Printing()
+    fonts, documents = _press()
     faces = fonts.load(printing.font_folder)
     gathered = queries.gather(session, screening)
     form = screenings.question_set_of(session, screening)
@@ -132,7 +141,12 @@ def store(session: Session, *, screening: ScreeningRow, frozen: Frozen, now: dat
     return row
 
 
-def _must_cover(faces: fonts.Faces, languages: tuple[str, ...]) -> None:
+def _press() -> tuple[ModuleType, ModuleType]:
+    """Load ReportLab with the first PDF: it costs half a second and 20 MB (operations.md 10)."""
+    return import_module("eqia.documents.fonts"), import_module("eqia.documents.records")
+
+
+def _must_cover(faces: Faces, languages: tuple[str, ...]) -> None:
     """Refuse to sign in a language the fonts cannot write (Vera lacks Welsh letters)."""
     if not all(faces.writes(language) for language in languages):
         raise NotAllowed(

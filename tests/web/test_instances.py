@@ -193,3 +193,8 @@ class served:  # noqa: N801 - reads as a word: with served(...)
         self.process.terminate()
         self.process.wait(10)
         self.process.stdout.close()
+
+
+def test_a_process_that_makes_no_pdf_does_not_carry_reportlab():
+    code = "import sys, eqia.cli; sys.exit('reportlab' in sys.modules or 'zxcvbn' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
