@@ -160,7 +160,9 @@ def _since(reading: Reading) -> list[Block]:
         return []
     rows = tuple(
         (
-            " ".join(part for part in (one["question"], one["group_label"]) if part),
+            "\n".join(
+                part for part in (f"{one['question']}. {one['short']}", one["group_label"]) if part
+            ),
             reading.in_text(one["before"]) or words("not_answered"),
             reading.in_text(one["after"]) or words("not_answered"),
         )

@@ -15,7 +15,9 @@ def summary(reading: Reading) -> Section:
     words = reading.words
     confirmed = reading["outcome"]["confirmed"]
     blocks: list[Block] = [
-        Panel(words("signed_by_on", day=signed_day(reading)), confirmed["label"]),
+        Panel(
+            words("signed_by_on", day=reading.day(reading["sign_off"]["at"])), confirmed["label"]
+        ),
         Facts(_story(reading)),
         Text(_fixed(reading), "note"),
         Facts(_identity(reading)),
@@ -29,13 +31,10 @@ def summary(reading: Reading) -> Section:
 def _identity(reading: Reading) -> tuple[tuple[str, str], ...]:
     words, project, form = reading.words, reading["project"], reading["question_set"]
     rows = (
-        (words("reference"), reading["name"]),
-        (words("project"), project["title"]),
         (words("organisation"), reading["organisation"]["name"]),
         (words("partners"), project["organisations"]),
         (words("deciding"), reading.text_of("bodies").replace("\n", ", ")),
         (words("form"), words("form_version", title=form["title"], version=form["version"])),
-        (words("signed_on"), reading.day(reading["sign_off"]["at"])),
     )
     return tuple(row for row in rows if row[1])
 

@@ -128,10 +128,7 @@ def _stopped(reading: Reading) -> list[Block]:
     stopped, words = reading["stopped"], reading.words
     if not stopped:
         return []
-    still_open = [
-        reading.place(blank["question"], blank["group"])
-        for blank in reading["outcome"]["unanswered"]
-    ]
+    still_open = _still_open(reading)
     blocks: list[Block] = [
         Heading(words("stopped")),
         Text(words("stopped_lead", day=reading.day(stopped["at"]))),
@@ -140,6 +137,24 @@ def _stopped(reading: Reading) -> list[Block]:
     if still_open:
         blocks.append(Facts(((words("still_open"), ", ".join(still_open)),)))
     return blocks
+
+
+def _still_open(reading: Reading) -> list[str]:
+    """Name the blank questions, and for how many groups each."""
+    blank: dict[str, list[str]] = {}
+    for one in reading["outcome"]["unanswered"]:
+        groups = blank.setdefault(one["question"], [])
+        groups += [reading.group_label(one["group"])] if one["group"] else []
+    return [
+        f"{question} ({reading.words('some_groups', count=len(groups))})"
+        if len(groups) > _NAMED
+        else reading.place(question, None) + (f" ({', '.join(groups)})" if groups else "")
+        for question, groups in blank.items()
+    ]
+
+
+#: More groups than this are counted, not named.
+_NAMED = 3
 
 
 def _eqia(reading: Reading) -> list[Block]:

@@ -137,7 +137,14 @@ def _people(
         {"part": part, "name": names.of(person_id), "title": names.title(person_id)}
         for part, person_id in parts
     ]
-    return [*people, {"part": "approver", "name": sign_off.name, "title": sign_off.role}]
+    # The approver has read this version: the receipt knows which person it is.
+    titles = [
+        names.title(row.person_id)
+        for row in gathered.receipts
+        if names.of(row.person_id) == sign_off.name
+    ]
+    title = next(filter(None, titles), sign_off.role)
+    return [*people, {"part": "approver", "name": sign_off.name, "title": title}]
 
 
 def _stopped(screening: ScreeningRow) -> dict[str, Any] | None:

@@ -42,6 +42,8 @@ class Settings:
     session_hours: int = 12
     reauthentication_minutes: int = 15
     invitation_days: int = 7
+    #: a folder of fonts for the PDF, named as Debian's fonts-noto-core names them
+    font_folder: str = ""
     #: a file of more passwords to refuse, one a line
     refused_passwords: str = ""
     argon2_memory_kib: int = 19 * 1024

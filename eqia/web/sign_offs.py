@@ -1,5 +1,7 @@
 """Pages of the approver and other decision-makers: read a version, then sign it."""
 
+from pathlib import Path
+
 from flask import Blueprint, current_app, flash, redirect, request, url_for
 
 from eqia.domain.permissions import Action
@@ -77,5 +79,9 @@ def sign(screening: ScreeningRow) -> Page:
 
 
 def _printing(screening: ScreeningRow) -> Printing:
-    address = f"{request.url_root}records/{screening.id}"
-    return Printing(address=address, production=current_app.config["EQIA_SETTINGS"].production)
+    settings = current_app.config["EQIA_SETTINGS"]
+    return Printing(
+        address=f"{request.url_root}records/{screening.id}",
+        font_folder=Path(settings.font_folder) if settings.font_folder else None,
+        production=settings.production,
+    )
