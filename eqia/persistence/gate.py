@@ -22,18 +22,33 @@ def gate(database: Path | None) -> Iterator[None]:
     """Wait in line to write to this file; no file, no line.
 
     SQLite's own busy handler starves writers (operations.md section 5: 4,128 commits against 1).
-    Each act opens its own descriptor, so threads exclude each other as processes do, and the
-    kernel frees the gate when its holder is killed.
+    Each act opens its own descriptors, so threads exclude each other as processes do, and the
+    kernel frees the gate when its holder is killed. Whoever is next waits inside a turnstile, or
+    the one who leaves could come straight back in before the one who waits has woken up.
     """
     if database is None or sys.platform == "win32":
         yield
         return
-    descriptor = os.open(f"{database}.gate", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    turnstile = _locked(f"{database}.next")
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        held = _locked(f"{database}.gate")
+    finally:
+        os.close(turnstile)
+    try:
         yield
     finally:
+        os.close(held)
+
+
+def _locked(path: str) -> int:
+    """Open a file and wait until nobody else holds it; closing it lets go."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    except BaseException:
         os.close(descriptor)
+        raise
+    return descriptor
 
 
 def refuse_network_disk(database: Path, mounts: str | None = None) -> None:

@@ -7,7 +7,9 @@ from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from itertools import pairwise
+from multiprocessing import Pipe, get_context
 from pathlib import Path
+from signal import SIGKILL
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -25,6 +27,8 @@ from eqia.persistence.tables import BodyRow, PersonRow
 from tests.builders import NOW, make_person
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
@@ -191,6 +195,23 @@ def longest_run(turns: list[int]) -> int:
         run = run + 1 if before == after else 1
         longest = max(longest, run)
     return longest
+
+
+def hold(file: Path, ready: Connection) -> None:
+    with gate(file):
+        ready.send("inside")
+        time.sleep(60)
+
+
+def test_the_gate_is_free_again_after_its_holder_is_killed(tmp_path: Path):
+    mine, theirs = Pipe()
+    holder = get_context("spawn").Process(target=hold, args=(tmp_path / "database", theirs))
+    holder.start()
+    assert mine.recv() == "inside"
+    holder.kill()
+    holder.join()
+    with gate(tmp_path / "database"):
+        assert holder.exitcode == -SIGKILL
 
 
 def test_the_gate_is_free_again_after_an_error(tmp_path: Path):

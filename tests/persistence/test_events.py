@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from eqia.persistence.database import make_session, writing
 from eqia.persistence.queries import events as queries
@@ -59,3 +61,13 @@ def test_eight_writers_never_fork_the_chain(database_engine: Engine):
         assert session.scalar(select(func.count()).select_from(EventRow)) == 160
         assert queries.head(session)[0] == 160
         assert events.verify(session) is None
+
+
+def test_the_database_itself_refuses_a_fork(database_session: Session):
+    """The lock makes forks impossible; the unique constraint is there if the lock is not."""
+    log(database_session)
+    values = dict(database_session.execute(select(EventRow.__table__)).mappings().one())
+    fork = {**values, "id": uuid4(), "seq": 2, "hash": "f" * 64}
+    with pytest.raises(IntegrityError), database_session.begin_nested():
+        database_session.execute(insert(EventRow.__table__), fork)
+    assert queries.head(database_session)[0] == 1
