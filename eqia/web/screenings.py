@@ -61,11 +61,8 @@ def new(project: ProjectRow) -> Answer:
             **_who(),
         )
         return redirect(url_for(".show", screening_id=row.id))
-    title = text_in(asked.title)
-    short = bool(asked.uses.get("short_path"))
-    page = render_template(
-        "screenings/new.html", form=form, project=project, set_title=title, short_path=short
-    )
+    words = {"set_title": text_in(asked.title), "short_path": asked.id_for("short_path")}
+    page = render_template("screenings/new.html", form=form, project=project, **words)
     return page, status_of(form)
 
 
@@ -140,7 +137,7 @@ def section(screening: ScreeningRow, section: str) -> Answer:
     progress = next((one for one in draft.progress if one.section.id == section), None)
     if progress is None:
         raise NotFound("There is no such section.")
-    form = SectionForm()
+    form = SectionForm().word(draft.language)
     if form.validate_on_submit():
         services.complete_section(
             db.session,

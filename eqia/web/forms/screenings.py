@@ -63,10 +63,6 @@ class Sheet:
         """Give what stands in a place."""
         return self.typed.get(place, Typed())
 
-    def section_title(self, section_id: str) -> str:
-        """Name a section."""
-        return text_in(self.asked.section(section_id).title, self.language)
-
     def label(self, group: str, question: Question) -> str:
         """Name a group."""
         found = (g for g in self.asked.groups_for(question) if g.id == group)
@@ -132,6 +128,7 @@ def _reasons(sheet: Sheet, page: Page, question: Question) -> Any:
         numbered(question, text_in(question.text_same or question.text, sheet.language)),
         hint=text_in(question.help, sheet.language),
         groups=labels,
+        language=sheet.language,
     )
 
 
@@ -236,8 +233,8 @@ def _basis(sheet: Sheet, question: Question, group: str, label: str) -> Any:
 def _no_source(sheet: Sheet) -> str:
     """Say that no source covers a group, and where one is entered."""
     place = sheet.asked.id_for("evidence_section")
-    named = f" You can add one under “{sheet.section_title(place)}”." if place else ""
-    return f"{NO_SOURCE_YET}{named}"
+    title = text_in(sheet.asked.section(place).title, sheet.language) if place else ""
+    return NO_SOURCE_YET + (f" You can add one under “{title}”." if title else "")
 
 
 def is_open(sheet: Sheet, question: Question) -> bool:
