@@ -15,6 +15,7 @@ from eqia.domain.challenges import warnings
 from eqia.domain.flags import Flag, flags_on, london_day
 from eqia.domain.permissions import Thing
 from eqia.domain.questions import Outcome, QuestionSet, text_in
+from eqia.domain.records import in_blocks
 from eqia.domain.review_sheets import Difference, Reader, Sheet
 from eqia.persistence.queries import eqias, events, evidence, people, screenings
 from eqia.persistence.queries import flags as flag_queries
@@ -117,6 +118,11 @@ class ReviewPage:
     def consequence(self, outcome: Outcome) -> str:
         """Say what follows from an outcome."""
         return text_in(outcome.consequence, self.language)
+
+    @property
+    def digest_in_blocks(self) -> str:
+        """The digest of what a reader reads, in blocks that people can compare."""
+        return in_blocks(self.screening.content_digest)
 
     @cached_property
     def statements(self) -> tuple[str, ...]:

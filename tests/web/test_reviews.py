@@ -246,7 +246,7 @@ def statements_for(client, app, url):
     return len(seen)
 
 
-def test_the_queue_costs_the_same_for_one_and_for_many(reviewer, app, world, session):
+def test_the_queue_costs_the_same_for_one_and_for_many(reviewer, app, session):
     reviewer.get("/reviews")
     one = statements_for(reviewer, app, "/reviews")
     for _ in range(5):
