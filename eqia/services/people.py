@@ -58,6 +58,7 @@ def revoke_role(
     """End a grant now; the instance never loses its last administrator."""
     must(actor, Action.ADMINISTER)
     with writing(session):
+        people.lock_administrators(session)
         grant = session.get(RoleGrantRow, grant_id)
         if grant is None or grant.person_id != person.id:
             raise NotFound("There is no such grant.")
@@ -81,6 +82,7 @@ def deactivate(
     """Stop somebody from signing in, at once; what they did stays theirs."""
     must(actor, Action.ADMINISTER)
     with writing(session):
+        people.lock_administrators(session)
         row = session.get_one(PersonRow, person.id)
         row.active = False
         accounts.end_sessions(session, person_id=row.id, now=now)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
 from eqia.domain.errors import Invalid, NotAllowed, NotFound
 from eqia.domain.people import Role
+from eqia.persistence.database import make_session
 from eqia.persistence.queries import people as queries
 from eqia.persistence.tables import (
     CredentialRow,
@@ -227,3 +229,40 @@ def test_a_grant_that_has_not_begun_can_be_taken_back(session, admin):
     )
     people.revoke_role(session, actor=admin, now=NOW, person=ada, grant_id=grant.id)
     assert queries.with_grants(session, ada, start + timedelta(days=1)).roles == frozenset()
+
+
+def test_a_link_used_twice_at_the_same_moment_makes_one_account(database_engine):
+    with make_session(database_engine) as session:
+        link = invitations.first_administrator_link(session, now=NOW)
+
+    def use(number):
+        with make_session(database_engine) as session:
+            try:
+                return accept(session, link, email=f"person{number}@example.org")
+            except NotFound:
+                return None
+
+    with ThreadPoolExecutor(4) as pool:
+        made = [token for token in pool.map(use, range(4)) if token]
+    with make_session(database_engine) as session:
+        assert (len(made), session.query(PersonRow).count()) == (1, 1)
+
+
+def test_two_administrators_cannot_end_each_other_at_the_same_moment(database_engine):
+    with make_session(database_engine) as session:
+        pair = [make_person(session, roles=[Role.ADMINISTRATOR]) for _ in range(2)]
+        actors = [acting(row, roles=[Role.ADMINISTRATOR]) for row in pair]
+
+    def end(number):
+        with make_session(database_engine) as session:
+            other = session.get_one(PersonRow, actors[1 - number].id)
+            try:
+                people.deactivate(session, actor=actors[number], now=NOW, person=other)
+            except NotAllowed:
+                return 0
+            return 1
+
+    with ThreadPoolExecutor(2) as pool:
+        ended = sum(pool.map(end, range(2)))
+    with make_session(database_engine) as session:
+        assert (ended, len(queries.permanent_administrators(session, NOW))) == (1, 1)

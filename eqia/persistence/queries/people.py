@@ -185,6 +185,16 @@ def permanent_administrators(session: Session, now: datetime) -> frozenset[UUID]
     return frozenset(session.scalars(statement))
 
 
+def lock_administrators(session: Session) -> None:
+    """Make others who would end an administrator wait; SQLite has one writer anyway."""
+    session.execute(
+        select(RoleGrantRow.id)
+        .where(RoleGrantRow.role == Role.ADMINISTRATOR, RoleGrantRow.until_at.is_(None))
+        .order_by(RoleGrantRow.id)
+        .with_for_update()
+    ).all()
+
+
 def names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Give the names of these people."""
     wanted = set(ids)
