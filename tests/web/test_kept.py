@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from eqia.domain.people import Role
 from eqia.persistence.tables import KeptFormRow, ProjectRow
 from eqia.web import kept
 from eqia.web.access import public
@@ -173,3 +174,18 @@ def test_answers_posted_after_the_session_ended_are_back_on_the_same_question(
     answer = client.submit_form(page, email=person.email, password=PASSWORD)
     assert answer.location.startswith(form.action.partition("?")[0])
     assert client.follow(answer).form().values[name] == "Typed “late”"
+
+
+def test_what_was_chosen_survives_the_question_who_you_are(client, session, clock):
+    admin = with_password(session, roles=[Role.ADMINISTRATOR])
+    other = make_person(session)
+    address = f"/people/{other.id}"
+    client.sign_in(admin)
+    page = client.get(address)
+    clock.move(minutes=16)
+    asked = client.submit_form(page, page.form(address), {"role": "auditor"})
+    assert asked.location.startswith("/account/confirm?next=")
+    back = client.submit_form(client.follow(asked), password=PASSWORD)
+    form = client.follow(back).form(address)
+    assert form.values["role"] == "auditor"
+    client.submit_form(client.last, form)
