@@ -33,6 +33,7 @@ from eqia.persistence.tables.screenings import ScreeningRow, SectionRow
 from eqia.web.extensions import db
 from eqia.web.filters import day
 from eqia.web.forms.screenings import Sheet
+from eqia.web.wording import say
 
 Comments = Mapping[Place, list[tuple[CommentRow, str]]]
 
@@ -164,6 +165,10 @@ class Draft:
         """Name a group of a question."""
         found = (g for g in self.asked.groups_for(question) if g.id == group)
         return next((text_in(one.label, self.language) for one in found), group)
+
+    def say(self, key: str) -> str:
+        """Give words of ours in the screening's language."""
+        return say(self.language, key)
 
     def text(self, texts: Mapping[str, str]) -> str:
         """Give a text of the set in the screening's language."""

@@ -4,6 +4,7 @@ from eqia.domain.explanations import CitedAnswer
 from eqia.domain.journeys import Progress
 from eqia.domain.what_would_change import what_would_change
 from eqia.web.drafts import Draft
+from eqia.web.wording import say
 from eqia.web.words import answer_lines
 
 
@@ -26,7 +27,7 @@ def panel_of(draft: Draft, *, changes: bool = False) -> dict[str, object]:
             for reason in draft.decision.reasons
         ],
         "changes": changes_of(draft) if done and changes else [],
-        "heading": "Outcome of these answers" if done else "Outcome so far",
+        "heading": say(draft.language, "outcome_done" if done else "outcome_so_far"),
         "note": draft.text(outcome.consequence) if done else _note(draft),
     }
 

@@ -1,6 +1,6 @@
 """How a page of questions is laid out: its heading, what stands above, its blocks of fields."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from eqia.domain.edits import Typed
@@ -10,15 +10,9 @@ from eqia.domain.questions import Question
 from eqia.web.drafts import Draft, page_href
 from eqia.web.forms.fields import Form, HouseField
 from eqia.web.forms.screenings import OTHERS, name_of, numbered, places_on, shared_reasons
+from eqia.web.wording import say
 from eqia.web.words import lines_of
 
-#: language -> words of ours that stand among the set's own
-EACH: Mapping[str, str] = {"en": "each group", "cy": "bob grŵp"}
-SAME: Mapping[str, str] = {
-    "en": "Groups that fare no differently",
-    "cy": "Grwpiau nad yw'n wahanol iddynt",
-}
-FROM_TO: Mapping[str, str] = {"en": "questions {} to {}", "cy": "cwestiynau {} i {}"}
 #: A heading names so many questions; more are named by their ids.
 MOST_NAMED = 3
 
@@ -38,14 +32,14 @@ def heading_of(draft: Draft, page: Page) -> str:
     if page.kind is Kind.GROUP:
         return draft.group_label(first, page.groups[0])
     if page.kind is Kind.SAME:
-        return f"{SAME[draft.language]}: {_list_label(draft, page)}"
+        return f"{say(draft.language, 'same')}: {_list_label(draft, page)}"
     if page.kind is Kind.OVERVIEW:
         return f"{_short(draft, first)}: {_list_label(draft, page)}"
     if len(page.questions) == 1:
         return numbered(first, draft.text(first.text))
     if len(page.questions) > MOST_NAMED:
         section = draft.asked.section(page.section)
-        which = FROM_TO[draft.language].format(page.questions[0], page.questions[-1])
+        which = say(draft.language, "from_to", page.questions[0], page.questions[-1])
         return f"{draft.text(section.title)}: {which}"
     names = [_short(draft, draft.asked.question(one)) for one in page.questions]
     return in_words([names[0], *map(_lower, names[1:])], draft.language)
@@ -73,7 +67,7 @@ def intro_of(draft: Draft, page: Page) -> list[str]:
 
 
 def _asked(draft: Draft, question: Question) -> str:
-    text = draft.text(question.text).replace("{group}", EACH[draft.language])
+    text = draft.text(question.text).replace("{group}", say(draft.language, "each_group"))
     return numbered(question, text)
 
 

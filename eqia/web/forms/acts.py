@@ -10,6 +10,7 @@ from eqia.web.forms.fields import (
     RadiosField,
     VersionField,
 )
+from eqia.web.wording import say
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "cy": "Cymraeg (Welsh)"}
 
@@ -41,6 +42,13 @@ class SectionForm(Form):
         choices={"yes": "Yes, I have completed it", "no": "No, I will come back to it"},
         needed="Say whether you have completed this section",
     )
+
+    def word(self, language: str) -> "SectionForm":
+        """Ask in the screening's language."""
+        box = self["completed"]
+        box.label.text = say(language, "completed")
+        box.choices = {one: say(language, f"completed_{one}") for one in ("yes", "no")}
+        return self
 
 
 class SubmitForm(Form):

@@ -26,20 +26,11 @@ from eqia.web.forms.fields import (
     choice,
 )
 from eqia.web.forms.shared_reasons import ReasonsField
+from eqia.web.wording import say
 
 #: A text of this many characters or fewer is asked in one line.
 ONE_LINE = 300
 OTHERS = ".others"
-#: language -> words of ours that stand among the set's own
-LEAST: Mapping[str, str] = {
-    "en": "Use at least {} characters.",
-    "cy": "Defnyddiwch o leiaf {} nod.",
-}
-NOTHING_TO_ADD: Mapping[str, str] = {
-    "en": "If there is nothing to say yet, leave the boxes empty.",
-    "cy": "Os nad oes dim i'w ddweud eto, gadewch y blychau'n wag.",
-}
-NO_SOURCE_YET = "No source covers this group yet."
 
 
 def _no_offer(_name: str) -> str:
@@ -151,7 +142,7 @@ def reasons_place(page: Page) -> str:
 
 def _hint(sheet: Sheet, question: Question) -> str:
     offered = sheet.offer(question.offer) if question.offer else ""
-    least = LEAST[sheet.language].format(question.min_length) if question.min_length else ""
+    least = say(sheet.language, "least", question.min_length) if question.min_length else ""
     parts = (text_in(question.help, sheet.language), least, offered)
     return " ".join(part for part in parts if part)
 
@@ -226,15 +217,17 @@ def _basis(sheet: Sheet, question: Question, group: str, label: str) -> Any:
         if one.code not in by_source and not (given and one.exclusive)
     ]
     names = [question.label_of(code, sheet.language) for code in question.codes if code in given]
-    hint = f"From your sources: {', '.join(names)}." if names else _no_source(sheet)
+    hint = say(sheet.language, "sources_give", ", ".join(names)) if names else _no_source(sheet)
     return CheckboxesField(label, hint=hint, choices=_choices(offered, sheet.language))
 
 
 def _no_source(sheet: Sheet) -> str:
     """Say that no source covers a group, and where one is entered."""
     place = sheet.asked.id_for("evidence_section")
-    title = text_in(sheet.asked.section(place).title, sheet.language) if place else ""
-    return NO_SOURCE_YET + (f" You can add one under “{title}”." if title else "")
+    if not place:
+        return say(sheet.language, "no_source")
+    add = say(sheet.language, "add_source", sheet.section_title(place))
+    return f"{say(sheet.language, 'no_source')} {add}"
 
 
 def is_open(sheet: Sheet, question: Question) -> bool:
@@ -278,7 +271,7 @@ def _columns(sheet: Sheet, question: Question) -> tuple[Column, ...]:
 def _mitigation(sheet: Sheet, page: Page, question: Question, group: str) -> Any:
     return MitigationField(
         _label(sheet, page, question, group),
-        hint=f"{_hint(sheet, question)} {NOTHING_TO_ADD[sheet.language]}".strip(),
+        hint=f"{_hint(sheet, question)} {say(sheet.language, 'leave_empty')}".strip(),
         columns=_columns(sheet, question),
     )
 
@@ -286,7 +279,7 @@ def _mitigation(sheet: Sheet, page: Page, question: Question, group: str) -> Any
 def _list(sheet: Sheet, page: Page, question: Question, group: str) -> Any:
     return ListField(
         _label(sheet, page, question, group),
-        hint=f"{_hint(sheet, question)} {NOTHING_TO_ADD[sheet.language]}".strip(),
+        hint=f"{_hint(sheet, question)} {say(sheet.language, 'leave_empty')}".strip(),
         columns=_columns(sheet, question),
         row_name="Row",
     )

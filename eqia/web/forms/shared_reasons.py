@@ -11,6 +11,7 @@ from wtforms.utils import unset_value
 
 from eqia.web.components import component
 from eqia.web.forms.fields import CheckboxesField, HouseField, LongTextField
+from eqia.web.wording import say
 
 #: As many as there can be groups; far more than that are not even read.
 MOST_BLOCKS = 60
@@ -25,10 +26,12 @@ class Block:
     def __init__(self, owner: ReasonsField, number: int) -> None:
         self.number = number
         self.text: LongTextField = _bound(
-            LongTextField(f"Reason {number}"), owner, f"{owner.name}.why-{number}"
+            LongTextField(say(owner.language, "reason", number)),
+            owner,
+            f"{owner.name}.why-{number}",
         )
         self.groups: CheckboxesField = _bound(
-            CheckboxesField(f"Groups reason {number} is for", choices=owner.groups),
+            CheckboxesField(say(owner.language, "groups_for", number), choices=owner.groups),
             owner,
             f"{owner.name}.who-{number}",
         )
@@ -55,9 +58,11 @@ class ReasonsField(HouseField):
         validators: Sequence[Any] | None = None,
         *,
         groups: Mapping[str, str],
+        language: str = "en",
         **options: Any,
     ) -> None:
         self.groups = groups
+        self.language = language
         self.blocks: tuple[Block, ...] = ()
         super().__init__(label, validators, widget=draw, **options)
 
@@ -165,9 +170,7 @@ def draw(field: ReasonsField, **_look: Any) -> Markup:
 
 def _block(field: ReasonsField, block: Block) -> Markup:
     spare = block is field.blocks[-1] and len(field.blocks) > 1
-    note = component(
-        "govukHint", {"text": "Leave this one empty if you do not need another reason."}
-    )
+    note = component("govukHint", {"text": say(field.language, "spare_reason")})
     inside = block.text() + block.groups(small=True)
     return Markup('<div class="eqia-row">{}{}</div>').format(note if spare else "", inside)
 
