@@ -272,6 +272,24 @@ def _boxed(rows: list[list[Any]], theme: Theme) -> GridTable:
     return _table(rows, [WIDTH], commands, theme, 0)
 
 
+def _taller_than_a_page(rows: list[list[Any]], widths: list[float]) -> bool:
+    """Whether the text of any cell, by a careful guess, fills most of a page."""
+    return any(
+        isinstance(cell, Paragraph) and _lines(cell.text, width) > _MOST_LINES
+        for row in rows
+        for cell, width in zip(row, widths, strict=True)
+    )
+
+
+def _lines(text: str, width: float) -> float:
+    return len(text) * _WIDE / width + text.count("<br/>")
+
+
+#: points that a letter of a table takes at the most, and lines that are sure to fit a page
+_WIDE = 7.5
+_MOST_LINES = 40
+
+
 def _table(
     rows: list[list[Any]], widths: list[float], commands: list[Any], theme: Theme, heads: int
 ) -> GridTable:
@@ -283,7 +301,8 @@ def _table(
         style=TableStyle([("FONTNAME", (0, 0), (-1, -1), theme.faces.regular.name), *commands]),
         repeatRows=heads,
         splitByRow=1,
-        splitInRow=1,
+        # Never for a row that fits a page: ReportLab would draw the heads twice on the first.
+        splitInRow=int(_taller_than_a_page(rows, widths)),
         hAlign="LEFT",
         spaceBefore=4,
         spaceAfter=12,

@@ -216,6 +216,24 @@ def test_an_answer_of_one_word_without_spaces_prints() -> None:
     assert "x" * 60 in rendered(answers={**english(), "A1": "x" * 10_000}).replace(" ", "")
 
 
+def test_a_cell_taller_than_a_page_prints_to_its_last_word() -> None:
+    answers = english()
+    tall = "Somebody with a very long title and more. " * 200
+    answers["C4"]["age"]["owner"] = f"{tall}LAST OWNER"
+    answers["G2"][0]["what"] = "x" * 9_000 + " LAST MEASURE"
+    answers["A5_who"] = "W" * 199
+    many = [evidence("T" * 299, ["age"], note=f"{tall}LAST NOTE")]
+    text = rendered(answers=answers, evidence=many)
+    for last in ("LAST OWNER", "LAST MEASURE", "LAST NOTE"):
+        assert last in text
+
+
+def test_heads_are_never_printed_twice_on_a_page() -> None:
+    for set_id in ALL_SETS:
+        for page in pages_of(render(make_record(set_id))):
+            assert page.count("Answers it rests on") <= 1
+
+
 def test_a_table_of_120_rows_repeats_its_heads() -> None:
     many = [evidence(f"Source {n}", ["age"]) for n in range(120)]
     pages = pages_of(render(record_of(make_facts(evidence=many))))
