@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from eqia.domain.answers import Answers
-from eqia.domain.flags import Facts, FlagKind, flags_of, london_day
+from eqia.domain.flags import Facts, FlagKind, add_months, flags_of, london_day
 from eqia.persistence.queries import flags as queries
 from eqia.persistence.queries import reviews, screenings
 from eqia.persistence.tables.projects import ProjectRow
@@ -37,3 +37,18 @@ def refresh_project(session: Session, *, project: ProjectRow, now: datetime) -> 
     """Do the same for every screening of a project whose facts changed."""
     for screening in reviews.of_project(session, project.id):
         refresh(session, screening, london_day(now))
+
+
+def refresh_stale_after(session: Session, *, before: int, after: int, today: date) -> None:
+    """Follow a change of the months after which a signed screening is stale.
+
+    Only those whose stored day can move are worked out again: most are stale by their review
+    date long before.
+    """
+    for screening in reviews.signed(session):
+        signed_on = london_day(screening.signed_at) if screening.signed_at else today
+        stored = screening.stale_from
+        if stored is None or stored == add_months(signed_on, before):
+            refresh(session, screening, today)
+        elif stored > add_months(signed_on, after):
+            screening.stale_from = add_months(signed_on, after)

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from eqia.domain.contrast import colour_problem
 from eqia.domain.errors import Conflict, Invalid, NotFound, Problem
 from eqia.domain.events import NO_CONTEXT, Context
+from eqia.domain.flags import london_day
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action
 from eqia.persistence.database import writing
 from eqia.persistence.queries import organisations as queries
 from eqia.persistence.tables.organisations import BodyRow, LocalGroupRow, OrganisationRow
-from eqia.services import events
+from eqia.services import events, flags
 from eqia.services.guards import must
 
 #: ids of local groups start so; no question set may use the prefix (questions.md)
@@ -71,6 +72,9 @@ def update(
         row.version = version + 1
         session.flush()
         changed = sorted(name for name in _FACTS if before[name] != getattr(row, name))
+        if "stale_months" in changed:
+            months, today = before["stale_months"], london_day(now)
+            flags.refresh_stale_after(session, before=months, after=row.stale_months, today=today)
         _log(session, now, actor, "organisation.changed", row, context, changed=changed)
     return row
 

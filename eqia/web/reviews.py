@@ -12,6 +12,7 @@ from eqia.domain.permissions import Action, can
 from eqia.domain.question_set_loading import load_question_sets
 from eqia.domain.register import outcomes_of
 from eqia.domain.reviews import REVIEW_LABELS, barring_rules, higher_outcomes, lower_outcomes
+from eqia.domain.screenings import Status
 from eqia.persistence.queries import people
 from eqia.persistence.queries import reviews as queries
 from eqia.persistence.tables.screenings import ScreeningRow
@@ -47,7 +48,7 @@ ONE = "/screenings/<uuid:screening_id>/review"
 def index() -> str:
     """Show what waits for reviewers and approvers, overdue first."""
     outcomes = outcomes_of(load_question_sets().values())
-    search = QueueSearch.of(request.args, outcomes.labels)
+    search = QueueSearch.of(request.args, outcomes.labels, _first_look())
     wanted = search.filter_for(current_person().id)
     total = queries.queue_length(db.session, wanted, today())
     return render_template(
@@ -254,6 +255,13 @@ def agree_lowering(screening: ScreeningRow) -> Page:
         )
 
     return acted("reviews/agree_lowering", page, form, act, "You agreed the lower outcome.")
+
+
+def _first_look() -> Status:
+    """Where a person's own work waits: an approver who is no reviewer signs."""
+    roles = current_person().roles
+    signs = Role.APPROVER in roles and Role.REVIEWER not in roles
+    return Status.REVIEWED if signs else Status.SUBMITTED
 
 
 def _reviewers(page: ReviewPage) -> dict[str, str]:

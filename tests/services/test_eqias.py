@@ -7,13 +7,14 @@ import pytest
 
 from eqia.domain.eqias import FollowUpKind
 from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from eqia.domain.flags import FlagKind, flags_of
+from eqia.domain.flags import FlagKind, add_months, flags_of
 from eqia.domain.people import Role
 from eqia.persistence.queries import events
+from eqia.persistence.queries import organisations as organisation_queries
 from eqia.persistence.queries import reviews as queries
 from eqia.persistence.queries.flags import facts_of
 from eqia.persistence.queries.projects import facts_of as project_facts
-from eqia.services import eqias, projects
+from eqia.services import eqias, organisations, projects
 from eqia.services import flags as flag_services
 from eqia.services.eqias import FollowUp, Kept
 from tests.review_world import FULL, MEASURES, MORE, open_world
@@ -283,6 +284,27 @@ def test_a_quarter_more_or_fewer_people_is_material(database_session, people, st
     world = signed(database_session).later(days=3)
     change_project(world, people_a_year=people)
     assert (since(world, FlagKind.STALE) <= world.at.date()) is stale
+
+
+@pytest.mark.parametrize("months", [6, 12, 36])
+def test_a_change_of_the_setting_moves_the_day(database_session, months):
+    world = signed(database_session, G3="2029-12-31")
+    assert since(world, FlagKind.STALE) == date(2028, 11, 24)
+    set_stale_after(world, 24)
+    set_stale_after(world, months)
+    expected = min(add_months(date(2026, 11, 24), months), date(2030, 1, 1))
+    assert since(world, FlagKind.STALE) == expected
+
+
+def set_stale_after(world, months):
+    row = organisation_queries.host(world.session)
+    organisations.update(
+        world.session,
+        actor=world.person("Adam Administrator", Role.ADMINISTRATOR),
+        now=world.at,
+        version=row.version if row else 1,
+        details=organisations.Details(name="Northmere Health", stale_months=months),
+    )
 
 
 # What is found out

@@ -1,6 +1,6 @@
 """What reviewers and approvers did with a screening, and what its flags depend on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -89,6 +89,13 @@ def of_project(session: Session, project_id: UUID) -> Sequence[ScreeningRow]:
         select(ScreeningRow)
         .where(ScreeningRow.project_id == project_id)
         .order_by(ScreeningRow.reference, ScreeningRow.number)
+    ).all()
+
+
+def signed(session: Session) -> Iterator[ScreeningRow]:
+    """Walk every signed version that none has replaced."""
+    yield from session.scalars(
+        select(ScreeningRow).where(ScreeningRow.status == Status.SIGNED).order_by(ScreeningRow.id)
     ).all()
 
 

@@ -207,13 +207,16 @@ class QueueSearch:
     labels: Mapping[str, str]
 
     @classmethod
-    def of(cls, args: Mapping[str, str], labels: Mapping[str, str]) -> QueueSearch:
-        """Read the address; an unknown value is no filter, so that an old link still works."""
+    def of(cls, args: Mapping[str, str], labels: Mapping[str, str], first: Status) -> QueueSearch:
+        """Read the address; an unknown value is no filter, so that an old link still works.
+
+        `first` is where a person looks who has not said.
+        """
         status, flag, page = args.get("status", ""), args.get("flag", ""), args.get("page", "")
         outcome = args.get("outcome", "")
         return cls(
             whose=args["whose"] if args.get("whose") in WHOSE else "all",
-            status=Status(status) if status in STAGES else Status.SUBMITTED,
+            status=Status(status) if status in STAGES else first,
             outcome=outcome if outcome in labels else "",
             flag=FlagKind(flag) if flag in set(FLAG_LABELS) else None,
             page=min(max(int(page), 1), MOST_PAGES) if _is_number(page) else 1,
