@@ -226,7 +226,8 @@ def _no_source(sheet: Sheet) -> str:
     place = sheet.asked.id_for("evidence_section")
     if not place:
         return say(sheet.language, "no_source")
-    add = say(sheet.language, "add_source", sheet.section_title(place))
+    title = text_in(sheet.asked.section(place).title, sheet.language)
+    add = say(sheet.language, "add_source", title)
     return f"{say(sheet.language, 'no_source')} {add}"
 
 
