@@ -62,7 +62,7 @@ class Example(Form):
 
 
 app = Flask("tiny")
-app.config.update(SECRET_KEY="not a secret", WTF_CSRF_ENABLED=False)  # noqa: S106
+app.config.update(SECRET_KEY="not a secret", WTF_CSRF_ENABLED=False)
 
 
 @pytest.fixture(autouse=True)

@@ -59,7 +59,7 @@ class Example(Form):
 @pytest.fixture(autouse=True)
 def app() -> Iterator[Flask]:
     app = Flask("tiny")
-    app.config.update(SECRET_KEY="not a secret", WTF_CSRF_ENABLED=False)  # noqa: S106
+    app.config.update(SECRET_KEY="not a secret", WTF_CSRF_ENABLED=False)
     components.init_app(app)
     with app.test_request_context("/", method="POST"):
         yield app
