@@ -2,16 +2,37 @@
 
 import os
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from pathlib import Path
 
-from flask import Flask
+from flask import Blueprint, Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eqia.persistence.schema import ALEMBIC, ALEMBIC_CONTEXT
 from eqia.services.passwords import Passwords
-from eqia.web import access, chrome, components, errors, filters, security
+from eqia.web import (
+    access,
+    account,
+    chrome,
+    components,
+    demonstration,
+    eqias,
+    errors,
+    events,
+    evidence,
+    filters,
+    health,
+    organisations,
+    people,
+    projects,
+    records,
+    register,
+    reviews,
+    screenings,
+    security,
+    sign_offs,
+    start,
+)
 from eqia.web.extensions import alembic, csrf, db, login
 from eqia.web.settings import (
     SettingError,
@@ -21,22 +42,22 @@ from eqia.web.settings import (
     load_settings,
 )
 
-BLUEPRINTS = (
-    "account",
-    "start",
-    "people",
-    "organisations",
-    "projects",
-    "screenings",
-    "evidence",
-    "reviews",
-    "sign_offs",
-    "eqias",
-    "records",
-    "events",
-    "register",
-    "reports",
-    "health",
+#: Every page of the service; the demonstration has a door of its own beside these.
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    account.blueprint,
+    start.blueprint,
+    people.blueprint,
+    organisations.blueprint,
+    projects.blueprint,
+    screenings.blueprint,
+    evidence.blueprint,
+    reviews.blueprint,
+    sign_offs.blueprint,
+    eqias.blueprint,
+    records.blueprint,
+    events.blueprint,
+    register.blueprint,
+    health.blueprint,
 )
 _PACKAGE = Path(__file__).parents[1]
 
@@ -126,15 +147,10 @@ def _prepare_templates(app: Flask, _settings: Settings) -> None:
 
 
 def _register_pages(app: Flask, _settings: Settings) -> None:
-    names = (*BLUEPRINTS, "demonstration") if app.config["DEMONSTRATION"] else BLUEPRINTS
-    for name in names:
-        try:
-            module = import_module(f"eqia.web.{name}")
-        except ImportError as error:
-            # Only while the pages are being built: see the last lines of this file's history.
-            app.logger.warning("no pages of %s: %s", name, error)
-            continue
-        app.register_blueprint(module.blueprint)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if app.config["DEMONSTRATION"]:
+        app.register_blueprint(demonstration.blueprint)
 
 
 def _answer_errors(app: Flask, _settings: Settings) -> None:
