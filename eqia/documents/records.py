@@ -61,11 +61,14 @@ RENDERER = 1
 
 Story = list[Flowable]
 
+#: lines end where they should, not round and beyond it
+_BUTT = 0
+
 #: A section starts on a new page unless this much of the page is left.
 _ROOM = 190
 #: A heading has at least this much of its text below it on the page.
 _BELOW = 60
-_BELOW_PART = 115
+_BELOW_PART = 150
 #: Rows with more text than this may be parted by the end of a page.
 _KEPT_TOGETHER = 1200
 
@@ -220,7 +223,7 @@ def _make_facts(block: Facts, theme: Theme) -> Story:
         for name, value in block.rows
     ]
     title = [Paragraph(markup(block.title, theme.faces.bold), theme.label)] if block.title else []
-    grid = _grid(rows, (30, 70), theme, heads=0)
+    grid = _grid(rows, (32, 68), theme, heads=0)
     if sum(len(value) for _, value in block.rows) > _KEPT_TOGETHER:
         return [*title, grid]
     return [KeepTogether([*title, grid])]
@@ -252,10 +255,10 @@ def _grid(rows: list[list[Any]], shares: tuple[int, ...], theme: Theme, *, heads
         ("RIGHTPADDING", (0, 0), (-1, -1), 10),
         ("TOPPADDING", (0, 0), (-1, -1), 5),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 6),
-        ("LINEBELOW", (0, 0), (-1, -1), 0.6, HAIR),
+        ("LINEBELOW", (0, 0), (-1, -1), 0.6, HAIR, _BUTT),
     ]
     if heads:
-        commands.append(("LINEBELOW", (0, 0), (-1, heads - 1), 1.2, INK))
+        commands.append(("LINEBELOW", (0, 0), (-1, heads - 1), 1.2, INK, _BUTT))
     widths = [WIDTH * share / sum(shares) for share in shares]
     return _table(rows, widths, commands, theme, heads)
 
@@ -263,7 +266,7 @@ def _grid(rows: list[list[Any]], shares: tuple[int, ...], theme: Theme, *, heads
 def _boxed(rows: list[list[Any]], theme: Theme) -> GridTable:
     commands: list[Any] = [
         ("BACKGROUND", (0, 0), (-1, -1), SHADE),
-        ("LINEBEFORE", (0, 0), (0, -1), 4, INK),
+        ("LINEBEFORE", (0, 0), (0, -1), 4, INK, _BUTT),
         ("LEFTPADDING", (0, 0), (-1, -1), 14),
         ("RIGHTPADDING", (0, 0), (-1, -1), 14),
         ("TOPPADDING", (0, 0), (-1, -1), 10),
@@ -286,7 +289,7 @@ def _lines(text: str, width: float) -> float:
 
 
 #: points that a letter of a table takes at the most, and lines that are sure to fit a page
-_WIDE = 7.5
+_WIDE = 8
 _MOST_LINES = 40
 
 

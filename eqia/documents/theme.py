@@ -25,9 +25,9 @@ HAIR = HexColor("#c3cad3")
 SHADE = HexColor("#f1f3f6")
 
 PAGE = A4
-MARGIN = 24 * mm
-TOP = 27 * mm
-BOTTOM = 25 * mm
+MARGIN = 22 * mm
+TOP = 25 * mm
+BOTTOM = 23 * mm
 WIDTH = PAGE[0] - 2 * MARGIN
 
 SIZE = 12
@@ -82,11 +82,11 @@ def theme_of(faces: Faces) -> Theme:
         h4=style("h4", bold, SIZE, 17, spaceBefore=11, spaceAfter=2),
         body=style("body", plain, SIZE, 17, spaceAfter=8),
         note=style("note", plain, SIZE, 17, spaceBefore=0, spaceAfter=0),
-        label=style("label", bold, SMALL, 16, spaceBefore=7, spaceAfter=1),
+        label=style("label", bold, SIZE, 16.5, spaceBefore=7, spaceAfter=1),
         quote=style("quote", plain, SIZE, 17, spaceAfter=6),
         bullet=style("bullet", plain, SIZE, 17, leftIndent=14, bulletIndent=2, spaceAfter=4),
-        cell=style("cell", plain, SMALL, 15.5),
-        head=style("head", bold, SMALL, 15.5),
+        cell=style("cell", plain, SIZE, 16),
+        head=style("head", bold, SIZE, 16),
         panel=style("panel", bold, 19, 25),
     )
 

@@ -28,7 +28,7 @@ def due_regard(reading: Reading) -> Section:
     blocks: list[Block] = [
         Heading(words("timing")),
         Text(words("timing_lead")),
-        Table(words("timeline"), heads, rows, (34, 38, 28)),
+        Table(words("timeline"), heads, rows, (30, 42, 28)),
         Heading(words("wrong_order")),
         Bullets(notes) if notes else Text(words("in_order")),
     ]
