@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Refusal
 from eqia.persistence.database import refusal_from
@@ -48,8 +48,7 @@ PAGES = {
     409: Words("Somebody else changed this", _CHANGED),
     413: Words(
         "That is too much to send at once",
-        "Send 2 MB or less. What you saved before is safe. Use your browser's Back button to"
-        " find what you typed, and send it in smaller parts.",
+        "Send 2 MB or less. What you saved before is safe. Send the rest in smaller parts.",
     ),
     422: Words("There is a problem", "Something you sent cannot be used."),
     429: Words("Too many tries", "Wait a little, then try again."),
@@ -96,6 +95,10 @@ def _http(error: HTTPException) -> Response:
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
     return response
+
+
+def _too_large(_error: RequestEntityTooLarge) -> Response:
+    return _page(413, typed=kept.typed_beyond_limit())
 
 
 def _foreign_host(_error: SecurityError) -> Response:
@@ -189,6 +192,7 @@ def _fault(error: Exception) -> Response:
 _HANDLERS: dict[type[Exception] | int, Callable[..., Response]] = {
     HTTPException: _http,
     SecurityError: _foreign_host,
+    RequestEntityTooLarge: _too_large,
     CSRFError: _csrf,
     NotFound: _not_found,
     NotAllowed: _not_allowed,

@@ -17,12 +17,11 @@ from eqia.web import clock
 from eqia.web.components import warm
 from eqia.web.extensions import db
 from eqia.web.factory import instance_folder
+from eqia.web.kept import MOST_SHOWN
 from eqia.web.settings import CONFIG_FILE, Settings, database_address, load_settings
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 THREADS = 8
-#: above the 2 MB we take, so that our own page tells people what to do
-_SERVER_TAKES = 16 * 1024 * 1024
 _SECRET_BYTES = 32
 _CONFIG = """# Settings of this instance, named as in the README. The environment goes before them.
 EQIA_SECRET_KEY = "{secret}"
@@ -88,7 +87,7 @@ def serve(app: Flask, host: str, port: int) -> None:
             sockets=[listening],
             threads=THREADS,
             ident=None,
-            max_request_body_size=_SERVER_TAKES,
+            max_request_body_size=MOST_SHOWN,
             # Headers of a proxy count only where settings say there is one.
             clear_untrusted_proxy_headers=not settings.proxies,
         ).run()

@@ -21,6 +21,8 @@ Pairs = Sequence[tuple[str, str]]
 PREFIX = "kept-"
 _NEVER_KEPT = frozenset({"csrf_token", "next"})
 _HOME = "/"
+#: what the server in front takes at most; beyond the 2 MB we act on, we only show it again
+MOST_SHOWN = 16 * 1024 * 1024
 #: no address of ours comes near; one that does would only burst a header
 _LONGEST = 2_000
 
@@ -34,6 +36,12 @@ def typed() -> list[tuple[str, str]]:
         return []
     # Shown again on a page, which cannot hold a NUL or a lone surrogate.
     return [(presentable(name), presentable(value)) for name, value in posted if _may_be_kept(name)]
+
+
+def typed_beyond_limit() -> list[tuple[str, str]]:
+    """List what was posted when it was too much to take: shown to be copied, never acted on."""
+    request.max_content_length = request.max_form_memory_size = MOST_SHOWN
+    return typed()
 
 
 def carried() -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ import pytest
 from flask import session as cookie
 
 from eqia.web.factory import create_app
+from eqia.web.kept import MOST_SHOWN
 from eqia.web.security import MOST_BYTES
 from eqia.web.settings import Environment, Settings
 from tests.builders import make_person
@@ -100,9 +101,20 @@ def _set_cookie():
     return "set"
 
 
-def test_more_than_two_megabytes_is_told_to_be_too_much(client, session):
-    client.sign_in(make_person(session)).get("/account/password")
-    page = client.post("/account/password", {"password": "x" * (MOST_BYTES + 1)}, expect=413)
+def test_more_than_two_megabytes_is_told_to_be_too_much_and_shown_to_be_copied(client, session):
+    client.sign_in(make_person(session)).get("/projects/new")
+    words = "Every word I wrote. "
+    sent = {"title": words + "x" * MOST_BYTES, "summary": "And these.", "password": "not this"}
+    page = client.post("/projects/new", sent, expect=413)
+    assert "2 MB" in page.text
+    assert words in page.html
+    assert "And these." in page.html
+    assert "not this" not in page.html
+
+
+def test_far_more_than_that_is_a_page_too(client, session):
+    client.sign_in(make_person(session)).get("/projects/new")
+    page = client.post("/projects/new", {"title": "x" * (MOST_SHOWN + 1)}, expect=413)
     assert "2 MB" in page.text
 
 
