@@ -17,6 +17,7 @@ from eqia.persistence.queries.flags import facts_of
 from eqia.services import eqias as follow
 from eqia.services.eqias import FollowUp
 from eqia.services.flags import COLUMNS
+from tests.builders import make_receipt
 from tests.domain.forms import short_form
 from tests.review_world import CONDITIONS, MORE, open_world
 
@@ -66,6 +67,15 @@ def test_a_receipt_is_for_one_text_only(world):
     world.read()
     with pytest.raises(NotAllowed):
         world.sign(digest="0" * 64)
+
+
+def test_a_receipt_for_another_text_is_not_valid(world):
+    approver = world.approver
+    row = world.rows[approver.name]
+    make_receipt(world.session, screening=world.screening, person=row, content_digest="0" * 64)
+    assert queries.valid_receipt(world.session, world.screening, approver.id) is None
+    with pytest.raises(NotAllowed, match="Read this version"):
+        world.sign()
 
 
 def test_a_receipt_said_twice_counts_once(world):
