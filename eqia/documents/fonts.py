@@ -38,8 +38,6 @@ class Faces:
     bold: Face
     #: where they come from, for the administrator's page: setting, built or fallback
     source: str
-    #: a second font for Arabic script, if there is one
-    arabic: Face | None = None
 
     def writes(self, language: str) -> bool:
         """Whether a language can be written in full, in both weights."""
@@ -65,12 +63,10 @@ def load(folder: Path | None = None) -> Faces:
 
 def _noto(source: str, folder: Path) -> Faces | None:
     regular, bold = folder / "NotoSans-Regular.ttf", folder / "NotoSans-Bold.ttf"
-    arabic = folder / "NotoNaskhArabic-Regular.ttf"
     if not (regular.is_file() and bold.is_file()):
         return None
     try:
-        second = _face(arabic) if arabic.is_file() else None
-        return Faces(_face(regular), _face(bold), source, second)
+        return Faces(_face(regular), _face(bold), source)
     except (TTFError, OSError):
         # A broken or unfit file (CFF outlines) must not stop a sign-off: the next place serves.
         return None
