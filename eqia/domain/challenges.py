@@ -20,7 +20,7 @@ MANY_SHARED = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:  # noqa: A001 - the plain word for it
+class Challenge:
     """Something to look at twice, and the answer it is about."""
 
     words: str
@@ -28,9 +28,9 @@ class Warning:  # noqa: A001 - the plain word for it
     group: str = ""
 
 
-def warnings(
+def challenges(
     question_set: QuestionSet, answers: Answers, *, starts: date | None, language: str = "en"
-) -> tuple[Warning, ...]:
+) -> tuple[Challenge, ...]:
     """List everything to look at twice, thin reasons first."""
     labels = _labels(question_set, language)
     return (
@@ -43,9 +43,11 @@ def warnings(
 
 def _thin(
     question_set: QuestionSet, answers: Answers, labels: Mapping[str, str]
-) -> tuple[Warning, ...]:
+) -> tuple[Challenge, ...]:
     return tuple(
-        Warning(f"The reason for {labels.get(group or '', 'this')} is very short.", question, group)
+        Challenge(
+            f"The reason for {labels.get(group or '', 'this')} is very short.", question, group
+        )
         for question, group, text in _reasons(question_set, answers)
         if len(text.split()) < FEW_WORDS
     )
@@ -53,7 +55,7 @@ def _thin(
 
 def _copied(
     question_set: QuestionSet, answers: Answers, labels: Mapping[str, str], language: str
-) -> tuple[Warning, ...]:
+) -> tuple[Challenge, ...]:
     same = _unaffected(question_set, answers)
     shared: dict[str, list[tuple[str, str]]] = {}
     for question, group, text in _reasons(question_set, answers):
@@ -64,13 +66,13 @@ def _copied(
         allowed = MANY_SHARED if set(groups) <= same else 1
         if len(groups) > allowed:
             names = in_words([labels.get(group, group) for group in groups], language)
-            found.append(Warning(f"The same reason is given for {names}.", *places[0]))
+            found.append(Challenge(f"The same reason is given for {names}.", *places[0]))
     return tuple(found)
 
 
 def _late_fixes(
     question_set: QuestionSet, answers: Answers, starts: date | None, labels: Mapping[str, str]
-) -> tuple[Warning, ...]:
+) -> tuple[Challenge, ...]:
     if starts is None:
         return ()
     found = []
@@ -79,7 +81,7 @@ def _late_fixes(
         if due is not None and due > starts:
             name = labels.get(group or "", "this")
             words = f"The fix for {name} is due after the project starts."
-            found.append(Warning(words, question, group or ""))
+            found.append(Challenge(words, question, group or ""))
     return tuple(found)
 
 
@@ -94,14 +96,14 @@ def _due(question: Question, answer: object) -> date | None:
         return None
 
 
-def _late_involvement(question_set: QuestionSet, answers: Answers) -> tuple[Warning, ...]:
+def _late_involvement(question_set: QuestionSet, answers: Answers) -> tuple[Challenge, ...]:
     planned = day_answered(question_set, answers, "involvement_date")
     decided = day_answered(question_set, answers, "decision_date")
     shown = answers_to(question_set, answers, "involvement_date")
     if not shown or planned is None or decided is None or planned <= decided:
         return ()
     words = "Involving people is planned for after the decision date."
-    return (Warning(words, question_set.id_for("involvement_date")),)
+    return (Challenge(words, question_set.id_for("involvement_date")),)
 
 
 def _reasons(question_set: QuestionSet, answers: Answers) -> list[tuple[str, str, str]]:

@@ -10,8 +10,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from eqia.domain.answers import Answers
-from eqia.domain.challenges import Warning as Challenge
-from eqia.domain.challenges import warnings
+from eqia.domain.challenges import Challenge, challenges
 from eqia.domain.flags import Flag, flags_on, london_day
 from eqia.domain.permissions import Thing
 from eqia.domain.questions import Outcome, QuestionSet, text_in
@@ -182,7 +181,7 @@ class ReviewPage:
     def challenges(self) -> tuple[Challenge, ...]:
         """What to look at twice."""
         starts = self.project.start_date
-        return warnings(self.asked, self.answers, starts=starts, language=self.language)
+        return challenges(self.asked, self.answers, starts=starts, language=self.language)
 
     @cached_property
     def comments(self) -> Mapping[tuple[str, str], Sequence[tuple[CommentRow, str]]]:

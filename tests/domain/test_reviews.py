@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from eqia.domain.challenges import warnings
+from eqia.domain.challenges import challenges
 from eqia.domain.errors import Invalid, NotAllowed
 from eqia.domain.review_sheets import Reader
 from eqia.domain.reviews import (
@@ -150,7 +150,7 @@ def test_an_answered_review_date_wins():
 
 
 def words(form, starts=None):
-    return [one.words for one in warnings(BHP, parsed(form), starts=starts)]
+    return [one.words for one in challenges(BHP, parsed(form), starts=starts)]
 
 
 def different(**changed):
