@@ -24,7 +24,7 @@ from eqia.persistence.tables.projects import ProjectRow
 from eqia.persistence.tables.reviews import ReceiptRow, SignOffRow
 from eqia.persistence.tables.screenings import ScreeningRow
 from eqia.services import acts, flags, records, tokens
-from eqia.services.records import Printing
+from eqia.services.records import Frozen, Printing
 
 #: the first role that names somebody in a receipt or a sign-off
 _NAMED = (Role.APPROVER, Role.REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR)
@@ -100,36 +100,14 @@ def sign_off(
     by = acts.By(actor, now, context)
     signing = _cleaned(signing)
     _ready(session, by, screening, signing)
-    act = SignOff(
-        name=actor.name,
-        role=role_of(actor, context),
-        at=now,
-        statements=signing.statements,
-        benefits=signing.weight.benefits,
-        harms=signing.weight.harms,
-        proportionate=signing.weight.proportionate,
-        supplied=signing.supplied.as_json(),
-    )
+    act = _act(by, signing)
     frozen = records.prepare(session, screening=screening, sign_off=act, now=now, printing=printing)
     with writing(session):
         session.refresh(screening, with_for_update=True)
         if tokens.result_of(session, token=token, actor=actor) is not None:
             return screening
-        asked, answers, receipt = _ready(session, by, screening, signing)
-        row = _row(by, screening, signing, receipt)
-        session.add(row)
-        records.store(session, screening=screening, frozen=frozen, now=now)
-        _sign(session, by, screening, rules.review_day(asked, answers, signing.supplied))
+        _sign(session, by, screening, signing, frozen)
         tokens.use(session, token=token, actor=actor, action="sign", now=now, result=screening.id)
-        payload = {
-            "sign_off": str(row.id),
-            "receipt": str(receipt.id),
-            "outcome": screening.confirmed_outcome,
-            "content_digest": signing.digest,
-            "record_sha256": frozen.sha256,
-        }
-        words = {"benefits": row.benefits, "harms": row.harms, "proportionate": row.proportionate}
-        acts.log(session, by, "screening.signed", screening, payload, words)
     return screening
 
 
@@ -159,6 +137,43 @@ def _ready(
     return asked, answers, receipt
 
 
+def _act(by: acts.By, signing: rules.Signing) -> SignOff:
+    return SignOff(
+        name=by.actor.name,
+        role=role_of(by.actor, by.context),
+        at=by.now,
+        statements=signing.statements,
+        benefits=signing.weight.benefits,
+        harms=signing.weight.harms,
+        proportionate=signing.weight.proportionate,
+        supplied=signing.supplied.as_json(),
+    )
+
+
+def _sign(
+    session: Session,
+    by: acts.By,
+    screening: ScreeningRow,
+    signing: rules.Signing,
+    frozen: Frozen,
+) -> None:
+    """Check everything again behind the gate, then store the act and its record as one."""
+    asked, answers, receipt = _ready(session, by, screening, signing)
+    row = _row(by, screening, signing, receipt)
+    session.add(row)
+    records.store(session, screening=screening, frozen=frozen, now=by.now)
+    _mark(session, by, screening, rules.review_day(asked, answers, signing.supplied))
+    payload = {
+        "sign_off": str(row.id),
+        "receipt": str(receipt.id),
+        "outcome": screening.confirmed_outcome,
+        "content_digest": signing.digest,
+        "record_sha256": frozen.sha256,
+    }
+    words = {"benefits": row.benefits, "harms": row.harms, "proportionate": row.proportionate}
+    acts.log(session, by, "screening.signed", screening, payload, words)
+
+
 def _row(
     by: acts.By, screening: ScreeningRow, signing: rules.Signing, receipt: ReceiptRow
 ) -> SignOffRow:
@@ -177,7 +192,7 @@ def _row(
     )
 
 
-def _sign(session: Session, by: acts.By, screening: ScreeningRow, review_due: date | None) -> None:
+def _mark(session: Session, by: acts.By, screening: ScreeningRow, review_due: date | None) -> None:
     """Mark the version signed, the one before it superseded, and both their flags anew."""
     project = session.get_one(ProjectRow, screening.project_id)
     screening.project_snapshot = projects.facts_of(project).snapshot()
