@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import resource
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -140,6 +143,20 @@ def test_a_hash_made_at_another_cost_is_made_again_at_sign_in(session, admin):
 def test_production_hashes_cost_19_mebibytes_and_two_passes():
     stored = Passwords(memory_kib=19 * 1024, passes=2).hash(PASSWORD)
     assert "$m=19456,t=2,p=1$" in stored
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_threads_that_hashed_give_their_memory_back():
+    passwords = Passwords(memory_kib=19 * 1024, passes=1)
+    before = resident_megabytes()
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(passwords.hash, ["a heron by the weir"] * 32))
+    assert resident_megabytes() - before < 40
+
+
+def resident_megabytes():
+    words = Path("/proc/self/statm").read_text().split()
+    return int(words[1]) * resource.getpagesize() / 1024 / 1024
 
 
 def test_guessing_from_one_address_does_not_slow_another(session, admin):
