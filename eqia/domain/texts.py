@@ -8,9 +8,12 @@ from eqia.domain.errors import Invalid, Problem
 #: interface.md 5.2: one field holds no more than this, counted in characters.
 LONGEST_TEXT = 20_000
 
-# C0 and C1 controls, NUL among them. Tab and line feed stay; so do bidirectional controls and
-# emoji, which are somebody's words.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+#: Code points that are no characters: no page may hold them.
+NO_CHARACTERS = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+
+# C0 and C1 controls, NUL among them, and what is no character. Tab and line feed stay; so do
+# bidirectional controls and emoji, which are somebody's words.
+_CONTROLS = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef{NO_CHARACTERS}]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 TOO_LONG = f"Use {LONGEST_TEXT:,} characters or fewer"

@@ -9,7 +9,7 @@ from wtforms import Field
 from wtforms.validators import StopValidation
 
 from eqia.domain.errors import Invalid
-from eqia.domain.texts import clean_text
+from eqia.domain.texts import NO_CHARACTERS, clean_text
 from eqia.web import widgets
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: Neither may go back into a page: a lone surrogate cannot be sent, a control is no HTML.
 _UNSHOWABLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{NO_CHARACTERS}]"
 )
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _LARGEST = 1_000_000_000
