@@ -199,7 +199,8 @@ class _Form:
         holds_sources = section.id == self.question_set.id_for("evidence_section")
         if holds_sources and not self.short and not self.stopped:
             yield Page("evidence", section.id, Kind.EVIDENCE)
-        yield from self._question_pages(section)
+        pages = tuple(self._question_pages(section))
+        yield from (page for page in pages if not self._follows_rows(page))
         for group_list in self.question_set.groups:
             asked = [
                 question
@@ -209,6 +210,12 @@ class _Form:
             ]
             if asked:
                 yield from self._list_pages(section, group_list, asked)
+        yield from (page for page in pages if self._follows_rows(page))
+
+    def _follows_rows(self, page: Page) -> bool:
+        """Whether a page goes on from what was asked of every group, so that it comes after."""
+        leads = [self.question_set.question(one).companion_of for one in page.questions]
+        return any(lead and self.question_set.question(lead).scope for lead in leads)
 
     def _question_pages(self, section: Section) -> Iterator[Page]:
         """Gather the form questions that share a page, in order."""

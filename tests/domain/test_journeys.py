@@ -203,3 +203,9 @@ def test_each_nation_asks_its_own_groups():
     assert "promote-equality" in ids(ni_form(), "ni-s75")
     assert "same-also" in ids(welsh_form(), "wales-reg8")
     assert "effects-pc" not in ids({}, "scot-psed-fsd")
+
+
+def test_what_goes_on_from_an_answer_for_every_group_comes_after_it():
+    listed = ids(ni_form(), "ni-s75")
+    assert listed.index("promote_more") == listed.index("promote-equality") + 1
+    assert listed.index("promote_relations") == listed.index("promote-relations") + 1
