@@ -163,14 +163,20 @@ def touched(
     now: datetime,
 ) -> None:
     """Bring everything that follows from the answers up to date after an edit."""
-    if screening.status is Status.RETURNED:
-        screening.status = Status.DRAFT
+    reopen(screening, now)
     screening.version += 1
     screening.updated_at = now
     if screening.outcome_shown_at is None and complete(asked, answers, screening):
         screening.outcome_shown_at = now
     session.flush()
     flags.refresh(session, screening, london_day(now), answers)
+
+
+def reopen(screening: ScreeningRow, now: datetime) -> None:
+    """Make a returned screening a draft again at the first save after the return."""
+    if screening.status is Status.RETURNED:
+        screening.status = Status.DRAFT
+        screening.updated_at = now
 
 
 def complete(asked: QuestionSet, answers: Answers, screening: ScreeningRow) -> bool:

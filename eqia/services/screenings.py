@@ -153,7 +153,10 @@ def complete_section(
     completed: bool,
     context: Context = NO_CONTEXT,
 ) -> None:
-    """Note whether the team calls a section completed; nothing missing is waved through."""
+    """Note whether the team calls a section completed; nothing missing is waved through.
+
+    On a returned screening this is the team's answer too: it becomes a draft, to be sent again.
+    """
     asked = queries.question_set_of(session, screening)
     if section not in {one.id for one in asked.sections}:
         raise NotFound("There is no such section.")
@@ -164,9 +167,10 @@ def complete_section(
             row = edits.write(
                 session, screening=screening, section=section, changes=(), actor=actor, now=now
             )
-        if row.completed == completed:
+        if row.completed == completed and screening.status is not Status.RETURNED:
             return
         row.completed = completed
+        edits.reopen(screening, now)
         edits.log(
             session,
             now,

@@ -259,6 +259,22 @@ def test_the_first_save_after_a_return_makes_it_a_draft_again(team):
     assert team.draft.status is Status.SUBMITTED
 
 
+def test_a_returned_screening_may_be_sent_again_unchanged_once_a_section_is_confirmed(team):
+    team.save(**SHORT)
+    team.submit()
+    move(team.session, screening=team.draft, to=Status.RETURNED, actor=team.lead)
+    services.complete_section(
+        team.session,
+        actor=team.lead,
+        now=NOW,
+        screening=team.draft,
+        section="about",
+        completed=True,
+    )
+    assert team.draft.status is Status.DRAFT
+    team.submit("second time")
+
+
 def test_what_an_answer_still_lacks_is_said(team):
     list_row = {"gap": "Who drives?"}
     team.save(**{**SHORT, "B9": "Because.", "F2": [list_row]})
