@@ -21,19 +21,15 @@ from reportlab.platypus import (
     PageTemplate,
     Paragraph,
 )
-from reportlab.platypus import Table as GridTable
-from reportlab.platypus.tables import TableStyle
 
 from eqia.documents.fonts import Faces, load
+from eqia.documents.grids import boxed, grid
 from eqia.documents.lengths import fitted
 from eqia.documents.text import markup, printable
 from eqia.documents.theme import (
     BOTTOM,
-    HAIR,
-    INK,
     MARGIN,
     PAGE,
-    SHADE,
     TOP,
     WIDTH,
     Furniture,
@@ -60,9 +56,6 @@ from eqia.domain.records import canonical, digest
 RENDERER = 1
 
 Story = list[Flowable]
-
-#: lines end where they should, not round and beyond it
-_BUTT = 0
 
 #: A section starts on a new page unless this much of the page is left.
 _ROOM = 190
@@ -188,7 +181,7 @@ def _make_heading(block: Heading, theme: Theme) -> Story:
 def _make_text(block: Text, theme: Theme) -> Story:
     text = markup(block.text, theme.faces.regular)
     if block.kind == "note":
-        return [_boxed([[Paragraph(text, theme.note)]], theme)]
+        return [boxed([[Paragraph(text, theme.note)]], theme)]
     return [Paragraph(text, theme.body)]
 
 
@@ -223,10 +216,10 @@ def _make_facts(block: Facts, theme: Theme) -> Story:
         for name, value in block.rows
     ]
     title = [Paragraph(markup(block.title, theme.faces.bold), theme.label)] if block.title else []
-    grid = _grid(rows, (32, 68), theme, heads=0)
+    made = grid(rows, (32, 68), theme, heads=0)
     if sum(len(value) for _, value in block.rows) > _KEPT_TOGETHER:
-        return [*title, grid]
-    return [KeepTogether([*title, grid])]
+        return [*title, made]
+    return [KeepTogether([*title, made])]
 
 
 def _make_table(block: Table, theme: Theme) -> Story:
@@ -235,7 +228,7 @@ def _make_table(block: Table, theme: Theme) -> Story:
         [Paragraph(markup(cell, theme.faces.regular), theme.cell) for cell in row]
         for row in block.rows
     ]
-    return [_grid(rows, block.widths, theme, heads=1)]
+    return [grid(rows, block.widths, theme, heads=1)]
 
 
 def _make_panel(block: Panel, theme: Theme) -> Story:
@@ -244,72 +237,7 @@ def _make_panel(block: Panel, theme: Theme) -> Story:
         Paragraph(markup(block.status, face), theme.note),
         Paragraph(markup(block.outcome, bold), theme.panel),
     ]
-    return [_boxed([[cell]], theme)]
-
-
-def _grid(rows: list[list[Any]], shares: tuple[int, ...], theme: Theme, *, heads: int) -> GridTable:
-    """Make a table with a thin rule under each row and its heads on every page."""
-    commands: list[Any] = [
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 0),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 10),
-        ("TOPPADDING", (0, 0), (-1, -1), 5),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 6),
-        ("LINEBELOW", (0, 0), (-1, -1), 0.6, HAIR, _BUTT),
-    ]
-    if heads:
-        commands.append(("LINEBELOW", (0, 0), (-1, heads - 1), 1.2, INK, _BUTT))
-    widths = [WIDTH * share / sum(shares) for share in shares]
-    return _table(rows, widths, commands, theme, heads)
-
-
-def _boxed(rows: list[list[Any]], theme: Theme) -> GridTable:
-    commands: list[Any] = [
-        ("BACKGROUND", (0, 0), (-1, -1), SHADE),
-        ("LINEBEFORE", (0, 0), (0, -1), 4, INK, _BUTT),
-        ("LEFTPADDING", (0, 0), (-1, -1), 14),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 14),
-        ("TOPPADDING", (0, 0), (-1, -1), 10),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 12),
-    ]
-    return _table(rows, [WIDTH], commands, theme, 0)
-
-
-def _taller_than_a_page(rows: list[list[Any]], widths: list[float]) -> bool:
-    """Whether the text of any cell, by a careful guess, fills most of a page."""
-    return any(
-        isinstance(cell, Paragraph) and _lines(cell.text, width) > _MOST_LINES
-        for row in rows
-        for cell, width in zip(row, widths, strict=True)
-    )
-
-
-def _lines(text: str, width: float) -> float:
-    return len(text) * _WIDE / width + text.count("<br/>")
-
-
-#: points that a letter of a table takes at the most, and lines that are sure to fit a page
-_WIDE = 8
-_MOST_LINES = 40
-
-
-def _table(
-    rows: list[list[Any]], widths: list[float], commands: list[Any], theme: Theme, heads: int
-) -> GridTable:
-    """Make the one kind of table there is; a cell taller than a page goes on on the next."""
-    return GridTable(
-        rows,
-        colWidths=widths,
-        # Without a font of ours a table would name Helvetica in the file.
-        style=TableStyle([("FONTNAME", (0, 0), (-1, -1), theme.faces.regular.name), *commands]),
-        repeatRows=heads,
-        splitByRow=1,
-        # Never for a row that fits a page: ReportLab would draw the heads twice on the first.
-        splitInRow=int(_taller_than_a_page(rows, widths)),
-        hAlign="LEFT",
-        spaceBefore=4,
-        spaceAfter=12,
-    )
+    return [boxed([[cell]], theme)]
 
 
 _MAKERS: Mapping[type, Callable[[Any, Theme], Story]] = {

@@ -31,8 +31,34 @@ def due_regard(reading: Reading) -> Section:
         Table(words("timeline"), heads, rows, (30, 42, 28)),
         Heading(words("wrong_order")),
         Bullets(notes) if notes else Text(words("in_order")),
+        *_logged(reading),
     ]
     return Section("timeline", words("timeline"), listed(blocks))
+
+
+def _logged(reading: Reading) -> list[Block]:
+    """Tell what was logged before the sign-off: a decision taken, a review held, a trigger."""
+    words, entries = reading.words, reading["follow_ups"]
+    if not entries:
+        return []
+    rows = tuple(
+        (
+            words(f"l_{one['kind']}"),
+            reading.day(one["on"]),
+            _about(reading, one),
+            words("name_on", name=one["name"], day=reading.day(one["at"])),
+        )
+        for one in entries
+    )
+    heads = (words("event"), words("when"), words("about"), words("logged_by"))
+    return [Heading(words("logged")), Table(words("logged"), heads, rows, (20, 20, 34, 26))]
+
+
+def _about(reading: Reading, one: Record) -> str:
+    read = one["version_read"]
+    version = reading.words("had_read", version=reading.words("v", number=read)) if read else ""
+    parts = (one["body"], one["trigger"], version, one["note"], one["link"])
+    return "\n".join(part for part in parts if part)
 
 
 #: who did what, where the timeline itself names nobody

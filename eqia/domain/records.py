@@ -68,6 +68,7 @@ class Facts:
     receipts: Sequence[Entry] = ()
     evidence: Sequence[Entry] = ()
     evidence_actions: Sequence[Entry] = ()
+    follow_ups: Sequence[Entry] = ()
     events: Sequence[Entry] = ()
     flags: Sequence[str] = ()
     sign_off: SignOff
@@ -105,6 +106,7 @@ def record_of(facts: Facts) -> dict[str, Any]:
         "receipts": facts.receipts,
         "evidence": facts.evidence,
         "evidence_actions": facts.evidence_actions,
+        "follow_ups": facts.follow_ups,
         "events": facts.events,
         "flags": facts.flags,
         "sign_off": _sign_off(facts),

@@ -1,30 +1,26 @@
 """Rows turned into the facts of a record: plain values, names instead of ids."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from eqia import __version__
 from eqia.domain.answers import Answers
 from eqia.domain.decisions import decide
 from eqia.domain.interchange import decision_as_json
-from eqia.domain.questions import QuestionSet, text_in
+from eqia.domain.questions import QuestionSet
 from eqia.domain.record_answers import answer_sheet, sheet_changes
 from eqia.domain.record_times import Dates, Read, day_of
 from eqia.domain.records import Facts, SignOff
 from eqia.persistence.queries.projects import facts_of as project_facts
 from eqia.persistence.queries.records import Gathered
 from eqia.persistence.tables import (
-    EqiaRow,
-    EvidenceRow,
-    PersonRow,
     RecordRow,
-    ReviewRow,
     ScreeningRow,
 )
+from eqia.services import record_rows
 
 #: flag -> the column with the date from which it holds
 FLAGS = {
@@ -57,7 +53,7 @@ def facts_of(
     making: Making,
 ) -> Facts:
     """Put together the facts of one record."""
-    names = _Names(gathered.people)
+    names = record_rows.Names(gathered.people)
     return Facts(
         screening_id=screening.id,
         reference=screening.reference,
@@ -75,13 +71,14 @@ def facts_of(
         confirmed_outcome=screening.confirmed_outcome,
         content_digest=screening.content_digest,
         stopped=_stopped(screening),
-        eqia=_eqia(gathered.eqia, names),
-        reviews=[_review(row, gathered.reviews, names) for row in gathered.reviews],
-        comments=_comments(gathered, names),
-        receipts=_receipts(screening, gathered, names),
-        evidence=[_evidence(row, form, screening.language) for row in gathered.evidence],
-        evidence_actions=_actions(gathered, names),
-        events=_events(gathered, names),
+        eqia=record_rows.eqia(gathered.eqia, names),
+        reviews=[record_rows.review(row, gathered.reviews, names) for row in gathered.reviews],
+        comments=record_rows.comments(gathered, names),
+        receipts=record_rows.receipts(screening, gathered, names),
+        evidence=[record_rows.evidence(row, form, screening.language) for row in gathered.evidence],
+        evidence_actions=record_rows.actions(gathered, names),
+        follow_ups=record_rows.follow_ups(gathered, form, screening.language, names),
+        events=record_rows.events(gathered, names),
         flags=_flags(screening, day_of(making.now)),
         sign_off=sign_off,
         dates=_dates(screening, gathered, names, form, answers, sign_off),
@@ -97,23 +94,6 @@ def _decided(form: QuestionSet, answers: Answers, language: str) -> dict[str, ob
     return decision_as_json(form, decide(form, answers, language=language), ())
 
 
-class _Names:
-    """Names for ids; a person who is gone from the list keeps a place."""
-
-    def __init__(self, people: Mapping[UUID, PersonRow]) -> None:
-        self._people = people
-
-    def of(self, person_id: UUID | None) -> str:
-        """Give somebody's name, or nothing."""
-        person = self._people.get(person_id) if person_id else None
-        return person.name if person else ""
-
-    def title(self, person_id: UUID | None) -> str:
-        """Give somebody's job title, or nothing."""
-        person = self._people.get(person_id) if person_id else None
-        return person.job_title if person else ""
-
-
 def _organisation(gathered: Gathered) -> dict[str, Any]:
     row = gathered.organisation
     return {"name": row.name if row else "", "mailbox": row.role_mailbox if row else ""}
@@ -126,7 +106,7 @@ def _project(gathered: Gathered) -> dict[str, Any]:
 
 
 def _people(
-    screening: ScreeningRow, gathered: Gathered, names: _Names, sign_off: SignOff
+    screening: ScreeningRow, gathered: Gathered, names: record_rows.Names, sign_off: SignOff
 ) -> list[dict[str, Any]]:
     """List who did what: a person with two parts is named twice."""
     parts = [(member.role.value, member.person_id) for member in gathered.members]
@@ -153,115 +133,6 @@ def _stopped(screening: ScreeningRow) -> dict[str, Any] | None:
     return {"at": screening.stopped_at, "reason": screening.stop_reason}
 
 
-def _eqia(row: EqiaRow | None, names: _Names) -> dict[str, Any] | None:
-    if row is None:
-        return None
-    return {
-        "reference": row.reference,
-        "link": row.link,
-        "status": row.status,
-        "approved_at": row.approved_at,
-        "approved_by": names.of(row.approved_by),
-        "stated_date": row.stated_date,
-        "stated_document": row.stated_document,
-        "stated_reason": row.stated_reason,
-        "accepted_by": names.of(row.accepted_by),
-        "accepted_at": row.accepted_at,
-    }
-
-
-def _review(row: ReviewRow, all_rows: Iterable[ReviewRow], names: _Names) -> dict[str, Any]:
-    proposal = next((one for one in all_rows if one.id == row.proposal_id), None)
-    return {
-        "kind": row.kind,
-        "outcome": row.outcome,
-        "reason": row.reason,
-        "evidence": row.evidence,
-        "due": row.due,
-        "name": names.of(row.reviewer_id),
-        "at": row.at,
-        "submitted_at": row.submitted_at,
-        "proposed_by": names.of(proposal.reviewer_id) if proposal else "",
-    }
-
-
-def _comments(gathered: Gathered, names: _Names) -> list[dict[str, Any]]:
-    """List each challenge with its replies under it."""
-    replies = [row for row in gathered.comments if row.reply_to_id is not None]
-
-    def words(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a comment row
-        return {"name": names.of(row.author_id), "at": row.at, "body": row.body}
-
-    return [
-        {
-            "question": row.question,
-            "group": row.group_id,
-            **words(row),
-            "replies": [words(reply) for reply in replies if reply.reply_to_id == row.id],
-        }
-        for row in gathered.comments
-        if row.reply_to_id is None
-    ]
-
-
-def _receipts(screening: ScreeningRow, gathered: Gathered, names: _Names) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": names.of(row.person_id),
-            "role": row.role_used,
-            "organisation": row.organisation,
-            "version": screening.number,
-            "digest": row.content_digest,
-            "after_decision": row.after_decision,
-            "at": row.at,
-        }
-        for row in gathered.receipts
-    ]
-
-
-def _evidence(row: EvidenceRow, form: QuestionSet, language: str) -> dict[str, Any]:
-    labels = {
-        group.id: text_in(group.label, language) for one in form.groups for group in one.groups
-    }
-    return {
-        "kind": row.kind,
-        "title": row.title,
-        "dated": row.dated,
-        "groups": row.groups,
-        "group_labels": [labels.get(group, group) for group in row.groups],
-        "link": row.link,
-        "note": row.note,
-    }
-
-
-def _actions(gathered: Gathered, names: _Names) -> list[dict[str, Any]]:
-    return [
-        {
-            "cause": row.cause,
-            "text": row.text,
-            "owner": row.owner,
-            "due": row.due,
-            "done_at": row.done_at,
-            "done_by": names.of(row.done_by),
-            "finding": row.finding,
-        }
-        for row in gathered.actions
-    ]
-
-
-def _events(gathered: Gathered, names: _Names) -> list[dict[str, Any]]:
-    return [
-        {
-            "seq": row.seq,
-            "at": row.at_utc,
-            "action": row.action,
-            "name": names.of(row.actor_id),
-            "hash": row.hash,
-        }
-        for row in gathered.events
-    ]
-
-
 def _flags(screening: ScreeningRow, today: date) -> list[str]:
     found = []
     for flag, column in FLAGS.items():
@@ -274,7 +145,7 @@ def _flags(screening: ScreeningRow, today: date) -> list[str]:
 def _dates(
     screening: ScreeningRow,
     gathered: Gathered,
-    names: _Names,
+    names: record_rows.Names,
     form: QuestionSet,
     answers: Answers,
     sign_off: SignOff,

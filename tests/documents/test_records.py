@@ -5,6 +5,7 @@ import io
 import re
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -171,6 +172,23 @@ def test_planned_dates_say_so_and_wrong_order_is_told_in_words() -> None:
     text = rendered(dates=early)
     assert "The decision (1 November 2026) came before this screening was signed" in text
     assert "Priya Nair read it (23 November 2026) after the decision" in text
+
+
+def test_a_decision_logged_before_signing_is_told_with_what_was_read() -> None:
+    logged = {
+        "kind": "decision",
+        "on": date(2026, 11, 20),
+        "body": "Community Services Board",
+        "link": "https://minutes.example/14",
+        "version_read": 1,
+        "trigger": "",
+        "note": "Taken early.",
+        "name": "Ada Lewis",
+        "at": datetime(2026, 11, 21, 9, 0, tzinfo=UTC),
+    }
+    text = rendered(follow_ups=[logged])
+    assert "Decision taken 20 November 2026 Community Services Board Had read v1" in text
+    assert "https://minutes.example/14" in text.replace(" ", "")
 
 
 def test_an_outcome_that_was_changed_names_who_and_why() -> None:

@@ -157,6 +157,7 @@ def _people(
         (CommentRow.author_id, CommentRow.screening_id),
         (ReceiptRow.person_id, ReceiptRow.screening_id),
         (EvidenceActionRow.done_by, EvidenceActionRow.screening_id),
+        (FollowUpRow.logged_by, FollowUpRow.screening_id),
         (EqiaRow.approved_by, EqiaRow.screening_id),
         (EqiaRow.stated_by, EqiaRow.screening_id),
         (EqiaRow.accepted_by, EqiaRow.screening_id),
