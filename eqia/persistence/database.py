@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, finalize
 
 from flask import Flask, current_app, g
 from sqlalchemy import Engine
@@ -46,7 +46,9 @@ class Database:
 
     def init_app(self, app: Flask, url: str | None = None) -> None:
         """Connect an app; the address comes from its `DATABASE_URL` unless given."""
-        self._engines[app] = make_engine(url or app.config["DATABASE_URL"])
+        engine = make_engine(url or app.config["DATABASE_URL"])
+        self._engines[app] = engine
+        finalize(app, engine.dispose)
         app.extensions["sqlalchemy"] = self
         app.teardown_appcontext(_close)
 
