@@ -141,6 +141,7 @@ def test_a_later_version_is_named_and_the_old_one_stays(
     assert "A newer version of this record has been signed" in page.text
     assert f"/records/{second.id}" in page.html
     assert reader.get(f"/records/{first.id}.pdf").response.data == record.pdf
+    assert f'href="/records/{first.id}"' in reader.get(f"/records/{second.id}").html
     changes = read(reader.get(f"/records/{second.id}.json").response.data.decode())["changes"]
     assert changes["since"] == "EQS-2026-0042 v1"
     assert changes["answers"] == []
