@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
+        "add_reason": "Save and add another reason",
         "add_source": "You can add one under “{}”.",
         "all_sections": "All sections",
         "back": "Back",
@@ -18,6 +19,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "completed_yes": "Yes, I have completed it",
         "completed_no": "No, I will come back to it",
         "continue": "Continue",
+        "draft_translation": "These words are a translation ({}).",
         "each_group": "each group",
         "from_to": "questions {} to {}",
         "groups_for": "Groups reason {} is for",
@@ -32,6 +34,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         " the record.",
         "not_you": "We ask about effects on groups of people, not about you.",
         "nothing": "Nothing",
+        "offer_bodies": "Your project lists: {}.",
+        "offer_review": "{} months after the start would be {}.",
         "outcome_done": "Outcome of these answers",
         "outcome_so_far": "Outcome so far",
         "reason": "Reason {}",
@@ -41,6 +45,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "spare_reason": "Leave this one empty if you do not need another reason.",
     },
     "cy": {
+        "add_reason": "Cadw ac ychwanegu rheswm arall",
         "add_source": "Gallwch ychwanegu un o dan “{}”.",
         "all_sections": "Pob adran",
         "back": "Yn ôl",
@@ -52,6 +57,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "completed_yes": "Ydw, rwyf wedi ei chwblhau",
         "completed_no": "Nac ydw, dof yn ôl ati",
         "continue": "Parhau",
+        "draft_translation": "Cyfieithiad drafft yw'r geiriau hyn ({}).",
         "each_group": "bob grŵp",
         "from_to": "cwestiynau {} i {}",
         "groups_for": "Grwpiau y mae rheswm {} ar eu cyfer",
@@ -66,6 +72,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         " y cofnod.",
         "not_you": "Rydym yn gofyn am effeithiau ar grwpiau o bobl, nid amdanoch chi.",
         "nothing": "Dim",
+        "offer_bodies": "Mae eich prosiect yn rhestru: {}.",
+        "offer_review": "{} mis ar ôl y dechrau fyddai {}.",
         "outcome_done": "Canlyniad yr atebion hyn",
         "outcome_so_far": "Canlyniad hyd yma",
         "reason": "Rheswm {}",

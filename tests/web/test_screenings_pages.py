@@ -225,6 +225,20 @@ def test_one_reason_is_written_once_for_groups_ticked_by_hand(client, home, sess
     assert again.values.getlist("C3.who-1") == ["age", "race"]
 
 
+def test_a_second_reason_can_be_written_for_the_groups_that_are_left(client, home, session):
+    reach(client, home)
+    effects = client.get(f"{home}/pages/effects-pc")
+    names = [name for name in effects.form().choices if name.startswith("C1.")]
+    client.submit_form(effects, data=dict.fromkeys(names, "none"))
+    page = client.get(f"{home}/pages/same-pc")
+    first = {"C3.why-1": "The clinic and its hours stay as they are.", "C3.who-1": ["age"]}
+    again = client.follow(client.submit_form(page, data=first, button="C3-add"))
+    assert again.url == page.url
+    second = {"C3.why-2": "Nothing that is said or asked depends on it.", "C3.who-2": ["race"]}
+    client.submit_form(again, data=second)
+    assert answers_of(session)["C3"] == {"age": first["C3.why-1"], "race": second["C3.why-2"]}
+
+
 def test_a_reason_for_no_group_waits_as_typed_until_groups_are_ticked(client, home, session):
     reach(client, home)
     effects = client.get(f"{home}/pages/effects-pc")

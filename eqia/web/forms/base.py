@@ -10,7 +10,6 @@ from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto, _is_submitted
 from markupsafe import Markup
 
-from eqia.web.forms.rows import ListField
 from eqia.web.forms.simple import HiddenField, HouseField
 
 if TYPE_CHECKING:
@@ -60,8 +59,8 @@ class Form(FlaskForm):
 
     @property
     def stays(self) -> bool:
-        """Whether a row was added or removed: save, and show this page again."""
-        return any(field.pressed for field in self if isinstance(field, ListField))
+        """Whether a row or reason is added or taken off: save, and show this page again."""
+        return any(field.pressed for field in self if isinstance(field, HouseField))
 
     def pressed(self, name: str) -> bool:
         """Whether the form was sent with the button of this name."""

@@ -114,6 +114,7 @@ class ReasonsField(HouseField):
         """Read the blocks that are there, and add an empty one."""
         given = data if isinstance(data, list | tuple) else ()
         super().process(None, given, extra_filters)
+        self.pressed = formdata is not None and f"{self.name}-add" in formdata
         numbers = self._posted(formdata) if formdata is not None else range(1, len(given) + 1)
         found = []
         for number in numbers:
@@ -155,6 +156,15 @@ class ReasonsField(HouseField):
 def draw(field: ReasonsField, **_look: Any) -> Markup:
     """Draw every block under one legend."""
     inside = Markup("").join(_block(field, block) for block in field.blocks)
+    inside += component(
+        "govukButton",
+        {
+            "name": f"{field.name}-add",
+            "value": "1",
+            "text": say(field.language, "add_reason"),
+            "classes": "govuk-button--secondary",
+        },
+    )
     hint = Markup("")
     described = ""
     if field.hint:

@@ -38,6 +38,8 @@ class HouseField(Field):
     classes = ""
     #: whether a person sees a box for it, which a message can lead to
     has_box = True
+    #: whether a button inside it was pressed, which saves and shows the same page again
+    pressed = False
 
     def __init__(
         self, label: str = "", validators: Sequence[Any] | None = None, **options: Any
