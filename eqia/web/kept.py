@@ -1,7 +1,7 @@
 """What somebody typed is kept: through a session that ended, and through a page that failed."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
 from flask import current_app, redirect, render_template, request, url_for
@@ -74,11 +74,12 @@ def keep(person_id: UUID, target: str, pairs: Pairs) -> str:
     """Store what was typed for the page it was typed on; gives the address that refills it."""
     if not pairs:
         return target
-    path = urlsplit(target).path
+    parts = urlsplit(target)
     kept_id = kept_forms.keep(
-        db.session, person_id=person_id, path=path, body=pairs, now=clock.now()
+        db.session, person_id=person_id, path=parts.path, body=pairs, now=clock.now()
     )
-    return f"{path}?kept={kept_id}"
+    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != "kept"]
+    return f"{parts.path}?{urlencode([*query, ('kept', str(kept_id))])}"
 
 
 def kept_form(person_id: UUID) -> MultiDict[str, str] | None:
@@ -109,17 +110,19 @@ def safe_address(target: str | None) -> str:
 def form_page() -> str:
     """Find the page a posted form stands on: the same address, or the one it was sent from."""
     came_from = urlsplit(request.referrer or "")
-    referrer = came_from.path if came_from.netloc == request.host else ""
-    return next((path for path in (request.path, referrer) if _is_page(path)), _HOME)
+    address = f"{came_from.path}?{came_from.query}".removesuffix("?")
+    referrer = address if came_from.netloc == request.host else ""
+    return next((page for page in (_this_page(), referrer) if _is_page(page)), _HOME)
 
 
 def _this_page() -> str:
     return request.full_path.removesuffix("?")
 
 
-def _is_page(path: str) -> bool:
-    if safe_address(path) != path:
+def _is_page(address: str) -> bool:
+    if safe_address(address) != address:
         return False
+    path = urlsplit(address).path
     try:
         current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
     except (HTTPException, RequestRedirect):

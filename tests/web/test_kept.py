@@ -189,3 +189,14 @@ def test_what_was_chosen_survives_the_question_who_you_are(client, session, cloc
     form = client.follow(back).form(address)
     assert form.values["role"] == "auditor"
     client.submit_form(client.last, form)
+
+
+def test_the_page_somebody_comes_back_to_has_its_question_in_the_address(client, session, clock):
+    person = with_password(session)
+    client.sign_in(person).get("/projects/new")
+    clock.move(minutes=31)
+    page = client.post("/projects/new?from=A1&note=%E2%80%9C&kept=x", TYPED, expect=401)
+    answer = client.submit_form(page, email=person.email, password=PASSWORD)
+    assert answer.location.startswith("/projects/new?from=A1&note=%E2%80%9C&kept=")
+    assert answer.location.count("kept=") == 1
+    assert client.follow(answer).form("/projects/new").values["title"] == TYPED["title"]
