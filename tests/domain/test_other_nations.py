@@ -159,7 +159,7 @@ def test_sex_and_gender_reassignment_are_two_rows(name):
 def test_welsh_is_marked_as_a_draft_translation():
     found = question_set("wales-reg8")
     assert found.languages == ("en", "cy")
-    assert found.translation_status == {"cy": "draft translation"}
+    assert "draft translation" in found.translation_status["cy"]
     assert all(question.text["cy"] != question.text["en"] for question in found.questions)
 
 
