@@ -90,13 +90,12 @@ class Draft:
         if project is None:
             return ""
         if name == "bodies" and project.bodies:
-            return (
-                f"Your project lists: {', '.join(self.bodies.get(c, c) for c in project.bodies)}."
-            )
+            names = [self.bodies.get(code, code) for code in project.bodies]
+            return self.say("offer_bodies", ", ".join(names))
         if name == "review_date" and project.start_date:
             months = self.asked.review.default_months
             after = add_months(project.start_date, months)
-            return f"{months} months after the start would be {day(after)}."
+            return self.say("offer_review", months, day(after))
         return ""
 
     @cached_property
@@ -166,9 +165,9 @@ class Draft:
         found = (g for g in self.asked.groups_for(question) if g.id == group)
         return next((text_in(one.label, self.language) for one in found), group)
 
-    def say(self, key: str) -> str:
+    def say(self, key: str, *values: object) -> str:
         """Give words of ours in the screening's language."""
-        return say(self.language, key)
+        return say(self.language, key, *values)
 
     def text(self, texts: Mapping[str, str]) -> str:
         """Give a text of the set in the screening's language."""
