@@ -164,15 +164,30 @@ def _eqia(reading: Reading) -> list[Block]:
     blocks: list[Block] = [Heading(words("eqia")), Text(words("eqia_needed"))]
     if not eqia:
         return [*blocks, Facts(((words("eqia_status"), words("eqia_not_started")),))]
-    stated = reading.day(eqia["stated_date"]) if eqia["accepted_by"] else ""
     rows = (
         (words("reference"), eqia["reference"]),
         (words("eqia_link"), eqia["link"]),
         (words("eqia_status"), words(f"eqia_{eqia['status']}")),
         (words("eqia_approved_by"), _approval(reading, eqia)),
-        (words("eqia_stated"), f"{stated}\n{eqia['stated_reason']}" if stated else ""),
+        (words("eqia_stated"), _stated(reading, eqia)),
     )
     return [*blocks, Facts(tuple(row for row in rows if row[1]))]
+
+
+def _stated(reading: Reading, eqia: Record) -> str:
+    """Give an earlier date that somebody stated, once a reviewer accepted it, and on what."""
+    if not eqia["accepted_by"]:
+        return ""
+    accepted = reading.words(
+        "accepted_by", name=eqia["accepted_by"], day=reading.day(eqia["accepted_at"])
+    )
+    parts = (
+        reading.day(eqia["stated_date"]),
+        eqia["stated_document"],
+        eqia["stated_reason"],
+        accepted,
+    )
+    return "\n".join(part for part in parts if part)
 
 
 def _approval(reading: Reading, eqia: Record) -> str:
