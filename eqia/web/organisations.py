@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from eqia.domain.errors import Invalid
+from eqia.domain.errors import Invalid, Problem
 from eqia.domain.permissions import Action
 from eqia.domain.question_set_loading import load_question_sets
 from eqia.domain.questions import text_in
@@ -150,15 +150,21 @@ def _update(form: OrganisationForm) -> None:
     )
 
 
+#: what the buttons of a list send, and whether the entry is offered after it
+_ACTS = {"use": True, "retire": False}
+
+
 def _set_active(kind: type[BodyRow] | type[LocalGroupRow], row_id: UUID) -> None:
-    form = EntryForm()
+    act = EntryForm().act.data
+    if act not in _ACTS:
+        raise Invalid([Problem("act", "Use one of the buttons of the list")])
     services.set_active(
         db.session,
         actor=current_person(),
         now=now(),
         kind=kind,
         row_id=row_id,
-        active=form.act.data == "use",
+        active=_ACTS[act],
         context=context(),
     )
 

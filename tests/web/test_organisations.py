@@ -80,3 +80,13 @@ def test_local_groups_have_ids_of_their_own(client, session):
 
 def test_there_is_no_colour_before_one_is_chosen(client):
     assert client.raw.get("/organisation.css").data == b""
+
+
+@pytest.mark.parametrize("act", ["", "delete", "use retire", "<b>"])
+def test_only_the_buttons_of_a_list_do_something(client, session, act):
+    client.submit_form(client.get("/organisation/bodies"), name="Ferrow Council")
+    row = session.query(BodyRow).one()
+    client.get("/organisation/bodies")
+    client.post(f"/organisation/bodies/{row.id}", {"act": act}, expect=422)
+    session.expire_all()
+    assert session.query(BodyRow).one().active
