@@ -1,5 +1,7 @@
 """The sources of a screening: the list, one to enter, one to change or take off."""
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -15,8 +17,8 @@ from eqia.persistence.queries import evidence as queries
 from eqia.persistence.tables.screenings import ScreeningRow
 from eqia.services import evidence as services
 from eqia.services.tokens import new_token
-from eqia.web.access import context, current_person, requires
-from eqia.web.clock import now
+from eqia.web.access import requires
+from eqia.web.acts import by
 from eqia.web.drafts import Draft, draft_of
 from eqia.web.extensions import db
 from eqia.web.forms.evidence import SourceForm, source_form, source_from
@@ -94,20 +96,8 @@ def new(screening: ScreeningRow) -> Answer:
     draft = draft_of(db.session, screening)
     form = source_form(draft.asked, draft.language, kinds_of(draft), token=new_token())
     if form.validate_on_submit():
-        try:
-            services.add(
-                db.session,
-                actor=current_person(),
-                now=now(),
-                screening=screening,
-                source=source_from(form),
-                token=form.token.data or "",
-                context=context(),
-            )
-        except Invalid as refusal:
-            form.refuse(refusal.problems)
-        else:
-            flash("The source is saved.", "success")
+        act = partial(services.add, db.session, screening=screening, token=form.token.data or "")
+        if _done(form, act):
             return redirect(url_for(".index", screening_id=screening.id))
     return _shown("evidence/new.html", draft, form)
 
@@ -122,21 +112,14 @@ def edit(screening: ScreeningRow, evidence_id: UUID) -> Answer:
         raise NotFound("That source is no longer on the list.")
     form = source_form(draft.asked, draft.language, kinds_of(draft), source=queries.source_of(row))
     if form.validate_on_submit():
-        try:
-            services.change(
-                db.session,
-                actor=current_person(),
-                now=now(),
-                screening=screening,
-                evidence_id=evidence_id,
-                source=source_from(form),
-                seen=form.seen.data or "",
-                context=context(),
-            )
-        except Invalid as refusal:
-            form.refuse(refusal.problems)
-        else:
-            flash("The source is saved.", "success")
+        act = partial(
+            services.change,
+            db.session,
+            screening=screening,
+            evidence_id=evidence_id,
+            seen=form.seen.data or "",
+        )
+        if _done(form, act):
             return redirect(url_for(".index", screening_id=screening.id))
     return _shown("evidence/edit.html", draft, form, evidence_id=evidence_id)
 
@@ -145,16 +128,20 @@ def edit(screening: ScreeningRow, evidence_id: UUID) -> Answer:
 @requires(Action.EDIT_SCREENING, load=the_screening)
 def remove(screening: ScreeningRow, evidence_id: UUID) -> Answer:
     """Take a source off the list."""
-    services.remove(
-        db.session,
-        actor=current_person(),
-        now=now(),
-        screening=screening,
-        evidence_id=evidence_id,
-        context=context(),
-    )
+    services.remove(db.session, screening=screening, evidence_id=evidence_id, **by())
     flash("The source is off the list.", "success")
     return redirect(url_for(".index", screening_id=screening.id))
+
+
+def _done(form: SourceForm, act: Callable[..., object]) -> bool:
+    """Do an act with the source as typed; refusals go beside the fields they are about."""
+    try:
+        act(source=source_from(form), **by())
+    except Invalid as refusal:
+        form.refuse(refusal.problems)
+        return False
+    flash("The source is saved.", "success")
+    return True
 
 
 def _shown(template: str, draft: Draft, form: SourceForm, **values: object) -> tuple[str, int]:

@@ -12,8 +12,7 @@ from eqia.persistence.queries import screenings as queries
 from eqia.persistence.tables.screenings import ScreeningRow
 from eqia.services import evidence
 from eqia.services import screenings as services
-from eqia.web.access import context, current_person
-from eqia.web.clock import now
+from eqia.web.acts import by
 from eqia.web.drafts import Draft, draft_of, page_href
 from eqia.web.extensions import db
 from eqia.web.forms.edits import edit_from
@@ -45,11 +44,9 @@ def save(draft: Draft, found: Page, form: Form) -> Answer:
     try:
         version = services.save(
             db.session,
-            actor=current_person(),
-            now=now(),
             screening=draft.row,
             edit=edit,
-            context=context(),
+            **by(),
         )
     except Conflict as conflict:
         return _conflict(draft.row, found, form, edit, conflict)

@@ -1,15 +1,10 @@
 """Pages of a project team's screening: start, task list, questions, check, send."""
 
-from datetime import datetime
-from typing import TypedDict
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from eqia.domain.errors import Conflict, Invalid, NotFound, Problem
-from eqia.domain.events import Context
 from eqia.domain.journeys import Page
-from eqia.domain.people import Person
 from eqia.domain.permissions import Action
 from eqia.domain.questions import text_in
 from eqia.domain.versions import set_changes
@@ -21,7 +16,8 @@ from eqia.services import question_sets, submissions
 from eqia.services import screenings as services
 from eqia.services.tokens import new_token
 from eqia.web import question_pages
-from eqia.web.access import allowed, context, current_person, requires
+from eqia.web.access import allowed, requires
+from eqia.web.acts import by
 from eqia.web.answer_cards import cards_of, problem_links
 from eqia.web.clock import now
 from eqia.web.drafts import Draft, comments_listed, draft_of, page_href
@@ -34,14 +30,6 @@ from eqia.web.question_pages import Answer, status_of
 from eqia.web.task_lists import task_list
 
 blueprint = Blueprint("screenings", __name__, url_prefix="/screenings")
-
-
-class Who(TypedDict):
-    """Who does an act, when and in which context."""
-
-    actor: Person
-    now: datetime
-    context: Context
 
 
 @blueprint.route("/new/<uuid:project_id>", methods=["GET", "POST"])
@@ -58,7 +46,7 @@ def new(project: ProjectRow) -> Answer:
             question_set_id=asked.id,
             language=form.chosen,
             token=form["token"].data or new_token(),
-            **_who(),
+            **by(),
         )
         return redirect(url_for(".show", screening_id=row.id))
     words = {"set_title": text_in(asked.title), "short_path": asked.id_for("short_path")}
@@ -144,7 +132,7 @@ def section(screening: ScreeningRow, section: str) -> Answer:
             screening=screening,
             section=section,
             completed=form["completed"].data == "yes",
-            **_who(),
+            **by(),
         )
         return redirect(url_for(".show", screening_id=screening.id))
     html = render_template(
@@ -197,7 +185,7 @@ def _send(screening: ScreeningRow, form: SubmitForm) -> None:
         screening=screening,
         token=form["token"].data or new_token(),
         version=form["version"].data,
-        **_who(),
+        **by(),
     )
 
 
@@ -226,11 +214,11 @@ def stop(screening: ScreeningRow) -> Answer:
     draft = draft_of(db.session, screening)
     form = ReasonForm()
     if form.pressed("go_on"):
-        services.go_on_in_full(db.session, screening=screening, **_who())
+        services.go_on_in_full(db.session, screening=screening, **by())
         return redirect(url_for(".show", screening_id=screening.id))
     if form.validate_on_submit():
         services.stop_here(
-            db.session, screening=screening, reason=form["reason"].data or "", **_who()
+            db.session, screening=screening, reason=form["reason"].data or "", **by()
         )
         flash("You stopped here. Only what the next step needs is still asked.", "success")
         return redirect(url_for(".show", screening_id=screening.id))
@@ -246,9 +234,7 @@ def withdraw(screening: ScreeningRow) -> Answer:
     """Withdraw a screening that is not signed."""
     form = ReasonForm()
     if form.validate_on_submit():
-        services.withdraw(
-            db.session, screening=screening, reason=form["reason"].data or "", **_who()
-        )
+        services.withdraw(db.session, screening=screening, reason=form["reason"].data or "", **by())
         flash("The screening is withdrawn.", "success")
         return redirect(url_for(".show", screening_id=screening.id))
     html = render_template("screenings/withdraw.html", screening=screening, form=form)
@@ -269,7 +255,7 @@ def new_version(screening: ScreeningRow) -> Answer:
             summary=form["summary"].data or "",
             sections=form["sections"].data or (),
             token=form["token"].data or new_token(),
-            **_who(),
+            **by(),
         )
         return redirect(url_for(".show", screening_id=row.id))
     html = render_template("screenings/new_version.html", draft=draft, form=form)
@@ -281,7 +267,7 @@ def new_version(screening: ScreeningRow) -> Answer:
 def newer_questions(screening: ScreeningRow) -> Answer:
     """Offer a draft the questions in force today, with what is different about them."""
     if request.method == "POST":
-        services.move_to_newer_questions(db.session, screening=screening, **_who())
+        services.move_to_newer_questions(db.session, screening=screening, **by())
         flash("The screening now uses the newer questions.", "success")
         return redirect(url_for(".show", screening_id=screening.id))
     draft = draft_of(db.session, screening)
@@ -292,7 +278,3 @@ def newer_questions(screening: ScreeningRow) -> Answer:
     return render_template(
         "screenings/newer_questions.html", draft=draft, newer=newer, changes=changes
     )
-
-
-def _who() -> Who:
-    return {"actor": current_person(), "now": now(), "context": context()}
