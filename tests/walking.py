@@ -18,7 +18,7 @@ from eqia.services import demonstration
 from eqia.web.extensions import db
 from eqia.web.factory import create_app
 from eqia.web.settings import Settings
-from tests.builders import NOW
+from tests.builders import NOW, make_project
 from tests.pages import CheckingClient, Page
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def demonstration_site(folder: Path) -> Iterator[Site]:
     with make_session(engine) as session:
         demonstration.make(session, now=NOW)
         everybody = people.everybody(session)
+        # A state the demonstration lacks: a project nobody has screened yet.
+        make_project(session, lead=everybody[0], title="Longer visiting hours")
         session.expunge_all()
     yield Site(app, everybody)
     with app.app_context():

@@ -1,0 +1,41 @@
+"""Every page that can be reached by links, as each person of the demonstration, is sound."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.walking import Site, demonstration_site, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Opened by a form's answer, by a message or by a machine.
+UNLINKED = frozenset(
+    {
+        *("account.confirm", "account.invitation", "organisations.colour", "static"),
+        *("health.healthz", "health.readyz", "health.version"),
+    }
+)
+#: Linked in states the demonstration does not have; the tests of their own pages open them.
+ELSEWHERE = frozenset(
+    {
+        *("eqias.accept_date", "eqias.state_date"),
+        *("reviews.agree_lowering", "screenings.newer_questions"),
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with demonstration_site(tmp_path_factory.mktemp("walk")) as site:
+        yield site
+
+
+def test_every_page_is_reached_by_links_and_sound(site: Site):
+    reached = {site.endpoint(page.url) for page in walk(site, site.client(None))}
+    for person in site.people:
+        reached |= {site.endpoint(page.url) for page in walk(site, site.client(person))}
+    pages = {rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in rule.methods}
+    assert pages - reached <= UNLINKED | ELSEWHERE
