@@ -195,6 +195,7 @@ class Team:
         """The record as a page, JSON, PDF and CSV, each of the same answers."""
         record = home.replace("/screenings/", "/records/")
         page = self.client.get(record)
+        assert any(words.startswith("Back to EQS-") for words in page.links)
         text = self.client.get(f"{record}.json").response.get_data()
         assert hashlib.sha256(text).hexdigest()[:8] in page.html.replace(" ", "")
         assert read.project["title"] in json.dumps(json.loads(text), ensure_ascii=False)
@@ -213,6 +214,7 @@ class Team:
 
     def keep_an_eqia(self, home):
         client = self.client.sign_in(self.lead)
+        assert "Next: do the full assessment" in client.get(home).text
         page = client.get(f"{home}/eqia/edit")
         client.submit_form(page, reference="EQ-1", status="started")
         assert "EQ-1" in client.get(f"{home}/eqia").text
