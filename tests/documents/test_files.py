@@ -5,6 +5,7 @@ import io
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from pypdf import PdfReader
 from eqia.documents import fonts
 from eqia.documents.checking import UnfitError, check
 from eqia.documents.records import render, renderer_version
-from tests.documents.fixtures import make_record
+from tests.documents.fixtures import ALL_SETS, make_record
 
 # The same bytes, always
 
@@ -23,11 +24,18 @@ def test_the_same_record_gives_the_same_bytes() -> None:
     assert render(record) == render(record)
 
 
+def test_threads_do_not_change_each_others_bytes() -> None:
+    records = [make_record(set_id) for set_id in ALL_SETS] * 3
+    alone = [render(record) for record in records[: len(ALL_SETS)]] * 3
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(render, records)) == alone
+
+
 @pytest.mark.parametrize("seed", ["0", "12345"])
 def test_another_process_gives_the_same_bytes(seed: str) -> None:
     here = hashlib.sha256(render(make_record())).hexdigest()
     program = (
-        "import hashlib;from tests.documents.fixtures import make_record;"
+        "import hashlib;from tests.documents.fixtures import ALL_SETS, make_record;"
         "from eqia.documents.records import render;"
         "print(hashlib.sha256(render(make_record())).hexdigest())"
     )
