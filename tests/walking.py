@@ -66,6 +66,7 @@ def demonstration_site(folder: Path) -> Iterator[Site]:
         everybody = people.everybody(session)
         # A state the demonstration lacks: a project nobody has screened yet.
         make_project(session, lead=everybody[0], title="Longer visiting hours")
+        everybody = people.everybody(session)
         session.expunge_all()
     yield Site(app, everybody)
     with app.app_context():
