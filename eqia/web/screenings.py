@@ -126,7 +126,7 @@ def section(screening: ScreeningRow, section: str) -> Answer:
     if progress is None:
         raise NotFound("There is no such section.")
     form = SectionForm().word(draft.language)
-    if form.validate_on_submit():
+    if form.holds(draft.language, len(progress.missing)):
         services.complete_section(
             db.session,
             screening=screening,

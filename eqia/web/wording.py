@@ -29,6 +29,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "more_needed": "More is needed here",
         "no_source": "No source covers this group yet.",
         "not_answered": "Not answered yet",
+        "not_completed": "Answers still needed here: {}. Answer them, or say you will come back",
         "not_protected": "These groups are not protected characteristics. They are kept apart in"
         " the record.",
         "not_you": "We ask about effects on groups of people, not about you.",
@@ -66,6 +67,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "more_needed": "Mae angen mwy yma",
         "no_source": "Nid oes ffynhonnell yn cynnwys y grŵp hwn eto.",
         "not_answered": "Heb ei ateb eto",
+        "not_completed": "Atebion sydd eu hangen yma o hyd: {}. Atebwch nhw, neu dewch yn ôl atynt",
         "not_protected": "Nid yw'r grwpiau hyn yn nodweddion gwarchodedig. Fe'u cedwir ar wahân yn"
         " y cofnod.",
         "not_you": "Rydym yn gofyn am effeithiau ar grwpiau o bobl, nid amdanoch chi.",

@@ -283,6 +283,9 @@ def test_a_section_is_completed_only_by_the_teams_word(client, home):
     page = client.get(f"{home}/sections/about")
     wrong = client.submit_form(page, expect=422)
     assert wrong.errors == ["Say whether you have completed this section"]
+    early = client.submit_form(page, completed="yes", expect=422)
+    assert early.errors[0].startswith("Answers still needed here: ")
+    assert client.submit_form(early, completed="no").location == home
     client.get(f"{home}/sections/nowhere", expect=404)
 
 

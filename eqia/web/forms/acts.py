@@ -50,6 +50,14 @@ class SectionForm(Form):
         box.choices = {one: say(language, f"completed_{one}") for one in ("yes", "no")}
         return self
 
+    def holds(self, language: str, missing: int) -> bool:
+        """Whether it is sent and may be taken: a section with blanks is not completed."""
+        if not self.validate_on_submit():
+            return False
+        if self["completed"].data == "yes" and missing:
+            self["completed"].refuse(say(language, "not_completed", missing))
+        return not self.problems
+
 
 class SubmitForm(Form):
     """Send the screening to review, once."""
