@@ -20,6 +20,7 @@ from eqia.persistence.tables.organisations import OrganisationRow
 from eqia.persistence.tables.people import IdentityRow, InvitationRow, PersonRow, RoleGrantRow
 from eqia.persistence.tables.projects import ProjectMemberRow, ProjectRow
 from eqia.services import accounts, events
+from eqia.services.first_bodies import first_bodies
 from eqia.services.guards import must
 from eqia.services.passwords import Passwords
 
@@ -208,8 +209,12 @@ def new_person(
 
 
 def _name_organisation(session: Session, name: str) -> None:
-    if organisations.host(session) is None:
-        session.add(OrganisationRow(name=name.strip() or "Our organisation"))
+    if organisations.host(session) is not None:
+        return
+    host = OrganisationRow(name=name.strip() or "Our organisation")
+    session.add(host)
+    if not organisations.bodies(session, active_only=False):
+        session.add_all(first_bodies(host.name))
 
 
 def _host_name(session: Session) -> str:

@@ -13,6 +13,7 @@ import pytest
 from eqia.domain.errors import Invalid, NotAllowed, NotFound
 from eqia.domain.people import Role
 from eqia.persistence.database import make_session
+from eqia.persistence.queries import organisations
 from eqia.persistence.queries import people as queries
 from eqia.persistence.tables import (
     CredentialRow,
@@ -246,6 +247,15 @@ def test_a_grant_that_has_not_begun_can_be_taken_back(session, admin):
     )
     people.revoke_role(session, actor=admin, now=NOW, person=ada, grant_id=grant.id)
     assert queries.with_grants(session, ada, start + timedelta(days=1)).roles == frozenset()
+
+
+def test_an_empty_instance_starts_with_itself_and_the_bundled_bodies_to_decide_with(session):
+    link = invitations.first_administrator_link(session, now=NOW)
+    accept(session, link, email="first@example.org")
+    names = [row.name for row in organisations.bodies(session)]
+    assert organisations.host(session).name in names
+    assert "North Bristol NHS Trust" in names
+    assert len(set(names)) == len(names) == 10
 
 
 def test_a_link_used_twice_at_the_same_moment_makes_one_account(database_engine):
