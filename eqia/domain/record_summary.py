@@ -76,12 +76,13 @@ def _why(reading: Reading) -> str:
 
 
 def _conditions(reading: Reading) -> str:
-    promised = len(reading.rows("measures")) + len(reading["evidence_actions"])
+    promised = len(reading.rows("measures"))
     promised += sum(
         1 for one in reading["findings"] for group in one["groups"] if group.get("action")
     )
-    key = "some_conditions" if promised else "no_conditions"
-    return reading.words(key, count=promised)
+    gaps = len(reading["evidence_actions"])
+    key = "some_conditions" if promised or gaps else "no_conditions"
+    return reading.words(key, count=promised, gaps=gaps)
 
 
 def _when_read(reading: Reading) -> str:
