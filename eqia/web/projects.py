@@ -152,7 +152,7 @@ def members(project: ProjectRow) -> str | tuple[str, int]:
 def change_member(project: ProjectRow) -> Response | tuple[str, int]:
     """Make a member the lead, or take them out."""
     form = PersonForm()
-    if not form.validate() or form.person_id is None:
+    if not form.validate():
         return _members_page(project, MemberForm(formdata=None), problems=form.problems), 422
     acts = {"lead": services.change_lead, "leave": services.end_membership}
     acts[form.act.data](
@@ -160,7 +160,7 @@ def change_member(project: ProjectRow) -> Response | tuple[str, int]:
         actor=current_person(),
         now=now(),
         row=project,
-        person_id=form.person_id,
+        person_id=form.person.data,
         context=context(),
     )
     flash("The people in this project were changed.")

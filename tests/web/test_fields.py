@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 from flask import Flask, g
@@ -19,6 +20,7 @@ from eqia.web.forms.fields import (
     DayField,
     EmailField,
     Form,
+    IdField,
     ListField,
     LongTextField,
     MitigationField,
@@ -58,6 +60,7 @@ class Example(Form):
     when = DayField("When?")
     action = MitigationField("Action", columns=COLUMNS)
     rows = ListField("Rows", columns=COLUMNS)
+    thing = IdField()
     version = VersionField()
 
 
@@ -91,6 +94,8 @@ def posted(values: dict[str, Any]) -> Example:
         ("age", "", None),
         ("kinds", ["b", "a", "b"], ("a", "b")),
         ("kinds", [], ()),
+        ("thing", "00000000-0000-0000-0000-00000000000a", UUID(int=10)),
+        ("thing", "00000000'; --", None),
         ("version", "12", 12),
         ("version", "12; drop", -1),
         ("version", ["1", "2"], -1),

@@ -124,7 +124,12 @@ def faults_of(
 
 
 def kept_words(attack: Attack, form: FormOnPage) -> bool:
-    """Whether marked words stand in a box somebody types in, which is shown again."""
+    """Whether marked words stand in a box somebody types in, which is shown again.
+
+    A post that takes a row away takes its words away.
+    """
+    if any(name.endswith("-remove") for name, _ in attack.pairs):
+        return False
     return any(MARK in value and name in form.typed for name, value in attack.pairs)
 
 
@@ -147,7 +152,7 @@ def test_no_form_falls_to_hostile_posts(site: Site, capsys: pytest.CaptureFixtur
     with capsys.disabled():
         report(scores)
     faults = [f"{name}: {fault}" for name, score in scores.items() for fault in score.faults]
-    assert faults == [], f"{len(faults)} faults"
+    assert not faults, "\n".join(faults)
     assert overall(scores) >= 0.9
 
 

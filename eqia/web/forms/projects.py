@@ -1,7 +1,6 @@
 """The forms about a project and its people."""
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from eqia.domain.people import MemberRole
 from eqia.domain.projects import Project
@@ -14,6 +13,7 @@ from eqia.web.forms.fields import (
     EmailField,
     Form,
     HiddenField,
+    IdField,
     LongTextField,
     NumberField,
     SelectField,
@@ -71,20 +71,12 @@ class MemberForm(Form):
 class PersonForm(Form):
     """Which member an act is about, and what to do."""
 
-    person = HiddenField(needed="Choose somebody who is in the project")
+    person = IdField(needed="Choose somebody who is in the project")
     act = ButtonsField(
         "What do you want to do?",
         choices={"lead": "Make them the lead", "leave": "Take them out of the project"},
         needed="Choose what to do",
     )
-
-    @property
-    def person_id(self) -> UUID | None:
-        """The member, or none if the page was tampered with."""
-        try:
-            return UUID(self.person.data or "")
-        except ValueError:
-            return None
 
 
 def project_form(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from wtforms import Field
 from wtforms.validators import StopValidation
@@ -238,6 +239,17 @@ class HiddenField(TextField):
             super().process_formdata(valuelist)
         except ValueError:
             self.data = self.parse("")
+
+
+class IdField(HiddenField):
+    """The id of something on the page; an odd one counts as none."""
+
+    def parse(self, text: str) -> UUID | None:
+        """Read the id."""
+        try:
+            return UUID(text)
+        except ValueError:
+            return None
 
 
 class VersionField(HiddenField):
