@@ -26,6 +26,7 @@ from eqia.persistence.upserts import insert_into
 from eqia.services import events, flags
 
 _CHANGE: Table = Row.metadata.tables["answer_change"]
+_SECTION: Table = Row.metadata.tables["section"]
 _ANSWER: Table = Row.metadata.tables["answer"]
 _PLACE = ["screening_id", "question", "group_id"]
 
@@ -65,6 +66,23 @@ def section_row(session: Session, screening: ScreeningRow, section: str) -> Sect
     )
 
 
+def first_row(
+    session: Session, screening: ScreeningRow, section: str, actor: Person, now: datetime
+) -> SectionRow:
+    """Make the row of a section that nobody has saved to yet."""
+    row = SectionRow(
+        screening_id=screening.id,
+        section=section,
+        version=1,
+        completed=False,
+        updated_by=actor.id,
+        updated_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
 def refuse_overwriting(
     session: Session, screening: ScreeningRow, edit: Edit, changes: Iterable[Change]
 ) -> None:
@@ -73,8 +91,8 @@ def refuse_overwriting(
     Two people on different pages of one section overwrite nothing of each other, so only the
     places both touched count. Repeating what is already stored is no conflict.
     """
-    row = section_row(session, screening, edit.section)
-    if row is None or row.version == edit.version:
+    version = queries.section_version(session, screening, edit.section)
+    if version in (0, edit.version):
         return
     newer = queries.last_changes(session, screening, edit.section, edit.version)
     for place, before, after in changes:
@@ -107,21 +125,15 @@ def write(
     changes: Sequence[Change],
     actor: Person,
     now: datetime,
-) -> SectionRow:
-    """Store the changes and their history, and raise the section's version."""
-    row = section_row(session, screening, section)
-    if row is None:
-        row = SectionRow(screening_id=screening.id, section=section, version=0, completed=False)
-        session.add(row)
-    row.version += 1
-    row.updated_by, row.updated_at = actor.id, now
-    session.flush()
+) -> int:
+    """Store the changes and their history, and give the section's new version."""
+    version = _raised(session, screening, section, {"updated_by": actor.id, "updated_at": now})
     _store(session, screening, changes)
     history = [
         {
             "screening_id": screening.id,
             "section": section,
-            "section_version": row.version,
+            "section_version": version,
             "question": question,
             "group_id": group,
             "before": plain(before.raw if before.raw is not None else before.value),
@@ -133,7 +145,22 @@ def write(
     ]
     if history:
         session.execute(insert(_CHANGE), history)
-    return row
+    return version
+
+
+def _raised(
+    session: Session, screening: ScreeningRow, section: str, stamp: Mapping[str, object]
+) -> int:
+    """Raise the version of a section, making its row at the first save."""
+    new = insert_into(session, _SECTION).values(
+        screening_id=screening.id, section=section, version=1, completed=False, **stamp
+    )
+    step = new.on_conflict_do_update(
+        index_elements=["screening_id", "section"],
+        set_={"version": _SECTION.c.version + 1, **stamp},
+    )
+    version: int = session.scalars(step.returning(_SECTION.c.version)).one()
+    return version
 
 
 def _store(session: Session, screening: ScreeningRow, changes: Sequence[Change]) -> None:

@@ -119,7 +119,7 @@ def save(
         if not changes:
             return queries.section_version(session, screening, edit.section)
         edits.refuse_overwriting(session, screening, edit, changes)
-        row = edits.write(
+        version = edits.write(
             session,
             screening=screening,
             section=edit.section,
@@ -137,10 +137,10 @@ def save(
             "screening.saved",
             screening,
             context,
-            payload={"section": edit.section, "section_version": row.version},
+            payload={"section": edit.section, "section_version": version},
             texts={edits.name_of(place): edits.as_text(after) for place, _, after in changes},
         )
-    return row.version
+    return version
 
 
 def complete_section(
@@ -162,11 +162,9 @@ def complete_section(
         raise NotFound("There is no such section.")
     with writing(session):
         edits.open_for_edit(session, screening, actor)
-        row = edits.section_row(session, screening, section)
-        if row is None:
-            row = edits.write(
-                session, screening=screening, section=section, changes=(), actor=actor, now=now
-            )
+        row = edits.section_row(session, screening, section) or edits.first_row(
+            session, screening, section, actor, now
+        )
         if row.completed == completed and screening.status is not Status.RETURNED:
             return
         row.completed = completed
