@@ -229,7 +229,10 @@ def test_an_odd_set_can_still_be_tried():
     def change(snapshot):
         snapshot["questions"].append(
             {
-                "id": "ODD", "type": "many", "text": {"en": "?"}, "record_only": True,
+                "id": "ODD",
+                "type": "many",
+                "text": {"en": "?"},
+                "record_only": True,
                 "section": "screen",
                 "choices": [{"code": "only", "label": {"en": "Only"}, "exclusive": True}],
             }
