@@ -69,6 +69,7 @@ _COUNTS = frozenset({"rows", "maxlength", "maxwords", "threshold", "headingLevel
 # between them. The words themselves are never searched for holes.
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
 _MARKED = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_SPECIAL = re.compile("[&<>'\"]").search
 _HOLE = ("hole",)
 #: A component with more holes than this (a long table) is rendered, not kept.
 _MOST_HOLES = 600
@@ -127,18 +128,23 @@ def _ticked(item: Mapping[str, Any], chosen: bool) -> Mapping[str, Any]:
 def _shape_of(value: object, key: str, holes: list[str]) -> Shape:
     """Turn parameters into a hashable shape, moving every word into `holes`."""
     kind = type(value)
+    if kind is str:
+        if not value or key in _SHAPE:
+            return value
+        holes.append(value if _needs_no_escape(value) else str(escape(value)))  # type: ignore[arg-type]  # a str
+        return _HOLE
     if kind is dict:
         return ("map", *[(k, _shape_of(v, k, holes)) for k, v in value.items()])  # type: ignore[attr-defined]  # a dict
     if kind is list or kind is tuple:
         return ("row", *[_shape_of(item, key, holes) for item in value])  # type: ignore[attr-defined]  # a list
-    if not value or (kind is str and key in _SHAPE) or _counts(kind, key):
+    if not value or kind is bool or (kind is int and key in _COUNTS):
         return value
     holes.append(str(escape(value)))
     return _HOLE
 
 
-def _counts(kind: type, key: str) -> bool:
-    return kind is bool or (kind is int and key in _COUNTS)
+def _needs_no_escape(text: str) -> bool:
+    return _SPECIAL(text) is None
 
 
 @lru_cache(maxsize=MOST_SHAPES)

@@ -46,7 +46,8 @@ def password_input(field: TextField, **look: Any) -> Markup:
 def text_area(field: TextField, **look: Any) -> Markup:
     """Draw several lines of text; the characters are counted only where there is a real limit."""
     # A first line feed inside <textarea> is dropped by every browser, so one more is given.
-    shown = f"\n{field.shown}" if field.shown.startswith("\n") else field.shown
+    shown = field.shown
+    shown = f"\n{shown}" if shown.startswith("\n") else shown
     params = _labelled(field, look) | {"value": shown, "rows": look.get("rows", 5)}
     if not field.limit:
         return component("govukTextarea", params)

