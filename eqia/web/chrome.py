@@ -54,6 +54,9 @@ STATEMENT = "account.accessibility"
 SIGN_OUT = "account.sign_out"
 
 
+_ANY = Thing()
+
+
 class Chrome:
     """The parts of a page that are the same everywhere, worked out once a request."""
 
@@ -96,20 +99,24 @@ class Chrome:
     @property
     def menu(self) -> Markup:
         """The service's name and what this person may go to."""
-        if self.person is None:
-            return _menu((), "", _home())
-        thing = Thing()
+        home, path = _home(), request.path
         entries = tuple(
-            (entry.text, url_for(entry.endpoint))
-            for entry in MENU
-            if _has(entry.endpoint) and can(self.person, entry.action, thing).allowed
+            (entry.text, _address(entry.endpoint))
+            for entry in (MENU if self.person else ())
+            if _has(entry.endpoint) and can(self.person, entry.action, _ANY).allowed
         )
-        return _menu(entries, request.path, _home())
+        here = next((href for _, href in entries if _within(path, href, home)), "")
+        return _menu(entries, here, home, current=path == here)
+
+    @property
+    def icon(self) -> str:
+        """Address of the picture in the browser's tab."""
+        return _address("static", filename="favicon.svg")
 
     @property
     def statement(self) -> str:
         """Address of the accessibility statement."""
-        return url_for(STATEMENT) if _has(STATEMENT) else _home()
+        return _address(STATEMENT) if _has(STATEMENT) else _home()
 
     @property
     def contact(self) -> str:
@@ -119,7 +126,7 @@ class Chrome:
     @property
     def sign_out(self) -> str:
         """Address that ends the session, or ""."""
-        return url_for(SIGN_OUT) if self.person and _has(SIGN_OUT) else ""
+        return _address(SIGN_OUT) if self.person and _has(SIGN_OUT) else ""
 
 
 def chrome() -> Chrome:
@@ -135,11 +142,11 @@ def _host() -> OrganisationRow | None:
     return None if g.get("database_down") else organisations.host(db.session)
 
 
-@lru_cache(maxsize=512)
-def _menu(entries: tuple[tuple[str, str], ...], path: str, home: str) -> Markup:
+@lru_cache(maxsize=256)
+def _menu(entries: tuple[tuple[str, str], ...], here: str, home: str, *, current: bool) -> Markup:
     """Draw the menu; it holds our own words and addresses only, so it is kept whole."""
     items = [
-        {"text": text, "href": href, "current": path == href, "active": _within(path, href, home)}
+        {"text": text, "href": href, "current": current and href == here, "active": href == here}
         for text, href in entries
     ]
     return component(
@@ -148,12 +155,21 @@ def _menu(entries: tuple[tuple[str, str], ...], path: str, home: str) -> Markup:
     )
 
 
+def _address(endpoint: str, *, filename: str | None = None) -> str:
+    """Find an address that is the same for everybody; building one costs more than keeping it."""
+    kept: dict[tuple[str, str], str] = current_app.extensions["eqia_addresses"]
+    key = (request.script_root, endpoint)
+    if key not in kept:
+        kept[key] = url_for(endpoint, filename=filename)
+    return kept[key]
+
+
 def _within(path: str, href: str, home: str) -> bool:
     return path == href or (href != home and path.startswith(f"{href}/"))
 
 
 def _home() -> str:
-    return url_for("start.home") if _has("start.home") else "/"
+    return _address("start.home") if _has("start.home") else "/"
 
 
 def _has(endpoint: str) -> bool:
@@ -165,4 +181,5 @@ def init_app(app: Flask) -> None:
     app.extensions["eqia_assets"] = asset_names(
         Path(str(app.static_folder)), app.static_url_path or "/static"
     )
+    app.extensions["eqia_addresses"] = {}
     app.jinja_env.globals["chrome"] = chrome
