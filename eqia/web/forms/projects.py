@@ -93,7 +93,8 @@ def project_form(
             "Which questions fit?",
             hint="Choose the nation and service whose duty applies.",
             needed="Choose which questions fit",
-            choices={"": "Choose one", **sets},
+            choices=sets,
+            blank="Choose one",
         )
         bodies = CheckboxesField(
             "Which organisations decide?",
