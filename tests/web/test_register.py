@@ -95,3 +95,8 @@ def test_the_report_counts_the_period(client, session):
 @pytest.mark.parametrize("query", ["since=x", "since=2026-12-01&until=2026-11-01"])
 def test_a_period_that_cannot_be_is_named(client, query):
     assert "There is a problem" in client.get(f"/register/report?{query}", expect=422).html
+
+
+@pytest.mark.parametrize("query", ["text=" + "kept" * 60, "text=kept&text=b&flag=x", "since=kept"])
+def test_what_was_typed_stays_in_its_box(client, query):
+    assert "kept" in client.get(f"/register?{query}", expect=422).html

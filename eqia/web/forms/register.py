@@ -1,14 +1,17 @@
 """What somebody typed into the register's filter, read without ever failing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
+
+from werkzeug.datastructures import MultiDict
 
 from eqia.domain.errors import Invalid, Problem
 from eqia.domain.register import EQIA_STATES, FLAGS, Filter, Outcomes
 from eqia.domain.screenings import Status
 from eqia.domain.texts import clean_text
+from eqia.web.forms.simple import presentable
 
 LONGEST_SEARCH = 200
 MOST_PAGES = 1_000_000
@@ -17,6 +20,8 @@ MOST_PAGES = 1_000_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
     problems: tuple[Problem, ...] = ()
+    #: what stands in the boxes: everything typed, also where it cannot be used
+    typed: Mapping[str, str] = field(default_factory=dict)
 
     def errors(self) -> list[dict[str, str]]:
         """List what was wrong, for the error summary."""
@@ -40,7 +45,7 @@ class Search(_Read):
         return [{"value": v, "text": t, "selected": v == chosen} for v, t in every.items()]
 
 
-def read_filter(args: Mapping[str, str], outcomes: Outcomes, groups: Mapping[str, str]) -> Search:
+def read_filter(args: MultiDict[str, str], outcomes: Outcomes, groups: Mapping[str, str]) -> Search:
     """Read the register's address; a value nobody offers is named and left out."""
     problems: list[Problem] = []
     choices = {
@@ -59,7 +64,7 @@ def read_filter(args: Mapping[str, str], outcomes: Outcomes, groups: Mapping[str
         page=_page(args),
         **chosen,
     )
-    return Search(found, problems=tuple(problems))
+    return Search(found, problems=tuple(problems), typed=_typed(args))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class Period(_Read):
     until: date
 
 
-def read_period(args: Mapping[str, str], today: date) -> Period:
+def read_period(args: MultiDict[str, str], today: date) -> Period:
     """Read a report's days; the last 12 months unless others are asked for."""
     problems: list[Problem] = []
     until = read_day("until", args, problems) or today
@@ -78,12 +83,12 @@ def read_period(args: Mapping[str, str], today: date) -> Period:
     if since > until:
         problems.append(Problem("until", "The last day must be the same as or after the first"))
         since, until = until, since
-    return Period(since, until, problems=tuple(problems))
+    return Period(since, until, problems=tuple(problems), typed=_typed(args))
 
 
-def read_day(name: str, args: Mapping[str, str], problems: list[Problem]) -> date | None:
+def read_day(name: str, args: MultiDict[str, str], problems: list[Problem]) -> date | None:
     """Read a day as a browser's address holds it, 2026-11-24."""
-    typed = args.get(name, "").strip()
+    typed = _joined(name, args).strip()
     if not typed:
         return None
     try:
@@ -91,6 +96,15 @@ def read_day(name: str, args: Mapping[str, str], problems: list[Problem]) -> dat
     except ValueError:
         problems.append(Problem(name, "Enter a real date, for example 2026-11-24"))
         return None
+
+
+def _typed(args: MultiDict[str, str]) -> dict[str, str]:
+    return {name: presentable(_joined(name, args)) for name in args}
+
+
+def _joined(name: str, args: MultiDict[str, str]) -> str:
+    """Give everything sent under a name, so that a value sent twice hides neither."""
+    return " ".join(dict.fromkeys(args.getlist(name)))
 
 
 def _choice(
@@ -103,9 +117,9 @@ def _choice(
     return typed
 
 
-def _text(args: Mapping[str, str], problems: list[Problem]) -> str:
+def _text(args: MultiDict[str, str], problems: list[Problem]) -> str:
     try:
-        typed = clean_text(args.get("text", ""), field="text").strip()
+        typed = clean_text(_joined("text", args), field="text").strip()
     except Invalid as refusal:
         problems.extend(refusal.problems)
         return ""
