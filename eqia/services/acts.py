@@ -8,16 +8,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from eqia.domain.errors import Conflict, Invalid, NotAllowed, Problem
+from eqia.domain.errors import Conflict, Invalid, Problem
 from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.flags import london_day
 from eqia.domain.people import Person
-from eqia.domain.permissions import Action, Thing, can
+from eqia.domain.permissions import Action, Thing
 from eqia.domain.texts import clean_text
 from eqia.persistence.database import writing
 from eqia.persistence.queries import screenings
 from eqia.persistence.tables.screenings import ScreeningRow
 from eqia.services import events
+from eqia.services.guards import must
 
 CHANGED = "Somebody else acted on this screening while you had the page open. Look at it again."
 
@@ -60,13 +61,6 @@ def acting(
             screening.version += 1
             screening.updated_at = by.now
         yield thing
-
-
-def must(actor: Person, action: Action, thing: Thing) -> None:
-    """Refuse what this person may not do now, saying why."""
-    permission = can(actor, action, thing)
-    if not permission.allowed:
-        raise NotAllowed(permission.reason, code=permission.code)
 
 
 def log(

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from eqia.domain.errors import Conflict, Invalid, NotAllowed, Problem
 from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.people import MemberRole, Person
-from eqia.domain.permissions import Action, can
+from eqia.domain.permissions import Action
 from eqia.domain.projects import Project, check_project
 from eqia.persistence.database import writing
 from eqia.persistence.queries import projects as queries
 from eqia.persistence.tables.people import PersonRow
 from eqia.persistence.tables.projects import ProjectMemberRow, ProjectRow
 from eqia.services import events, flags, tokens
+from eqia.services.guards import must
 
 FACTS = (
     "title",
@@ -41,7 +42,7 @@ def create(
     context: Context = NO_CONTEXT,
 ) -> ProjectRow:
     """Start a project led by whoever starts it; a repeated token gives the first one back."""
-    _must(actor, Action.START_PROJECT, None)
+    must(actor, Action.START_PROJECT)
     check_project(project)
     with writing(session):
         used = tokens.result_of(session, token=token, actor=actor)
@@ -78,7 +79,7 @@ def update(
     context: Context = NO_CONTEXT,
 ) -> ProjectRow:
     """Change a project's facts; signed screenings are told when a material one moved."""
-    _must(actor, Action.EDIT_PROJECT, row)
+    must(actor, Action.EDIT_PROJECT, queries.thing_of(row))
     check_project(project)
     with writing(session):
         session.refresh(row)
@@ -107,7 +108,7 @@ def add_member(
     context: Context = NO_CONTEXT,
 ) -> ProjectMemberRow:
     """Let somebody with an account work on the project."""
-    _must(actor, Action.INVITE_MEMBER, row)
+    must(actor, Action.INVITE_MEMBER, queries.thing_of(row))
     with writing(session):
         there = queries.membership(session, row.id, person.id)
         if there is not None:
@@ -135,7 +136,7 @@ def end_membership(
     context: Context = NO_CONTEXT,
 ) -> None:
     """Take somebody out of the project; what they wrote stays theirs."""
-    _must(actor, Action.INVITE_MEMBER, row)
+    must(actor, Action.INVITE_MEMBER, queries.thing_of(row))
     with writing(session):
         member = queries.membership(session, row.id, person_id)
         if member is None:
@@ -156,7 +157,7 @@ def change_lead(
     context: Context = NO_CONTEXT,
 ) -> None:
     """Make a member the lead; the lead before becomes a member."""
-    _must(actor, Action.INVITE_MEMBER, row)
+    must(actor, Action.INVITE_MEMBER, queries.thing_of(row))
     with writing(session):
         member = queries.membership(session, row.id, person_id)
         if member is None:
@@ -166,12 +167,6 @@ def change_lead(
                 other.role = MemberRole.MEMBER
         member.role = MemberRole.LEAD
         _log(session, now, actor, "project.lead_changed", row, context, person=person_id)
-
-
-def _must(actor: Person, action: Action, row: ProjectRow | None) -> None:
-    permission = can(actor, action, queries.thing_of(row) if row else None)
-    if not permission.allowed:
-        raise NotAllowed(permission.reason, code=permission.code)
 
 
 def _write(row: ProjectRow, project: Project) -> None:

@@ -11,7 +11,7 @@ from eqia.domain.errors import Invalid, NotAllowed, NotFound, Problem
 from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.flags import london_day
 from eqia.domain.people import Person
-from eqia.domain.permissions import Action, Thing, can
+from eqia.domain.permissions import Action, Thing
 from eqia.domain.references import screening_reference
 from eqia.domain.screenings import UNSIGNED, Status
 from eqia.domain.texts import clean_text
@@ -22,6 +22,7 @@ from eqia.persistence.tables.projects import ProjectRow
 from eqia.persistence.tables.screenings import ScreeningRow
 from eqia.persistence.upserts import insert_into
 from eqia.services import edits, flags, question_sets, tokens
+from eqia.services.guards import must
 from eqia.services.submissions import content_digest_of, submit
 from eqia.services.versions import move_to_newer_questions, new_version, newer_questions
 
@@ -60,7 +61,7 @@ def start(
     with writing(session):
         # The lock makes a second click wait until the first one's token is there to be seen.
         session.refresh(project, with_for_update=True)
-        _must_start(actor, project)
+        must(actor, Action.START_SCREENING, Thing(project_id=project.id))
         used = tokens.result_of(session, token=token, actor=actor)
         if used is not None:
             return session.get_one(ScreeningRow, used)
@@ -81,12 +82,6 @@ def start(
         )
         edits.log(session, now, actor, "screening.started", row, context)
     return row
-
-
-def _must_start(actor: Person, project: ProjectRow) -> None:
-    permission = can(actor, Action.START_SCREENING, Thing(project_id=project.id))
-    if not permission.allowed:
-        raise NotAllowed(permission.reason, code=permission.code)
 
 
 def _next_reference(session: Session, year: int) -> str:

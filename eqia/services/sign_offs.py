@@ -24,6 +24,7 @@ from eqia.persistence.tables.projects import ProjectRow
 from eqia.persistence.tables.reviews import ReceiptRow, SignOffRow
 from eqia.persistence.tables.screenings import ScreeningRow
 from eqia.services import acts, flags, records, tokens
+from eqia.services.guards import must
 from eqia.services.records import Frozen, Printing
 
 #: the first role that names somebody in a receipt or a sign-off
@@ -124,7 +125,7 @@ def _ready(
     signing: rules.Signing,
 ) -> tuple[QuestionSet, Answers, ReceiptRow]:
     """Check everything a signature needs, before the record is made and again before it counts."""
-    acts.must(by.actor, Action.SIGN_OFF, screenings.thing_of(session, screening))
+    must(by.actor, Action.SIGN_OFF, screenings.thing_of(session, screening))
     asked = screenings.question_set_of(session, screening)
     answers = screenings.answers_of(session, screening)
     rules.check_signable(asked, screening.confirmed_outcome)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, defer
 
+from eqia.domain.flags import LONDON
 from eqia.domain.people import Person, Role
 from eqia.domain.register import PAGE_SIZE, Entry, Filter
 from eqia.domain.screenings import Status
@@ -15,7 +15,6 @@ from eqia.persistence.tables.eqias import EqiaRow
 from eqia.persistence.tables.projects import ProjectRow
 from eqia.persistence.tables.screenings import AnswerRow, QuestionSetRow, ScreeningRow
 
-LONDON = ZoneInfo("Europe/London")
 #: roles that may read every draft (operations.md section 2)
 READERS = frozenset({Role.REVIEWER, Role.APPROVER, Role.AUDITOR})
 
