@@ -259,6 +259,20 @@ def ticked_triggers(question_set: QuestionSet, answers: Answers) -> frozenset[st
     return known & frozenset(code for code in ticked or () if isinstance(code, str))
 
 
+def answers_move_flags(question_set: QuestionSet, before: Answers, after: Answers) -> bool:
+    """Whether any answer a flag depends on changed; most edits leave every flag where it was."""
+    return _read_by_flags(question_set, before) != _read_by_flags(question_set, after)
+
+
+def _read_by_flags(question_set: QuestionSet, answers: Answers) -> tuple[object, ...]:
+    return (
+        decided_first(question_set, answers),
+        day_answered(question_set, answers, "decision_date"),
+        day_answered(question_set, answers, "review_date"),
+        ticked_triggers(question_set, answers),
+    )
+
+
 def london_day(moment: datetime) -> date:
     """Give the day it is in London at that moment."""
     return moment.astimezone(LONDON).date()

@@ -1,9 +1,10 @@
 """Changes of answers, written with their history: what every act that edits a draft shares."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Executable, Table, insert, select
 from sqlalchemy.orm import Session
 
 from eqia.domain.answers import Answers
@@ -11,7 +12,7 @@ from eqia.domain.decisions import decide
 from eqia.domain.edits import Edit, Place, Typed, plain
 from eqia.domain.errors import Conflict, NotAllowed
 from eqia.domain.events import Context
-from eqia.domain.flags import london_day
+from eqia.domain.flags import answers_move_flags, london_day
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action, Thing, can
 from eqia.domain.questions import QuestionSet, canonical_json
@@ -19,10 +20,11 @@ from eqia.domain.screenings import EDITABLE, Status
 from eqia.persistence.queries import screenings as queries
 from eqia.persistence.tables.base import Row
 from eqia.persistence.tables.screenings import (
+    AnswerChangeRow,
     ScreeningRow,
     SectionRow,
 )
-from eqia.persistence.upserts import insert_into
+from eqia.persistence.upserts import Upsert, made_once
 from eqia.services import events, flags
 
 _CHANGE: Table = Row.metadata.tables["answer_change"]
@@ -83,18 +85,14 @@ def first_row(
     return row
 
 
-def refuse_overwriting(
-    session: Session, screening: ScreeningRow, edit: Edit, changes: Iterable[Change]
+def _refuse_overwriting(
+    changes: Iterable[Change], newer: Mapping[Place, tuple[AnswerChangeRow, str]]
 ) -> None:
     """Refuse an edit of answers that changed since the version it was made against.
 
     Two people on different pages of one section overwrite nothing of each other, so only the
     places both touched count. Repeating what is already stored is no conflict.
     """
-    version = queries.section_version(session, screening, edit.section)
-    if version in (0, edit.version):
-        return
-    newer = queries.last_changes(session, screening, edit.section, edit.version)
     for place, before, after in changes:
         if place in newer:
             raise Conflict(
@@ -117,6 +115,11 @@ def name_of(place: Place) -> str:
     return f"{question}.{group}" if group else question
 
 
+def texts_of(changes: Iterable[Change]) -> dict[str, str]:
+    """Give what now stands in each place by its name, for the log's digests."""
+    return {name_of(place): as_text(after) for place, _, after in changes}
+
+
 def write(
     session: Session,
     *,
@@ -125,78 +128,122 @@ def write(
     changes: Sequence[Change],
     actor: Person,
     now: datetime,
+    against: int | None = None,
 ) -> int:
-    """Store the changes and their history, and give the section's new version."""
-    version = _raised(session, screening, section, {"updated_by": actor.id, "updated_at": now})
-    _store(session, screening, changes)
-    history = [
-        {
-            "screening_id": screening.id,
-            "section": section,
-            "section_version": version,
-            "question": question,
-            "group_id": group,
-            "before": plain(before.raw if before.raw is not None else before.value),
-            "after": plain(after.raw if after.raw is not None else after.value),
-            "actor_id": actor.id,
-            "at": now,
-        }
-        for (question, group), before, after in changes
-    ]
-    if history:
-        session.execute(insert(_CHANGE), history)
+    """Store the changes and their history, and give the section's new version.
+
+    Raises Conflict, which undoes the act, if somebody changed one of these answers since the
+    version they were made `against`.
+    """
+    connection = session.connection()
+    stamp = {"updated_by": actor.id, "updated_at": now}
+    first = {"screening_id": screening.id, "section": section, "version": 1, "completed": False}
+    version: int = connection.execute(_RAISE(session), {**first, **stamp}).scalar_one()
+    if against is not None and version - 1 not in (0, against):
+        _refuse_overwriting(changes, queries.last_changes(session, screening, section, against))
+    if changes:
+        connection.execute(_STORE(session), [_stored(screening, one) for one in changes])
+        same = {"section": section, "section_version": version, "actor_id": actor.id, "at": now}
+        connection.execute(_KEEP, [{**same, **_history(screening, one)} for one in changes])
     return version
 
 
-def _raised(
-    session: Session, screening: ScreeningRow, section: str, stamp: Mapping[str, object]
-) -> int:
-    """Raise the version of a section, making its row at the first save."""
-    new = insert_into(session, _SECTION).values(
-        screening_id=screening.id, section=section, version=1, completed=False, **stamp
-    )
-    step = new.on_conflict_do_update(
+# Past the unit of work, which would read every row first, and made once: others wait meanwhile.
+
+
+def _raise_version(new: Upsert) -> Executable:
+    fresh = {"updated_by": new.excluded.updated_by, "updated_at": new.excluded.updated_at}
+    return new.on_conflict_do_update(
         index_elements=["screening_id", "section"],
-        set_={"version": _SECTION.c.version + 1, **stamp},
+        set_={"version": _SECTION.c.version + 1, **fresh},
+    ).returning(_SECTION.c.version)
+
+
+def _store_answer(new: Upsert) -> Executable:
+    kept = {"value": new.excluded.value, "raw": new.excluded.raw}
+    return new.on_conflict_do_update(index_elements=_PLACE, set_=kept)
+
+
+_RAISE = made_once(_SECTION, _raise_version)
+_STORE = made_once(_ANSWER, _store_answer)
+_KEEP = insert(_CHANGE)
+
+
+def _stored(screening: ScreeningRow, change: Change) -> dict[str, object]:
+    (question, group), _, after = change
+    place = {"screening_id": screening.id, "question": question, "group_id": group}
+    return {**place, "value": plain(after.value), "raw": plain(after.raw)}
+
+
+def _history(screening: ScreeningRow, change: Change) -> dict[str, object]:
+    (question, group), before, after = change
+    return {
+        "screening_id": screening.id,
+        "question": question,
+        "group_id": group,
+        "before": plain(before.raw if before.raw is not None else before.value),
+        "after": plain(after.raw if after.raw is not None else after.value),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What follows from the answers as they stand after an act."""
+
+    answers: Answers
+    #: every required question is answered, so that the outcome may be shown in full
+    complete: bool
+    #: a flag may hold from another day than before
+    moves_flags: bool
+
+
+def consequences(
+    asked: QuestionSet, screening: ScreeningRow, answers: Answers, before: Answers | None = None
+) -> Consequences:
+    """Work out what follows from the answers; without those before, every flag may move."""
+    return Consequences(
+        answers=answers,
+        complete=screening.outcome_shown_at is None and complete(asked, answers, screening),
+        moves_flags=before is None or answers_move_flags(asked, before, answers),
     )
-    version: int = session.scalars(step.returning(_SECTION.c.version)).one()
-    return version
 
 
-def _store(session: Session, screening: ScreeningRow, changes: Sequence[Change]) -> None:
-    """Put the answers in their places past the unit of work, which would read them first."""
-    rows = [
-        {
-            "screening_id": screening.id,
-            "question": question,
-            "group_id": group,
-            "value": plain(after.value),
-            "raw": plain(after.raw),
-        }
-        for (question, group), _, after in changes
-    ]
-    if rows:
-        new = insert_into(session, _ANSWER)
-        kept = {"value": new.excluded.value, "raw": new.excluded.raw}
-        session.execute(new.on_conflict_do_update(index_elements=_PLACE, set_=kept), rows)
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """An edit worked out against one version of the screening, before anybody waits for it."""
+
+    version: int
+    changes: tuple[Change, ...]
+    follows: Consequences
+
+
+def worked_out(session: Session, screening: ScreeningRow, edit: Edit) -> Worked:
+    """Compare an edit with what is stored, and see what follows from it.
+
+    The version is read first: if somebody saves in between, it no longer holds at the gate.
+    """
+    version = screening.version
+    asked = queries.question_set_of(session, screening)
+    stored = queries.typed_in(session, screening)
+    changes = tuple(edit.differences(stored))
+    before = queries.answers_from(asked, stored)
+    after = queries.answers_from(asked, {**stored, **edit.typed}) if changes else before
+    return Worked(version, changes, consequences(asked, screening, after, before))
 
 
 def touched(
-    session: Session,
-    *,
-    screening: ScreeningRow,
-    asked: QuestionSet,
-    answers: Answers,
-    now: datetime,
+    session: Session, *, screening: ScreeningRow, now: datetime, follows: Consequences
 ) -> None:
     """Bring everything that follows from the answers up to date after an edit."""
+    returned = screening.status is Status.RETURNED
     reopen(screening, now)
     screening.version += 1
     screening.updated_at = now
-    if screening.outcome_shown_at is None and complete(asked, answers, screening):
+    if follows.complete:
         screening.outcome_shown_at = now
     session.flush()
-    flags.refresh(session, screening, london_day(now), answers)
+    if follows.moves_flags or returned:
+        flags.refresh(session, screening, london_day(now), follows.answers)
 
 
 def reopen(screening: ScreeningRow, now: datetime) -> None:

@@ -162,7 +162,8 @@ def _rest_answers(
         )
         now_typed.update(edit.typed)
     answers = screening_queries.answers_from(asked, now_typed)
-    edits.touched(session, screening=screening, asked=asked, answers=answers, now=now)
+    follows = edits.consequences(asked, screening, answers)
+    edits.touched(session, screening=screening, now=now, follows=follows)
 
 
 def _log(

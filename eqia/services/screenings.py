@@ -107,24 +107,23 @@ def save(
 
     Raises Conflict if somebody else changed one of these answers since the page was opened.
     """
+    worked = edits.worked_out(session, screening, edit)
     with writing(session):
         edits.open_for_edit(session, screening, actor)
-        stored = queries.typed_in(session, screening)
-        changes = list(edit.differences(stored))
-        if not changes:
+        if screening.version != worked.version:
+            worked = edits.worked_out(session, screening, edit)
+        if not worked.changes:
             return queries.section_version(session, screening, edit.section)
-        edits.refuse_overwriting(session, screening, edit, changes)
         version = edits.write(
             session,
             screening=screening,
             section=edit.section,
-            changes=changes,
+            changes=worked.changes,
             actor=actor,
             now=now,
+            against=edit.version,
         )
-        asked = queries.question_set_of(session, screening)
-        answers = queries.answers_from(asked, {**stored, **edit.typed})
-        edits.touched(session, screening=screening, asked=asked, answers=answers, now=now)
+        edits.touched(session, screening=screening, now=now, follows=worked.follows)
         edits.log(
             session,
             now,
@@ -133,7 +132,9 @@ def save(
             screening,
             context,
             payload={"section": edit.section, "section_version": version},
-            texts={edits.name_of(place): edits.as_text(after) for place, _, after in changes},
+            texts={
+                edits.name_of(place): edits.as_text(after) for place, _, after in worked.changes
+            },
         )
     return version
 
@@ -196,7 +197,8 @@ def stop_here(
                 code="status",
             )
         screening.stopped_at, screening.stop_reason = now, why
-        edits.touched(session, screening=screening, asked=asked, answers=answers, now=now)
+        follows = edits.consequences(asked, screening, answers)
+        edits.touched(session, screening=screening, now=now, follows=follows)
         edits.log(
             session, now, actor, "screening.stopped", screening, context, texts={"reason": why}
         )
@@ -218,7 +220,8 @@ def go_on_in_full(
         screening.stopped_at, screening.stop_reason = None, ""
         asked = queries.question_set_of(session, screening)
         answers = queries.answers_of(session, screening)
-        edits.touched(session, screening=screening, asked=asked, answers=answers, now=now)
+        follows = edits.consequences(asked, screening, answers)
+        edits.touched(session, screening=screening, now=now, follows=follows)
         edits.log(session, now, actor, "screening.went_on", screening, context)
 
 

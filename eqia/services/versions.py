@@ -183,6 +183,7 @@ def move_to_newer_questions(
             return
         screening.question_set_digest = question_sets.keep(session, latest)
         answers = queries.answers_of(session, screening)
-        edits.touched(session, screening=screening, asked=latest, answers=answers, now=now)
+        follows = edits.consequences(latest, screening, answers)
+        edits.touched(session, screening=screening, now=now, follows=follows)
         payload = {"question_set": latest.digest, "question_set_version": latest.version}
         edits.log(session, now, actor, "screening.moved", screening, context, payload=payload)
