@@ -49,6 +49,14 @@ def test_an_event_outside_an_act_is_a_mistake(database_session: Session):
         events.append(database_session, now=NOW, actor=None, action="x", entity="y", entity_id=None)
 
 
+def test_the_last_entry_is_found_however_long_the_log(session: Session):
+    """Every act reads it while others wait, so it must not cost more as the log grows."""
+    statement = f"EXPLAIN QUERY PLAN {queries.LAST.compile(session.get_bind())}"
+    plan = [step[-1] for step in session.connection().exec_driver_sql(statement, ("host", 1, 0))]
+    assert any("org=?" in step for step in plan)
+    assert not any("TEMP B-TREE" in step or "SCAN" in step for step in plan)
+
+
 def test_eight_writers_never_fork_the_chain(database_engine: Engine):
     def write(_number: int) -> None:
         with make_session(database_engine) as session:

@@ -48,7 +48,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         sa.UniqueConstraint("hash", name=op.f("uq_event_hash")),
         sa.UniqueConstraint("org", "prev_hash", name=op.f("uq_event_org_prev_hash")),
-        sa.UniqueConstraint("seq", name=op.f("uq_event_seq")),
+        sa.UniqueConstraint("org", "seq", name=op.f("uq_event_org_seq")),
     )
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_event_actor_id"), ["actor_id"], unique=False)

@@ -11,7 +11,7 @@ from eqia.persistence.tables import EventRow, Row, ScreeningRow
 HOST = "host"
 EVENT: Table = Row.metadata.tables["event"]
 # Made once: every act reads the head while the next one waits.
-_LAST = (
+LAST = (
     select(EVENT.c.seq, EVENT.c.hash)
     .where(EVENT.c.org == bindparam("org"))
     .order_by(EVENT.c.seq.desc())
@@ -21,7 +21,7 @@ _LAST = (
 
 def head(session: Session, org: str = HOST) -> tuple[int, str]:
     """Find the number and hash of the last event; nought and the starting hash before any."""
-    last = session.execute(_LAST, {"org": org}).one_or_none()
+    last = session.execute(LAST, {"org": org}).one_or_none()
     return (last.seq, last.hash) if last else (0, GENESIS)
 
 

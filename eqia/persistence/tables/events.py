@@ -15,11 +15,13 @@ class EventRow(Row):
 
     __tablename__ = "event"
     __table_args__ = (
+        # Every act reads the last entry while others wait: this key finds it however long the log.
+        UniqueConstraint("org", "seq"),
         UniqueConstraint("org", "prev_hash"),
         Index("ix_event_entity", "entity", "entity_id"),
     )
 
-    seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), unique=True)
+    seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"))
     org: Mapped[str] = mapped_column(String(40), default="host")
     at_utc: Mapped[datetime]
     actor_id: Mapped[UUID | None] = mapped_column(index=True)
