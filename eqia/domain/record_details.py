@@ -12,6 +12,7 @@ from eqia.domain.record_blocks import (
 )
 from eqia.domain.record_reading import Reading, Record, gathered
 from eqia.domain.records import canonical, digest, in_blocks
+from eqia.domain.seals import seal_in
 
 
 def groups(reading: Reading) -> Section:
@@ -205,13 +206,20 @@ def law(reading: Reading) -> Section:
 
 def verify(reading: Reading) -> Section:
     """Give the digest by which the record is known, and where to check it."""
-    words, head = reading.words, reading["chain_head"]
+    words, head, seal = reading.words, reading.record.get("chain_head"), seal_in(reading.record)
     sha256 = digest(canonical(reading.record))
     facts = (
         (words("record_digest"), in_blocks(sha256)),
-        (words("chain_head"), words("chain_value", seq=head["seq"], hash=in_blocks(head["hash"]))),
+        (words("chain_head"), _head(reading, head) if head else ""),
         (words("where_to_check"), reading["address"]),
-        (words("seal"), words(f"seal_{reading['seal']}")),
+        (words("check_file"), reading.record.get("verify_address", "")),
+        (words("seal"), words(f"seal_{seal.kind}", name=seal.name)),
+        (words("seal_fingerprint"), in_blocks(seal.fingerprint)),
     )
-    blocks = (Text(words("verify_lead")), Facts(tuple(fact for fact in facts if fact[1])))
+    lead = words("pub_verify_lead" if "publication" in reading.record else "verify_lead")
+    blocks = (Text(lead), Facts(tuple(fact for fact in facts if fact[1])))
     return Section("verify", words("verify"), blocks)
+
+
+def _head(reading: Reading, head: Record) -> str:
+    return reading.words("chain_value", seq=head["seq"], hash=in_blocks(head["hash"]))

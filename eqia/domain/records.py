@@ -15,11 +15,11 @@ from eqia.domain.questions import QuestionSet, text_in
 from eqia.domain.record_answers import answer_sheet, findings, sources_missing
 from eqia.domain.record_times import Dates, order_notes, timeline
 from eqia.domain.references import with_version
+from eqia.domain.seals import NO_SEAL, Seal
 
 #: Raised whenever the shape of the record changes, so that old ones stay readable.
-SCHEMA = 1
-#: The seal is the organisation's signature on the PDF; nothing seals it yet.
-NO_SEAL = "none"
+#: 2: the seal is told with its name and fingerprint; it was one word before.
+SCHEMA = 2
 
 Entry = Mapping[str, Any]
 
@@ -53,6 +53,10 @@ class Facts:
     made_with: Entry
     #: where later versions and results are, and whom to ask
     address: str = ""
+    #: where anyone can have a file checked
+    verify_address: str = ""
+    #: the organisation's signature that the file is going to carry
+    seal: Seal = NO_SEAL
     organisation: Entry
     project: Entry
     people: Sequence[Entry]
@@ -92,7 +96,8 @@ def record_of(facts: Facts) -> dict[str, Any]:
         "language": facts.language,
         "status": "signed",
         "address": facts.address,
-        "seal": NO_SEAL,
+        "verify_address": facts.verify_address,
+        "seal": facts.seal.as_json(),
         "made_with": facts.made_with,
         "organisation": facts.organisation,
         "project": facts.project,

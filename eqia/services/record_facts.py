@@ -14,6 +14,7 @@ from eqia.domain.questions import QuestionSet
 from eqia.domain.record_answers import answer_sheet, sheet_changes
 from eqia.domain.record_times import Dates, Read, day_of
 from eqia.domain.records import Facts, SignOff
+from eqia.domain.seals import NO_SEAL, Seal
 from eqia.persistence.queries.projects import facts_of as project_facts
 from eqia.persistence.queries.records import Gathered
 from eqia.persistence.tables import (
@@ -40,6 +41,8 @@ class Making:
     salt: str
     address: str
     renderer: str
+    verify_address: str = ""
+    seal: Seal = NO_SEAL
 
 
 def facts_of(
@@ -62,6 +65,8 @@ def facts_of(
         salt=making.salt,
         made_with={"application": f"eqia {__version__}", "renderer": making.renderer},
         address=making.address,
+        verify_address=making.verify_address,
+        seal=making.seal,
         organisation=_organisation(gathered),
         project=_project(gathered),
         people=_people(screening, gathered, names, sign_off),

@@ -158,5 +158,5 @@ def _record(reader: Somebody, home: str) -> None:
     pdf, text = ask.get(f"{record}.pdf"), ask.get(f"{record}.json")
     assert pdf.body().startswith(b"%PDF-1.7")
     assert hashlib.sha256(text.body()).hexdigest()[:8] in page.html.replace(" ", "")
-    assert json.loads(text.body())["schema"] == 1
+    assert json.loads(text.body())["schema"] == 2
     assert ask.get(f"{record}.csv").ok
