@@ -36,6 +36,20 @@ MOVES: frozenset[tuple[Status, Status]] = frozenset(
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 FROZEN = frozenset(Status) - EDITABLE
 UNSIGNED = frozenset({Status.DRAFT, Status.RETURNED, Status.SUBMITTED, Status.REVIEWED})
+#: What the event log calls the acts that make somebody an author of a screening. Saved answers
+#: have a history of their own; the log remembers the rest, such as who sent it before a return.
+AUTHORS_ACTS = frozenset(
+    {
+        "evidence.added",
+        "evidence.changed",
+        "evidence.removed",
+        "screening.moved",
+        "screening.stopped",
+        "screening.submitted",
+        "screening.versioned",
+        "screening.went_on",
+    }
+)
 
 
 def may_move(before: Status, after: Status) -> bool:

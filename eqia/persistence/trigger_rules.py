@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import JSON, Table, UniqueConstraint
 
 from eqia.domain.screenings import EDITABLE, MOVES, Status
+from eqia.persistence.authorship import SUBMITTER_UNLOGGED, is_author
 from eqia.persistence.tables import Row
 
 SQLITE = "sqlite"
@@ -112,12 +113,14 @@ def _screening() -> Iterator[Rule]:
     )
     signed = f"OLD.status IN ({_UNCHANGEABLE}) AND ({_changed(*_content())})"
     submitted = f"OLD.status NOT IN ({_EDITABLE}) AND ({_changed(*_SUBMITTED)})"
+    forgotten = f"({_changed('submitted_by')}) AND {SUBMITTER_UNLOGGED}"
     for name, on, when, words in (
         ("started", "INSERT", "NEW.status <> 'draft'", "status: a screening starts as a draft"),
         ("identity", "UPDATE", _changed(*_IDENTITY), "frozen: a screening stays the same one"),
         ("move", "UPDATE", f"OLD.status <> NEW.status AND NOT ({move})", "status: no such move"),
         ("signed", "UPDATE", signed, "frozen: a signed or withdrawn screening does not change"),
         ("submitted", "UPDATE", submitted, "frozen: what was submitted does not change"),
+        ("submitter", "UPDATE", forgotten, "author: who sent it before is not logged"),
         ("reviewed", "UPDATE", _reviewed_without(), "status: a review comes first"),
         ("signed_off", "UPDATE", _signed_without(), "status: a sign-off comes first"),
         ("kept", "DELETE", "OLD.status <> 'draft'", "frozen: only a draft can be removed"),
@@ -127,8 +130,8 @@ def _screening() -> Iterator[Rule]:
 
 def _separation() -> Iterator[Rule]:
     words = "author: an author cannot review or sign"
-    yield Rule("review_author", "review", "INSERT", _is_author("NEW.reviewer_id"), words)
-    yield Rule("sign_off_author", "sign_off", "INSERT", _is_author("NEW.person_id"), words)
+    yield Rule("review_author", "review", "INSERT", is_author("NEW.reviewer_id"), words)
+    yield Rule("sign_off_author", "sign_off", "INSERT", is_author("NEW.person_id"), words)
     yield Rule(
         "review_same_person",
         "review",
@@ -186,8 +189,8 @@ def _sign_off() -> Iterator[Rule]:
 
 
 def _eqia() -> Iterator[Rule]:
-    approved = f"NEW.status = 'approved' AND {_is_author('NEW.approved_by')}"
-    accepted = f"NEW.accepted_by IS NOT NULL AND {_is_author('NEW.accepted_by')}"
+    approved = f"NEW.status = 'approved' AND {is_author('NEW.approved_by')}"
+    accepted = f"NEW.accepted_by IS NOT NULL AND {is_author('NEW.accepted_by')}"
     for on in ("INSERT", "UPDATE"):
         words = "author: an author cannot approve the full EqIA"
         yield Rule(f"eqia_author_{on.lower()}", "eqia", on, approved, words)
@@ -264,18 +267,6 @@ def _parent_closed(side: str) -> str:
 
 def _this_submission() -> str:
     return "s.id = NEW.screening_id AND s.submitted_at = NEW.submitted_at"
-
-
-def _is_author(person: str) -> str:
-    """Whether somebody changed or submitted any version under the reference."""
-    return (
-        "EXISTS (SELECT 1 FROM screening this JOIN screening v ON v.reference = this.reference"
-        f" WHERE this.id = NEW.screening_id AND (v.submitted_by = {person}"
-        " OR EXISTS (SELECT 1 FROM answer_change c"
-        f" WHERE c.screening_id = v.id AND c.actor_id = {person})"
-        " OR EXISTS (SELECT 1 FROM evidence e"
-        f" WHERE e.screening_id = v.id AND e.created_by = {person})))"
-    )
 
 
 def _reviewed_without() -> str:

@@ -9,9 +9,12 @@ import pytest
 from eqia.domain.errors import NotAllowed
 from eqia.domain.screenings import Status
 from eqia.persistence.database import writing
-from eqia.persistence.tables import EqiaRow
+from eqia.persistence.queries.screenings import thing_of
+from eqia.persistence.tables import EqiaRow, PersonRow, ScreeningRow
+from eqia.services import events
 from tests.builders import (
     NOW,
+    acting,
     change,
     kept,
     make_evidence,
@@ -22,13 +25,25 @@ from tests.builders import (
     make_sign_off,
     move,
 )
-from tests.persistence.by_sql import said
+from tests.persistence.by_sql import raw, said
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-@pytest.mark.parametrize("how", ["answered", "submitted", "entered evidence", "earlier version"])
+WAYS = [
+    "answered",
+    "submitted",
+    "entered evidence",
+    "earlier version",
+    "submitted before a return",
+    "submitted an earlier version before a return",
+    "changed another's evidence",
+    "stopped it early",
+]
+
+
+@pytest.mark.parametrize("how", WAYS)
 @pytest.mark.parametrize("act", ["confirm", "raise", "propose_lowering", "return"])
 def test_an_author_cannot_review(database_session: Session, how: str, act: str):
     screening, author = authored(database_session, how)
@@ -47,7 +62,7 @@ def test_an_author_cannot_agree_a_lowering(database_session: Session):
     assert refused.value.code == "author"
 
 
-@pytest.mark.parametrize("how", ["answered", "submitted", "entered evidence", "earlier version"])
+@pytest.mark.parametrize("how", WAYS)
 def test_an_author_cannot_sign(database_session: Session, how: str):
     screening, author = authored(database_session, how)
     move(database_session, screening=screening, to=Status.REVIEWED)
@@ -107,9 +122,68 @@ def authored(session: Session, how: str):
         change(session, screening=earlier, actor=author)
     if how == "entered evidence":
         make_evidence(session, screening=screening, author=author)
+    if how == "changed another's evidence":
+        logged(session, screening, author, "evidence.changed")
+    if how == "stopped it early":
+        logged(session, screening, author, "screening.stopped")
+    if how == "submitted an earlier version before a return":
+        submit_and_return(session, earlier, author)
+    if how == "submitted before a return":
+        submit_and_return(session, screening, author)
     by = author if how == "submitted" else other
     move(session, screening=screening, to=Status.SUBMITTED, actor=by)
+    assert screening.submitted_by == by.id
     return screening, author
+
+
+def submit_and_return(session: Session, screening: ScreeningRow, person: PersonRow) -> None:
+    """Sent by one person and back in draft, to be sent by another who takes its place."""
+    move(session, screening=screening, to=Status.SUBMITTED, actor=person)
+    logged(session, screening, person, "screening.submitted")
+    move(session, screening=screening, to=Status.RETURNED)
+    move(session, screening=screening, to=Status.DRAFT)
+    with writing(session):
+        screening.submitted_by = screening.submitted_at = None
+
+
+def logged(session: Session, screening: ScreeningRow, person: PersonRow, action: str) -> None:
+    with writing(session):
+        events.append(
+            session,
+            now=NOW,
+            actor=acting(person),
+            action=action,
+            entity="screening",
+            entity_id=screening.id,
+        )
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_permissions_know_the_same_authors_as_the_database(database_session: Session, how: str):
+    screening, author = authored(database_session, how)
+    assert author.id in thing_of(database_session, screening).authors
+
+
+def test_a_submitter_the_log_does_not_know_is_not_replaced(database_session: Session):
+    first, second = make_person(database_session), make_person(database_session)
+    screening = make_screening(database_session, status=Status.RETURNED, author=first)
+    replace = "UPDATE screening SET submitted_by = :person WHERE id = :id"
+    values = {"person": raw(database_session, second), "id": raw(database_session, screening)}
+    assert said(database_session, replace, **values) == "author"
+    assert said(database_session, replace, **{**values, "person": None}) == "author"
+    logged(database_session, screening, first, "screening.submitted")
+    assert said(database_session, replace, **values) == ""
+
+
+def test_another_submission_in_the_log_does_not_make_somebody_an_author(
+    database_session: Session,
+):
+    screening, _author = authored(database_session, "submitted before a return")
+    reviewer = make_person(database_session)
+    elsewhere = make_screening(database_session)
+    logged(database_session, elsewhere, reviewer, "screening.submitted")
+    logged(database_session, screening, reviewer, "review.claimed")
+    make_review(database_session, screening=screening, reviewer=reviewer)
 
 
 def test_who_proposed_a_lowering_cannot_agree_to_it(database_session: Session):

@@ -13,6 +13,8 @@ from eqia.domain.edits import Place, Typed
 from eqia.domain.permissions import Thing
 from eqia.domain.question_set_loading import from_snapshot, load_question_sets
 from eqia.domain.questions import QuestionSet
+from eqia.domain.screenings import AUTHORS_ACTS
+from eqia.persistence.tables.events import EventRow
 from eqia.persistence.tables.evidence import EvidenceRow
 from eqia.persistence.tables.organisations import BodyRow, LocalGroupRow
 from eqia.persistence.tables.people import PersonRow
@@ -49,14 +51,25 @@ def thing_of(session: Session, screening: ScreeningRow) -> Thing:
 
 
 def authors_of(session: Session, reference: str) -> frozenset[UUID]:
-    """List everybody who changed, added evidence to or submitted any version of a reference."""
+    """List everybody who changed, added evidence to or ever submitted any version of a reference.
+
+    The row names the last submitter only; those before a return stand in the event log.
+    """
     versions = select(ScreeningRow.id).where(ScreeningRow.reference == reference)
     edited = select(AnswerChangeRow.actor_id).where(AnswerChangeRow.screening_id.in_(versions))
     sourced = select(EvidenceRow.created_by).where(EvidenceRow.screening_id.in_(versions))
     submitted = select(ScreeningRow.submitted_by).where(
         ScreeningRow.reference == reference, ScreeningRow.submitted_by.is_not(None)
     )
-    return frozenset(cast("Iterable[UUID]", session.scalars(edited.union(sourced, submitted))))
+    logged = (
+        EventRow.entity == "screening",
+        EventRow.entity_id.in_(versions),
+        EventRow.action.in_(AUTHORS_ACTS),
+    )
+    acted = select(EventRow.actor_id).where(*logged, EventRow.actor_id.is_not(None))
+    for_whom = select(EventRow.on_behalf_of).where(*logged, EventRow.on_behalf_of.is_not(None))
+    found = session.scalars(edited.union(sourced, submitted, acted, for_whom))
+    return frozenset(cast("Iterable[UUID]", found))
 
 
 def latest_review(session: Session, screening: ScreeningRow, *kinds: str) -> ReviewRow | None:

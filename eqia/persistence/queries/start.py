@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from eqia.domain.people import Person, Role
 from eqia.domain.permissions import Action
-from eqia.domain.screenings import Status
+from eqia.domain.screenings import AUTHORS_ACTS, Status
+from eqia.persistence.tables.events import EventRow
 from eqia.persistence.tables.evidence import EvidenceActionRow, EvidenceRow
 from eqia.persistence.tables.projects import ProjectRow
 from eqia.persistence.tables.reviews import ReviewRow
@@ -87,7 +88,13 @@ def _wrote(person_id: UUID) -> ColumnElement[bool]:
     gave = exists().where(
         EvidenceRow.screening_id == version.id, EvidenceRow.created_by == person_id
     )
-    theirs = select(version.reference).where(or_(changed, gave, version.submitted_by == person_id))
+    logged = select(EventRow.entity_id).where(
+        or_(EventRow.actor_id == person_id, EventRow.on_behalf_of == person_id),
+        EventRow.entity == "screening",
+        EventRow.action.in_(AUTHORS_ACTS),
+    )
+    sent = or_(version.submitted_by == person_id, version.id.in_(logged))
+    theirs = select(version.reference).where(or_(changed, gave, sent))
     return ScreeningRow.reference.in_(theirs)
 
 
