@@ -12,10 +12,12 @@ from eqia.documents import checking
 from eqia.domain.errors import Conflict, NotAllowed
 from eqia.domain.records import SignOff, canonical, digest, read, record_of
 from eqia.domain.screenings import Status
+from eqia.domain.seals import NO_SEAL, SealKind
 from eqia.persistence.database import is_writing
 from eqia.persistence.queries import records as queries
 from eqia.persistence.queries import screenings
 from eqia.persistence.tables import RecordRow, ScreeningRow
+from eqia.services import seals
 from eqia.services.record_facts import Making, facts_of
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from eqia.documents.fonts import Faces
+    from eqia.services.seals import Seals
 
 __all__ = ["Frozen", "Printing", "SignOff", "prepare", "store"]
 
@@ -41,6 +44,10 @@ class Printing:
     #: a folder of fonts named as Debian's fonts-noto-core names them
     font_folder: Path | None = None
     production: bool = True
+    #: what seals the file; without it the record is signed without a seal, and says so
+    seals: Seals | None = None
+    #: where anyone can have the file checked
+    verify_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ def prepare(
     now: datetime,
     printing: Printing | None = None,
 ) -> Frozen:
-    """Read everything once, then make the record and its PDF and check both.
+    """Read everything once, then make the record and its PDF, check both, seal, check again.
 
     Call it before `writing(session)`: nobody should wait at the gate while a PDF is made. Any
     failure here means that nothing is signed.
@@ -80,6 +87,7 @@ def prepare(
     answers = screenings.answers_of(session, screening)
     if printing.production:
         _must_cover(faces, form.languages)
+    seal = printing.seals.told_on(now) if printing.seals else NO_SEAL
     facts = facts_of(
         screening,
         gathered,
@@ -93,11 +101,15 @@ def prepare(
             salt=secrets.token_hex(16),
             address=printing.address,
             renderer=documents.renderer_version(faces),
+            verify_address=printing.verify_address,
+            seal=seal,
         ),
     )
     text = canonical(record_of(facts))
     pdf = documents.render(read(text), faces=faces)
     checking.check(pdf)
+    if printing.seals and seal.kind is not SealKind.NONE:
+        pdf = seals.sealed(pdf, printing.seals, seal, record_sha256=digest(text), at=now)
     return Frozen(
         json_text=text,
         sha256=digest(text),

@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eqia.persistence.schema import ALEMBIC, ALEMBIC_CONTEXT
 from eqia.services.passwords import Passwords
+from eqia.services.seals import Seals, SealSettings, SealUnusable
 from eqia.web import (
     access,
     account,
@@ -138,6 +139,25 @@ def _know_passwords(app: Flask, settings: Settings) -> None:
     )
 
 
+def _know_the_seal(app: Flask, settings: Settings) -> None:
+    """Find the key that seals records; one that cannot be used stops the start."""
+    chosen = SealSettings(
+        instance=Path(app.instance_path),
+        production=settings.production,
+        pkcs12=settings.seal_pkcs12,
+        key=settings.seal_key,
+        certificate=settings.seal_certificate,
+        passphrase=settings.seal_passphrase,
+        retired=settings.seal_retired,
+        time_service=settings.seal_time_service,
+    )
+    app.extensions["seals"] = Seals(chosen)
+    try:
+        app.extensions["seals"].check()
+    except SealUnusable as error:
+        raise SettingError(str(error)) from error
+
+
 def _prepare_templates(app: Flask, _settings: Settings) -> None:
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     filters.init_app(app)
@@ -171,6 +191,7 @@ STEPS: tuple[Callable[[Flask, Settings], None], ...] = (
     _secure,
     _guard,
     _know_passwords,
+    _know_the_seal,
     _register_pages,
     _answer_errors,
     _stand_behind_proxies,

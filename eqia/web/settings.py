@@ -1,6 +1,7 @@
 """Settings: the environment over instance/config.py over defaults; a bad one stops the start."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -11,6 +12,7 @@ from flask import Config
 
 CONFIG_FILE = "config.py"
 _SQLITE = "sqlite:///"
+_WEB_ADDRESS = re.compile("https?://[^/]")
 
 
 class SettingError(Exception):
@@ -44,6 +46,15 @@ class Settings:
     invitation_days: int = 7
     #: a folder of fonts for the PDF, named as Debian's fonts-noto-core names them
     font_folder: str = ""
+    #: the key that seals records: one PKCS#12 file, or a PEM key and its certificate
+    seal_pkcs12: str = ""
+    seal_key: str = ""
+    seal_certificate: str = ""
+    seal_passphrase: str = field(default="", repr=False)
+    #: certificates of keys no longer used, whose seals still count
+    seal_retired: tuple[str, ...] = ()
+    #: a time service (RFC 3161) that vouches for when a record was sealed
+    seal_time_service: str = ""
     #: a file of more passwords to refuse, one a line
     refused_passwords: str = ""
     argon2_memory_kib: int = 19 * 1024
@@ -155,6 +166,18 @@ def _check(settings: Settings) -> None:
         raise SettingError(f"EQIA_REFUSED_PASSWORDS: no file {settings.refused_passwords}")
     if not settings.trusted_hosts:
         raise SettingError("EQIA_TRUSTED_HOSTS must name at least one host")
+    _check_seal(settings)
+
+
+def _check_seal(settings: Settings) -> None:
+    if settings.seal_pkcs12 and (settings.seal_key or settings.seal_certificate):
+        raise SettingError("Give EQIA_SEAL_PKCS12, or EQIA_SEAL_KEY with EQIA_SEAL_CERTIFICATE")
+    if settings.seal_key and not settings.seal_certificate:
+        raise SettingError("EQIA_SEAL_CERTIFICATE is missing: EQIA_SEAL_KEY needs it")
+    if settings.seal_certificate and not settings.seal_key:
+        raise SettingError("EQIA_SEAL_KEY is missing: EQIA_SEAL_CERTIFICATE needs it")
+    if settings.seal_time_service and not _WEB_ADDRESS.match(settings.seal_time_service):
+        raise SettingError("EQIA_SEAL_TIME_SERVICE must start with https:// or http://")
 
 
 _SHORTEST_SECRET = 16

@@ -55,6 +55,18 @@ def of_screening(session: Session, screening_id: UUID) -> RecordRow | None:
     return session.scalar(select(RecordRow).where(RecordRow.screening_id == screening_id))
 
 
+def of_file(session: Session, file_sha256: str) -> RecordRow | None:
+    """Find the record whose stored PDF has this digest."""
+    return session.scalar(
+        select(RecordRow).where(RecordRow.pdf_sha256 == file_sha256).order_by(RecordRow.id)
+    )
+
+
+def of_digest(session: Session, sha256: str) -> RecordRow | None:
+    """Find the record that is known by this digest."""
+    return session.scalar(select(RecordRow).where(RecordRow.sha256 == sha256))
+
+
 def versions_after(session: Session, screening: ScreeningRow) -> Sequence[ScreeningRow]:
     """List the later versions under the same reference, oldest first."""
     return session.scalars(

@@ -18,7 +18,8 @@ class RecordRow(Row):
     canonical_json: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     pdf: Mapped[bytes] = mapped_column(LargeBinary)
-    pdf_sha256: Mapped[str] = mapped_column(String(64))
+    #: by which a file that somebody brings to be checked is found
+    pdf_sha256: Mapped[str] = mapped_column(String(64), index=True)
     renderer: Mapped[str] = mapped_column(String(300))
     #: the event chain's head when the record was frozen, printed in the PDF
     head_seq: Mapped[int]
