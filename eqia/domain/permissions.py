@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from uuid import UUID
 
 from eqia.domain.people import MemberRole, Person, Role
@@ -43,6 +44,9 @@ class Action(StrEnum):
     GIVE_RECEIPT = "give_receipt"
     SIGN_OFF = "sign_off"
     READ_RECORD = "read_record"
+    # the public copy of a record
+    PUBLISH = "publish"
+    ANSWER_REQUEST = "answer_request"
     # after the decision
     EDIT_EQIA = "edit_eqia"
     APPROVE_EQIA = "approve_eqia"
@@ -172,6 +176,9 @@ RULES: Mapping[Action, Rule] = {
     ),
     Action.SIGN_OFF: Rule(roles={Role.APPROVER: _REVIEWED}, not_author=True, not_reviewer=True),
     Action.READ_RECORD: Rule(anyone=_RECORDED),
+    Action.PUBLISH: Rule(roles={Role.REVIEWER: _RECORDED, Role.APPROVER: _RECORDED}),
+    # Another look at one's own work would be no other look.
+    Action.ANSWER_REQUEST: Rule(roles={Role.REVIEWER: _RECORDED}, not_author=True),
     Action.EDIT_EQIA: Rule(roles={Role.REVIEWER: _SENT}, team=_team(_SENT)),
     Action.APPROVE_EQIA: Rule(roles={Role.APPROVER: _SENT}, not_author=True),
     Action.ACCEPT_STATED_DATE: Rule(roles={Role.REVIEWER: _SENT}, not_author=True),
@@ -216,7 +223,7 @@ def can(person: Person | None, action: Action, thing: Thing | None = None) -> Pe
     about = thing or Thing()
     statuses = rule.statuses(person, about)
     if statuses is None:
-        return Permission(allowed=False, reason=_who_may(rule), code="role")
+        return Permission(allowed=False, reason=_who_may(action), code="role")
     if about.status is None and statuses != _ALL:
         # Asked about no screening at all: what depends on a status is refused.
         return Permission(allowed=False, reason="This needs a screening.", code="status")
@@ -266,7 +273,9 @@ def _wrong_status(action: Action, status: Status) -> Permission:
     return Permission(allowed=False, reason=reason, code="status")
 
 
-def _who_may(rule: Rule) -> str:
+@cache
+def _who_may(action: Action) -> str:
+    rule = RULES[action]
     team = {
         frozenset({_LEAD}): ["the project's lead"],
         frozenset({_LEAD, _MEMBER}): ["the project's team"],

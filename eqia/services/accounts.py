@@ -66,21 +66,17 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def is_live(row: PersonSessionRow, *, limits: Limits, now: datetime) -> bool:
+def is_live(row: people.SeenSession, *, limits: Limits, now: datetime) -> bool:
     """Whether a session still holds. A clock set back ends nothing and prolongs nothing."""
-    return (
-        row.revoked_at is None
-        and now - row.last_seen_at < limits.idle
-        and now - row.created_at < limits.absolute
-    )
+    return now - row.last_seen_at < limits.idle and now - row.created_at < limits.absolute
 
 
-def is_fresh(row: PersonSessionRow, *, limits: Limits, now: datetime) -> bool:
+def is_fresh(row: people.SeenSession, *, limits: Limits, now: datetime) -> bool:
     """Whether the person proved who they are a short while ago."""
     return now - row.authenticated_at < limits.fresh
 
 
-def should_touch(row: PersonSessionRow, *, now: datetime) -> bool:
+def should_touch(row: people.SeenSession, *, now: datetime) -> bool:
     """Whether it is time to note again that the person is here: at most once a minute."""
     return now - row.last_seen_at >= _TOUCH_EVERY
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from eqia.domain.people import Person
+    from eqia.persistence.queries.people import Host
     from eqia.persistence.tables.organisations import OrganisationRow
     from eqia.web.static_files import Assets
 
@@ -67,7 +68,7 @@ class Chrome:
     def __init__(self) -> None:
         signed_in = sessions.signed_in()
         self.person: Person | None = signed_in.person if signed_in else None
-        self._organisation: OrganisationRow | None = (
+        self._organisation: OrganisationRow | Host | None = (
             signed_in.organisation if signed_in else _host()
         )
 

@@ -126,25 +126,33 @@ def _ticked(item: Mapping[str, Any], chosen: bool) -> Mapping[str, Any]:
 
 
 def _shape_of(value: object, key: str, holes: list[str]) -> Shape:
-    """Turn parameters into a hashable shape, moving every word into `holes`."""
+    """Turn parameters into a hashable shape, moving every word into `holes`.
+
+    The words of a map are taken in the loop: a call for each would double the cost of a page.
+    """
     kind = type(value)
-    if kind is str:
-        if not value or key in _SHAPE:
-            return value
-        holes.append(value if _needs_no_escape(value) else str(escape(value)))  # type: ignore[arg-type]  # a str
-        return _HOLE
     if kind is dict:
-        return ("map", *[(k, _shape_of(v, k, holes)) for k, v in value.items()])  # type: ignore[attr-defined]  # a dict
+        shape: list[Any] = ["map"]
+        for name, item in value.items():  # type: ignore[attr-defined]  # a dict
+            shape.append(name)
+            if type(item) is not str:
+                shape.append(_shape_of(item, name, holes))
+            elif not item or name in _SHAPE:
+                shape.append(item)
+            else:
+                holes.append(item if _SPECIAL(item) is None else str(escape(item)))
+                shape.append(_HOLE)
+        return tuple(shape)
     if kind is list or kind is tuple:
         return ("row", *[_shape_of(item, key, holes) for item in value])  # type: ignore[attr-defined]  # a list
-    if not value or kind is bool or (kind is int and key in _COUNTS):
+    if not value or kind is bool or _belongs_to_shape(kind, key):
         return value
     holes.append(str(escape(value)))
     return _HOLE
 
 
-def _needs_no_escape(text: str) -> bool:
-    return _SPECIAL(text) is None
+def _belongs_to_shape(kind: type, key: str) -> bool:
+    return key in _SHAPE if kind is str else kind is int and key in _COUNTS
 
 
 @lru_cache(maxsize=MOST_SHAPES)
@@ -162,7 +170,8 @@ def _filled(shape: Shape, numbers: Any) -> Any:  # noqa: ANN401 - whatever JSON-
         return shape
     kind, *items = shape
     if kind == "map":
-        return {key: _filled(value, numbers) for key, value in items}
+        named = zip(items[::2], items[1::2], strict=True)
+        return {key: _filled(value, numbers) for key, value in named}
     return [_filled(item, numbers) for item in items]
 
 

@@ -11,8 +11,6 @@ from eqia.domain.errors import NotAllowed
 from eqia.domain.people import Person
 from eqia.persistence.database import make_session
 from eqia.persistence.queries import people
-from eqia.persistence.tables.organisations import OrganisationRow
-from eqia.persistence.tables.people import PersonSessionRow
 from eqia.services import accounts
 from eqia.services.passwords import Passwords
 from eqia.web import clock
@@ -44,8 +42,8 @@ class SignedIn:
     """A person with a live session; what `current_user` is on a signed-in page."""
 
     person: Person
-    row: PersonSessionRow
-    organisation: OrganisationRow | None
+    row: people.SeenSession
+    organisation: people.Host | None
     is_authenticated: bool = True
 
 
@@ -78,7 +76,7 @@ def browser() -> accounts.Browser:
     )
 
 
-def current_row() -> PersonSessionRow:
+def current_row() -> people.SeenSession:
     """Give the session row of this request; only for pages behind a guard."""
     found = signed_in()
     if found is None:
@@ -141,7 +139,7 @@ def _browser_name(agent: str) -> str:
     return f"{name} on {system}" if system else name
 
 
-def _touch(row: PersonSessionRow) -> None:
+def _touch(row: people.SeenSession) -> None:
     """Note that the person was here, apart from whatever the page does (a GET never commits)."""
     # The rows read so far stay readable; the reading ends, which one connection needs.
     db.session.close()

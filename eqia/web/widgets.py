@@ -209,6 +209,7 @@ def _told(field: HouseField) -> dict[str, Any]:
 
 def _items(field: ChoiceField) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
+    ticked = field.ticked
     for choice in field.choices:
         exclusive = choice.render_kw.get("exclusive")
         if exclusive and items:
@@ -216,7 +217,7 @@ def _items(field: ChoiceField) -> list[dict[str, Any]]:
         item: dict[str, Any] = {
             "value": choice.value,
             "text": choice.label,
-            "checked": choice.value in field.ticked,
+            "checked": choice.value in ticked,
         }
         if choice.render_kw.get("hint"):
             item["hint"] = {"text": choice.render_kw["hint"]}
@@ -228,13 +229,14 @@ def _items(field: ChoiceField) -> list[dict[str, Any]]:
 
 def _options(field: ChoiceField) -> Iterable[Markup]:
     group = None
+    ticked = field.ticked
     yield Markup('<option value="">{}</option>').format(field.blank)
     for choice in field.choices:
         if choice.optgroup != group:
             yield _END_OF_GROUP if group else Markup()
             group = choice.optgroup
             yield Markup('<optgroup label="{}">').format(group) if group else Markup()
-        chosen = _SELECTED if choice.value in field.ticked else Markup()
+        chosen = _SELECTED if choice.value in ticked else Markup()
         yield Markup('<option value="{}"{}>{}</option>').format(choice.value, chosen, choice.label)
     yield _END_OF_GROUP if group else Markup()
 

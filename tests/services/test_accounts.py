@@ -7,6 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -200,12 +201,14 @@ def test_the_wait_is_never_longer_than_five_minutes(session):
     [(29.9, 29.9, True), (30, 30, False), (1, 719, True), (1, 720, False), (-60, -60, True)],
 )
 def test_a_session_holds_for_its_time_also_when_the_clock_jumps_back(idle, age, live):
-    row = PersonSessionRow(
+    seen = queries.SeenSession(
+        id=uuid4(),
+        person_id=uuid4(),
         created_at=NOW - timedelta(minutes=age),
         last_seen_at=NOW - timedelta(minutes=idle),
         authenticated_at=NOW,
     )
-    assert accounts.is_live(row, limits=accounts.Limits(), now=NOW) is live
+    assert accounts.is_live(seen, limits=accounts.Limits(), now=NOW) is live
 
 
 def test_the_last_administrator_stays_also_without_a_page(session, admin):

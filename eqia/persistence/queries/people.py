@@ -36,12 +36,40 @@ from eqia.persistence.tables.projects import ProjectMemberRow
 LOCAL = "local"
 
 
+class SeenSession(NamedTuple):
+    """When a signed-in browser came, was last seen, and proved who is there."""
+
+    id: UUID
+    person_id: UUID
+    created_at: datetime
+    last_seen_at: datetime
+    authenticated_at: datetime
+
+
+class Somebody(NamedTuple):
+    """Who a person is, without what they may do."""
+
+    id: UUID
+    name: str
+    email: str
+
+
+class Host(NamedTuple):
+    """What every page says of the organisation."""
+
+    name: str
+    logo_text: str
+    colour: str
+    role_mailbox: str
+    version: int
+
+
 class OpenSession(NamedTuple):
     """A signed-in browser with its person and the host organisation, in one statement."""
 
-    session: PersonSessionRow
-    person: PersonRow
-    organisation: OrganisationRow | None
+    session: SeenSession
+    person: Somebody
+    organisation: Host | None
 
 
 def get(session: Session, person_id: UUID) -> PersonRow | None:
@@ -79,9 +107,9 @@ def person_with_grants(session: Session, person_id: UUID, now: datetime) -> Pers
     return with_grants(session, row, now) if row is not None and row.active else None
 
 
-def with_grants(session: Session, row: PersonRow, now: datetime) -> Person:
+def with_grants(session: Session, row: PersonRow | Somebody, now: datetime) -> Person:
     """Add the grants in force to a person already read, in one statement."""
-    found = session.execute(_GRANTS, {"person": row.id, "now": now}).all()
+    found = session.connection().execute(_GRANTS, {"person": row.id, "now": now}).all()
     return Person(
         id=row.id,
         name=row.name,
@@ -93,8 +121,11 @@ def with_grants(session: Session, row: PersonRow, now: datetime) -> Person:
 
 def open_session(session: Session, token_hash: str) -> OpenSession | None:
     """Find the session a browser's token belongs to, unless ended or its person left."""
-    found = session.execute(_OPEN_SESSION, {"token_hash": token_hash}).first()
-    return OpenSession(*found) if found else None
+    found = session.connection().execute(_OPEN_SESSION, {"token_hash": token_hash}).first()
+    if found is None:
+        return None
+    host = Host._make(found[_HOST]) if found[-1] is not None else None
+    return OpenSession(SeenSession._make(found[_SEEN]), Somebody._make(found[_WHO]), host)
 
 
 def sessions_of(session: Session, person_id: UUID, since: datetime) -> Sequence[PersonSessionRow]:
@@ -242,8 +273,17 @@ def _grants() -> CompoundSelect[str, UUID]:
 
 
 _GRANTS = _grants()
+# Columns, not rows: these two statements are half of what a small page costs.
+_PARTS = (
+    [getattr(PersonSessionRow, name) for name in SeenSession._fields],
+    [getattr(PersonRow, name) for name in Somebody._fields],
+    [getattr(OrganisationRow, name) for name in Host._fields],
+)
+_SEEN = slice(0, len(SeenSession._fields))
+_WHO = slice(_SEEN.stop, _SEEN.stop + len(Somebody._fields))
+_HOST = slice(_WHO.stop, None)
 _OPEN_SESSION = (
-    select(PersonSessionRow, PersonRow, OrganisationRow)
+    select(*(column for part in _PARTS for column in part))
     .join(PersonRow, PersonRow.id == PersonSessionRow.person_id)
     .outerjoin(OrganisationRow, true())
     .where(

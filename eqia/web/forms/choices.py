@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs
@@ -33,6 +34,12 @@ def choice(
     return SelectChoice(value, label, {"hint": hint, "exclusive": exclusive}, group)
 
 
+@lru_cache(maxsize=500)
+def _plain_choices(pairs: tuple[tuple[str, str], ...]) -> tuple[SelectChoice, ...]:
+    """Make choices of codes and labels once: a page of ten groups would make fifty each time."""
+    return tuple(SelectChoice(value, label) for value, label in pairs)
+
+
 class ChoiceField(HouseField):
     """What fields with given choices have in common."""
 
@@ -58,7 +65,7 @@ class ChoiceField(HouseField):
     @choices.setter
     def choices(self, given: Choices) -> None:
         if isinstance(given, Mapping):
-            given = (SelectChoice(value, label) for value, label in given.items())
+            given = _plain_choices(tuple(given.items()))
         self._choices = tuple(given)
         posted = getattr(self, "posted", None)
         if posted is not None:
