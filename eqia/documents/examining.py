@@ -42,7 +42,7 @@ _HEADER = b"%PDF-"
 _HEADER_WITHIN = 1024
 #: A record of sixty pages holds a tenth of this; a stream that grows further is an attack.
 _MOST_TEXT = 20_000_000
-_STATED = re.compile(rb"sha-?256(?:=[\"']|>)([0-9a-f]{64})[\"'<]", re.IGNORECASE)
+_STATED = re.compile(rb"<eqia:recordSHA256>([0-9a-f]{64})</eqia:recordSHA256>")
 _LONGEST_NAME = 100
 _MEMORY = 1_000_000_000
 _CPU_SECONDS = 15
@@ -136,7 +136,7 @@ def _stated(file: pikepdf.Pdf) -> str:
     """Read the digest that the description states, if it states exactly one."""
     stream = file.Root.get("/Metadata")
     found = set(_STATED.findall(_unpacked(stream) or b""))
-    return found.pop().decode("ascii").lower() if len(found) == 1 else ""
+    return found.pop().decode("ascii") if len(found) == 1 else ""
 
 
 def _decoded(stream: pikepdf.Object | None) -> str | None:

@@ -61,6 +61,7 @@ class Verdict:
 
     overall: Overall
     headline: str
+    advice: str = ""
     lines: tuple[Line, ...] = ()
 
 
@@ -113,7 +114,7 @@ def judge(evidence: Evidence) -> Verdict:
         return Verdict(Overall.UNUSABLE, TROUBLES[evidence.seen.trouble] + ".")
     lines = tuple(Line(name, *check(evidence)) for name, check in CHECKS.items())
     overall = _overall(evidence, [line.state for line in lines])
-    return Verdict(overall, HEADLINES[overall], lines)
+    return Verdict(overall, *HEADLINES[overall], lines)
 
 
 def _overall(evidence: Evidence, states: list[State]) -> Overall:
@@ -129,25 +130,29 @@ def _overall(evidence: Evidence, states: list[State]) -> Overall:
     return Overall.GENUINE if stored is State.HOLDS else Overall.SEALED
 
 
-HEADLINES: Mapping[Overall, str] = {
-    Overall.GENUINE: "This file is the signed record, sealed and unchanged.",
+#: the verdict in a sentence, and what to make of it
+HEADLINES: Mapping[Overall, tuple[str, str]] = {
+    Overall.GENUINE: ("This file is the signed record, sealed and unchanged.", ""),
     Overall.STORED: (
-        "This file is the signed record as we stored it. It carries no seal, so only this service"
-        " can confirm it."
+        "This file is the signed record as we stored it, without a seal.",
+        "Only this service can confirm it, since nothing in the file itself would show a change.",
     ),
     Overall.SEALED: (
-        "This file is unchanged since it was sealed with the certificate you gave. It was not"
-        " compared with the stored record."
+        "This file is unchanged since it was sealed with the certificate you gave.",
+        "It was not compared with the stored record: only the service that holds it can do that.",
     ),
     Overall.DEVELOPMENT: (
-        "This file is unchanged, but its seal was made for trying the service out. It is not a"
-        " record to rely on."
+        "This file is unchanged, but its seal is only for trying the service out.",
+        "It is not a record to rely on.",
     ),
     Overall.UNSURE: (
-        "Nothing in this file was found changed, but who sealed it could not be checked. Do not"
-        " rely on it yet."
+        "Nothing in this file was found changed, but who sealed it could not be checked.",
+        "Do not rely on it yet: anyone can make such a seal.",
     ),
-    Overall.NOT_GENUINE: "Do not rely on this file: it is not the signed record as it was sealed.",
+    Overall.NOT_GENUINE: (
+        "Do not rely on this file: it is not the signed record as it was signed.",
+        "Ask the organisation for the record, or download it again, and check that.",
+    ),
 }
 
 Answer = tuple[State, str]

@@ -7,7 +7,8 @@ from hashlib import sha256
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from eqia.domain.records import digest, moment, read
+from eqia.domain.record_times import day_in_words, moment_in_words
+from eqia.domain.records import digest, read
 from eqia.domain.references import with_version
 from eqia.domain.replays import Replay, replay
 from eqia.domain.seals import Seal, seal_in
@@ -194,7 +195,7 @@ def _about(record: Mapping[str, Any], *, whole: bool) -> About:
         name=record["name"],
         title=record["project"]["title"],
         organisation=record["organisation"]["name"],
-        signed_at=record["sign_off"]["at"],
+        signed_at=day_in_words(record["sign_off"]["at"]),
         address=record["address"],
     )
 
@@ -204,7 +205,7 @@ def _newer(session: Session, row: RecordRow) -> Newer | None:
     screening = screenings.get(session, row.screening_id)
     later = records.versions_after(session, screening) if screening else ()
     signed = [
-        Newer(with_version(one.reference, one.number), moment(one.signed_at))
+        Newer(with_version(one.reference, one.number), moment_in_words(one.signed_at))
         for one in later
         if one.signed_at is not None
     ]

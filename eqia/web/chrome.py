@@ -52,6 +52,7 @@ MENU = (
 #: Where the organisation's own header colour comes from, and the accessibility statement.
 COLOUR_SHEET = "organisations.colour"
 STATEMENT = "account.accessibility"
+VERIFY = "verify.index"
 SIGN_OUT = "account.sign_out"
 
 
@@ -118,6 +119,11 @@ class Chrome:
     def statement(self) -> str:
         """Address of the accessibility statement."""
         return _address(STATEMENT) if _has(STATEMENT) else _home()
+
+    @property
+    def verify(self) -> str:
+        """Address of the page where anyone has a record checked."""
+        return _address(VERIFY) if _has(VERIFY) else _home()
 
     @property
     def contact(self) -> str:

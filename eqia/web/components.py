@@ -32,6 +32,7 @@ COMPONENTS: Mapping[str, str] = {
     "govukErrorMessage": "error-message",
     "govukErrorSummary": "error-summary",
     "govukFieldset": "fieldset",
+    "govukFileUpload": "file-upload",
     "govukGenericHeader": "generic-header",
     "govukHint": "hint",
     "govukInput": "input",

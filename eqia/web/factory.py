@@ -33,6 +33,7 @@ from eqia.web import (
     security,
     sign_offs,
     start,
+    verify,
 )
 from eqia.web.extensions import alembic, csrf, db, login
 from eqia.web.settings import (
@@ -59,6 +60,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     events.blueprint,
     register.blueprint,
     health.blueprint,
+    verify.blueprint,
 )
 _PACKAGE = Path(__file__).parents[1]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 
+from eqia.domain.records import in_blocks
 from eqia.domain.register import FLAGS
 from eqia.domain.screenings import Status
 from eqia.web.clock import LONDON
@@ -60,6 +61,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "plural": plural,
     "status_label": status_label,
     "flag_label": flag_label,
+    "in_blocks": in_blocks,
 }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from eqia.web.forms.choices import ChoiceField
     from eqia.web.forms.days import DayField
+    from eqia.web.forms.files import FileField
     from eqia.web.forms.rows import ColumnsField, ListField, Row
     from eqia.web.forms.simple import HouseField, TextField
 
@@ -53,6 +54,14 @@ def text_area(field: TextField, **look: Any) -> Markup:
         return component("govukTextarea", params)
     # The threshold keeps short answers quiet (interface.md 5.2).
     return component("govukCharacterCount", params | {"maxlength": field.limit, "threshold": 75})
+
+
+def file_upload(field: FileField, **look: Any) -> Markup:
+    """Draw a box to choose a file with."""
+    params = _labelled(field, look)
+    if field.accept:
+        params["attributes"] = {"accept": field.accept}
+    return component("govukFileUpload", params)
 
 
 def hidden_input(field: TextField, **_look: Any) -> Markup:

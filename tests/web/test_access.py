@@ -124,6 +124,8 @@ PAGES: dict[str, tuple[Action | None, str]] = {
     "sign_offs.sign": (Action.SIGN_OFF, SCREENING),
     "start.home": (Action.SEE_HOME, ALONE),
     "static": (None, OPEN),
+    "verify.certificates": (None, OPEN),
+    "verify.index": (None, OPEN),
 }
 STAGES = (Status.DRAFT, Status.SUBMITTED, Status.REVIEWED, Status.SIGNED)
 _READING = {
