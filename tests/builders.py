@@ -16,9 +16,12 @@ from eqia.persistence.tables import (
     AnswerChangeRow,
     AnswerRow,
     EvidenceRow,
+    LookAnswerRow,
+    LookRequestRow,
     PersonRow,
     ProjectMemberRow,
     ProjectRow,
+    PublicationRow,
     QuestionSetRow,
     ReceiptRow,
     RecordRow,
@@ -27,6 +30,7 @@ from eqia.persistence.tables import (
     Row,
     ScreeningRow,
     SignOffRow,
+    UnpublicationRow,
 )
 from tests.documents.fixtures import make_facts
 
@@ -302,6 +306,65 @@ def make_record(session: Session, *, screening: ScreeningRow, **overrides: Any) 
         "created_at": NOW,
     }
     return kept(session, RecordRow(**{**values, **overrides}))
+
+
+def make_publication(
+    session: Session, *, record: RecordRow, person: PersonRow | None = None, **overrides: Any
+) -> PublicationRow:
+    """Publish a record without looking at it: for what comes after."""
+    screening = session.get_one(ScreeningRow, record.screening_id)
+    number = next(_numbers)
+    values = {
+        "record_id": record.id,
+        "screening_id": record.screening_id,
+        "reference": screening.reference,
+        "number": screening.number,
+        "title": "Foot clinic at Mill Road",
+        "outcome": "Go ahead with conditions",
+        "language": "en",
+        "signed_at": NOW,
+        "canonical_json": "{}",
+        "sha256": f"{number:064x}",
+        "pdf": b"%PDF-1.7",
+        "pdf_sha256": f"{number:064x}",
+        "renderer": "none",
+        "choices": [],
+        "names": False,
+        "published_by": (person or make_person(session)).id,
+        "published_at": NOW,
+    }
+    return kept(session, PublicationRow(**{**values, **overrides}))
+
+
+def take_down(
+    session: Session, *, publication: PublicationRow, person: PersonRow | None = None
+) -> UnpublicationRow:
+    by = (person or make_person(session)).id
+    values = {"publication_id": publication.id, "person_id": by, "reason": "A mistake.", "at": NOW}
+    return kept(session, UnpublicationRow(**values))
+
+
+def make_request(
+    session: Session, *, publication: PublicationRow, **overrides: Any
+) -> LookRequestRow:
+    number = next(_numbers)
+    values = {
+        "publication_id": publication.id,
+        "screening_id": publication.screening_id,
+        "wrong": "The bus does not stop there any more.",
+        "token": f"token{number}",
+        "sender": f"{number:064x}",
+        "at": NOW,
+    }
+    return kept(session, LookRequestRow(**{**values, **overrides}))
+
+
+def make_answer_to_request(
+    session: Session, *, request: LookRequestRow, person: PersonRow | None = None
+) -> LookAnswerRow:
+    by = (person or make_person(session)).id
+    values = {"request_id": request.id, "answer": "We will look.", "person_id": by, "at": NOW}
+    return kept(session, LookAnswerRow(**values))
 
 
 def make_evidence(

@@ -77,17 +77,17 @@ def _when(reading: Reading, entry: Record) -> str:
 def sign_offs(reading: Reading) -> Section:
     """Give the sign-off with its statements and weights, who read it, and how it was challenged."""
     words, signed = reading.words, reading["sign_off"]
+    facts = (
+        (words("approver"), signed["name"]),
+        (words("role"), reading.role(signed["role"])),
+        (words("signed_on"), reading.day(signed["at"])),
+        (words("version_read"), reading["name"]),
+        # A public copy has no such digest: withheld answers could be found by trying.
+        (words("digest_read"), in_blocks(reading.record.get("content_digest", ""))),
+    )
     blocks = [
         Heading(words("who_decided")),
-        Facts(
-            (
-                (words("approver"), signed["name"]),
-                (words("role"), reading.role(signed["role"])),
-                (words("signed_on"), reading.day(signed["at"])),
-                (words("version_read"), reading["name"]),
-                (words("digest_read"), in_blocks(reading["content_digest"])),
-            )
-        ),
+        Facts(tuple(fact for fact in facts if fact[1])),
         _statements(reading),
         Heading(words("weight")),
         Quote(signed["benefits"], words("benefits")),
@@ -206,6 +206,8 @@ def _since(reading: Reading) -> list[Block]:
 
 
 def _record(reading: Reading) -> str:
+    if "publication" in reading.record:
+        return reading.words("pub_record_lead")
     return reading.words(
         "record_lead", count=len(reading["events"]), seq=reading["chain_head"]["seq"]
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from eqia.domain.record_acts import due_regard, sign_offs
 from eqia.domain.record_blocks import Contents, Section
 from eqia.domain.record_details import answers, evidence, groups, law, verify
+from eqia.domain.record_publication import publication
 from eqia.domain.record_reading import Reading, Record
 from eqia.domain.record_report import report
 from eqia.domain.record_summary import summary
@@ -35,12 +36,15 @@ def contents(record: Record) -> Contents:
     sections = [replace(make(reading), number=n) for n, make in enumerate(SECTIONS, 1)]
     if reading.table("report"):
         sections.insert(SECTIONS.index(groups), report(reading))
+    public = "publication" in record
+    if public:
+        sections.insert(1, publication(reading))
     return Contents(
         language=record["language"],
         name=record["name"],
         title=words("title", project=record["project"]["title"]),
         organisation=record["organisation"]["name"],
-        kind=words("kind"),
+        kind=words("pub_kind" if public else "kind"),
         status=words("signed"),
         index=words("contents"),
         sections=tuple(sections),

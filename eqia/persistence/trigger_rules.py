@@ -13,7 +13,10 @@ from eqia.persistence.tables import Row
 SQLITE = "sqlite"
 
 #: Rows that are only ever added.
-APPEND_ONLY = ("event", "review", "receipt", "sign_off", "record", "answer_change", "question_set")
+APPEND_ONLY = (
+    *("event", "review", "receipt", "sign_off", "record", "answer_change", "question_set"),
+    *("publication", "unpublication", "look_request", "look_answer"),
+)
 #: Rows that stand still with the screening they belong to.
 FROZEN_WITH_SCREENING = ("answer", "evidence")
 #: Tables that may not be emptied in one stroke.
@@ -75,6 +78,7 @@ def rules() -> tuple[Rule, ...]:
         *_separation(),
         *_sign_off(),
         *_eqia(),
+        *_public(),
         *_no_replacing(),
     )
 
@@ -204,6 +208,20 @@ def _eqia() -> Iterator[Rule]:
         f"OLD.status = 'approved' AND ({fixed})",
         "frozen: an approval stands",
     )
+
+
+def _public() -> Iterator[Rule]:
+    """Keep one public copy of a version at a time, and questions to what is public."""
+    live = (
+        "EXISTS (SELECT 1 FROM publication p WHERE {match}"
+        " AND NOT EXISTS (SELECT 1 FROM unpublication u WHERE u.publication_id = p.id))"
+    )
+    words = "status: this version is published already"
+    again = live.format(match="p.screening_id = NEW.screening_id")
+    yield Rule("publication_once", "publication", "INSERT", again, words)
+    words = "status: this record is not published"
+    gone = "NOT " + live.format(match="p.id = NEW.publication_id")
+    yield Rule("look_request_published", "look_request", "INSERT", gone, words)
 
 
 def _no_replacing() -> Iterator[Rule]:

@@ -55,6 +55,8 @@ TABLE: dict[Action, dict[str, str]] = {
     Action.GIVE_RECEIPT: {**dict.fromkeys(WHO, "g"), "approver": "vg", "reviewer": "vg"},
     Action.SIGN_OFF: {"approver": "v"},
     Action.READ_RECORD: dict.fromkeys(WHO, "gx"),
+    Action.PUBLISH: {"reviewer": "gx", "approver": "gx"},
+    Action.ANSWER_REQUEST: {"reviewer": "gx"},
     Action.EDIT_EQIA: {"member": "svg", "lead": "svg", "reviewer": "svg"},
     Action.APPROVE_EQIA: {"approver": "svg"},
     Action.ACCEPT_STATED_DATE: {"reviewer": "svg"},
@@ -74,6 +76,7 @@ NOT_AUTHOR = {
     Action.SIGN_OFF,
     Action.APPROVE_EQIA,
     Action.ACCEPT_STATED_DATE,
+    Action.ANSWER_REQUEST,
 }
 #: where each role may act at all, for the rules about separate hands
 ACTED_BY = {
@@ -81,6 +84,7 @@ ACTED_BY = {
     Action.SIGN_OFF: (Role.APPROVER, Status.REVIEWED),
     Action.APPROVE_EQIA: (Role.APPROVER, Status.SIGNED),
     Action.ACCEPT_STATED_DATE: (Role.REVIEWER, Status.SIGNED),
+    Action.ANSWER_REQUEST: (Role.REVIEWER, Status.SIGNED),
 }
 
 

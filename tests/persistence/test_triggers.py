@@ -28,12 +28,16 @@ from tests.builders import (
     NOW,
     change,
     kept,
+    make_answer_to_request,
     make_evidence,
     make_person,
+    make_publication,
     make_record,
+    make_request,
     make_review,
     make_screening,
     move,
+    take_down,
 )
 from tests.persistence.by_sql import copied, raw, said
 
@@ -46,7 +50,9 @@ CLOSED = sorted(set(Status) - {Status.DRAFT, Status.RETURNED})
 def one_of_each(session: Session) -> dict[str, Row]:
     """One row of every append-only table, on a signed screening."""
     screening = make_screening(session, status=Status.SIGNED, answers={"A1": "text"})
-    make_record(session, screening=screening)
+    publication = make_publication(session, record=make_record(session, screening=screening))
+    make_answer_to_request(session, request=make_request(session, publication=publication))
+    take_down(session, publication=publication)
     with writing(session):
         events.append(
             session, now=NOW, actor=None, action="signed", entity="screening", entity_id=None

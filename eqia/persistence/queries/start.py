@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from eqia.domain.people import Person, Role
@@ -79,6 +79,11 @@ def _theirs(person: Person) -> Iterator[ColumnElement[bool]]:
 
 
 def _wrote(person_id: UUID) -> ColumnElement[bool]:
+    return ScreeningRow.reference.in_(references_by(person_id))
+
+
+def references_by(person_id: UUID) -> Select[str]:
+    """Find every reference of which this person wrote or sent any version."""
     # An author of any version under the reference may neither review nor sign (product.md
     # section 2), so it does not wait for them.
     version = aliased(ScreeningRow)
@@ -94,8 +99,7 @@ def _wrote(person_id: UUID) -> ColumnElement[bool]:
         EventRow.action.in_(AUTHORS_ACTS),
     )
     sent = or_(version.submitted_by == person_id, version.id.in_(logged))
-    theirs = select(version.reference).where(or_(changed, gave, sent))
-    return ScreeningRow.reference.in_(theirs)
+    return select(version.reference).where(or_(changed, gave, sent))
 
 
 def _reviewed(person_id: UUID) -> ColumnElement[bool]:

@@ -15,6 +15,12 @@ from eqia.persistence.tables.people import (
     RoleGrantRow,
 )
 from eqia.persistence.tables.projects import ProjectMemberRow, ProjectRow
+from eqia.persistence.tables.publications import (
+    LookAnswerRow,
+    LookRequestRow,
+    PublicationRow,
+    UnpublicationRow,
+)
 from eqia.persistence.tables.records import RecordRow
 from eqia.persistence.tables.reviews import CommentRow, ReceiptRow, ReviewRow, SignOffRow
 from eqia.persistence.tables.screenings import (
@@ -44,11 +50,14 @@ __all__ = [
     "KeptFormRow",
     "LocalGroupRow",
     "LoginAttemptRow",
+    "LookAnswerRow",
+    "LookRequestRow",
     "OrganisationRow",
     "PersonRow",
     "PersonSessionRow",
     "ProjectMemberRow",
     "ProjectRow",
+    "PublicationRow",
     "QuestionSetRow",
     "ReceiptRow",
     "RecordRow",
@@ -60,4 +69,5 @@ __all__ = [
     "SectionRow",
     "SignOffRow",
     "SubmitTokenRow",
+    "UnpublicationRow",
 ]
