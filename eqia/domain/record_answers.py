@@ -192,9 +192,11 @@ def sources_missing(
     view = shown(form, answers)
     covered = {group for one in evidence for group in one.get("groups", ())}
     lists: Sequence[GroupList] = [g for g in form.groups if _asked_of(form, "effect", g)]
-    return [
-        text_in(group.label, language)
+    # A group can stand in two lists; it is missing once.
+    found = {
+        group.id: text_in(group.label, language)
         for group_list in lists
         for group in group_list.groups
         if group.id in view.rows(group_list.id) and group.id not in covered
-    ]
+    }
+    return list(found.values())

@@ -71,11 +71,11 @@ def answers(reading: Reading) -> Section:
         for question in section["questions"]:
             if _is_short(reading, question):
                 answer = _text(reading, question, question["entries"][0])
-                short.append((_asked(reading, question), answer))
+                short.append((reading.numbered(question), answer))
                 continue
             blocks += _answer_table(reading, short)
             short = []
-            blocks.append(Heading(_asked(reading, question), 4))
+            blocks.append(Heading(reading.numbered(question), 4))
             blocks += _question(reading, question)
         blocks += _answer_table(reading, short)
     return Section("answers", words("answers"), tuple(blocks))
@@ -92,11 +92,6 @@ def _is_short(reading: Reading, question: Record) -> bool:
     if question["columns"] or any(entry["group"] for entry in question["entries"]):
         return False
     return len(reading.in_text(question["entries"][0]["answer"])) <= _SHORT
-
-
-def _asked(reading: Reading, question: Record) -> str:
-    text = question["text"].replace("{group}", reading.words("each_group"))
-    return f"{question['id']}. {text}"
 
 
 def _answer_table(reading: Reading, rows: list[tuple[str, str]]) -> list[Block]:
@@ -118,7 +113,7 @@ def _question(reading: Reading, question: Record) -> list[Block]:
     together = gathered(entries)
     if all(len(text) <= _SHORT for _, text in together):
         heads = (words("groups"), words("answer"))
-        return [Table(_asked(reading, question), heads, tuple(together), (62, 38))]
+        return [Table(reading.numbered(question), heads, tuple(together), (62, 38))]
     return [Quote(text, labels) for labels, text in together]
 
 

@@ -91,8 +91,22 @@ class Reading:
 
     def place(self, question: str, group: str | None) -> str:
         """Name a place on the form: the question, and the group if it is asked per group."""
+        name = self._short(question) if self._follows(question) else question
         label = self.group_label(group) if group else ""
-        return f"{question} ({label})" if label else question
+        return f"{name} ({label})" if label else name
+
+    def numbered(self, question: Record) -> str:
+        """Put a question's id before its text; one that follows from another needs none."""
+        text = str(question["text"]).replace("{group}", self.words("each_group"))
+        return text if self._follows(question["id"]) else f"{question['id']}. {text}"
+
+    def _follows(self, question_id: str) -> bool:
+        questions = self.record["question_set"]["snapshot"].get("questions", ())
+        return any(one["id"] == question_id and one.get("companion_of") for one in questions)
+
+    def _short(self, question_id: str) -> str:
+        found = (one["short"] for one in self.every_question() if one["id"] == question_id)
+        return str(next(found, "")) or question_id
 
     def group_label(self, group: str) -> str:
         """Give the words for a group."""

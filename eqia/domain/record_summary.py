@@ -80,7 +80,7 @@ def _conditions(reading: Reading) -> str:
     promised += sum(
         1 for one in reading["findings"] for group in one["groups"] if group.get("action")
     )
-    gaps = len(reading["evidence_actions"])
+    gaps = sum(1 for one in reading["evidence_actions"] if not one["done_at"])
     key = "some_conditions" if promised or gaps else "no_conditions"
     return reading.words(key, count=promised, gaps=gaps)
 

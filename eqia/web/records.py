@@ -98,8 +98,8 @@ def _rows(stored: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
     reading = Reading(stored, Words(stored["language"]))
     for question in reading.every_question():
         for entry in question["entries"]:
-            answer = reading.in_text(entry["answer"])
-            yield question["id"], question["text"], entry["group_label"], answer
+            text = str(question["text"]).replace("{group}", entry["group_label"])
+            yield question["id"], text, entry["group_label"], reading.in_text(entry["answer"])
 
 
 def _sizes(record: RecordRow, stored: Mapping[str, Any]) -> dict[str, str]:

@@ -248,3 +248,25 @@ def test_a_cut_text_says_where_the_rest_is() -> None:
 def test_a_date_among_the_answers_is_put_in_words() -> None:
     reading = Reading(make_record(), Words("en"))
     assert dict(reading.rows("measures")[0])["When will you look?"] == "30 September 2027"
+
+
+def test_a_question_that_follows_from_another_is_named_by_its_words() -> None:
+    reading = Reading(make_record("bhp-nhs"), Words("en"))
+    asked = {question["id"]: question for question in reading.every_question()}
+    assert reading.numbered(asked["A5"]) == "A5. Where is the decision now?"
+    assert reading.numbered(asked["A5_date"]) == "When is the decision made?"
+    assert reading.numbered(asked["C1"]).endswith("likely effect on each group?")
+    assert reading.place("A5_date", None) == "Decision date"
+    assert reading.place("C1", "age") == "C1 (Age)"
+
+
+def test_a_group_of_two_lists_is_missing_once() -> None:
+    missing = make_record("ni-s75")["sources_missing"]
+    assert len(missing) == len(set(missing))
+
+
+def test_what_was_found_out_is_not_still_to_be_found_out() -> None:
+    record = make_record("bhp-nhs")
+    done = [{**one, "done_at": "2026-11-24T15:04:00Z"} for one in record["evidence_actions"]]
+    story = dict(contents({**record, "evidence_actions": done}).sections[0].blocks[1].rows)
+    assert "Still to be found out: 0." in story["Conditions"]

@@ -118,6 +118,15 @@ def test_no_answer_runs_as_a_formula(session: Session, reader: CheckingClient, s
     assert answer == f"'{start}cmd|' /C calc'!A0"
 
 
+def test_the_spreadsheet_names_the_group_in_its_question(
+    session: Session, reader: CheckingClient
+) -> None:
+    screening, _ = make_signed(session)
+    data = reader.get(f"/records/{screening.id}.csv").response.data.decode("utf-8-sig")
+    assert "what is the likely effect on Age?" in data
+    assert "{group}" not in data
+
+
 def test_a_record_never_changes_when_rows_change(session: Session, reader: CheckingClient) -> None:
     screening, record = make_signed(session)
     before = reader.get(f"/records/{screening.id}")
