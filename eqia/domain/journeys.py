@@ -115,10 +115,14 @@ def may_visit(
 
 
 def section_progress(
-    question_set: QuestionSet, answers: Answers, *, stopped: bool = False, sources: int = 0
+    question_set: QuestionSet,
+    answers: Answers,
+    found: tuple[Page, ...],
+    *,
+    stopped: bool = False,
+    sources: int = 0,
 ) -> tuple[SectionProgress, ...]:
-    """Tell how far each section on the form has come; `sources` counts the evidence entered."""
-    found = pages(question_set, answers, stopped=stopped)
+    """Tell how far each section has come, by the pages found; `sources` counts the evidence."""
     missing = answers.missing(question_set, stopped=stopped)
     closed = _closed(question_set, answers)
     progress = []

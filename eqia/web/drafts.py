@@ -126,7 +126,11 @@ class Draft:
     def progress(self) -> tuple[SectionProgress, ...]:
         """How far each section has come."""
         return section_progress(
-            self.asked, self.answers, stopped=self.stopped, sources=len(self.sources)
+            self.asked,
+            self.answers,
+            self.pages,
+            stopped=self.stopped,
+            sources=len(self.sources),
         )
 
     def is_closed(self, section: str) -> bool:

@@ -27,7 +27,8 @@ Answer = str | Response | tuple[str, int]
 
 def form_for(draft: Draft, found: Page) -> Form:
     """Build the form of a page, filled with what is stored."""
-    version = queries.section_version(db.session, draft.row, found.section)
+    saved = draft.sections.get(found.section)
+    version = saved.version if saved else 0
     texts = {place: draft.typed.get(place, Typed()) for place in _places(found)}
     warned = bool(_signs(draft, Edit(found.section, version, texts)))
     return page_form(draft.sheet, found, version=version, warned=warned)

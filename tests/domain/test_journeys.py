@@ -35,9 +35,14 @@ def ids(form, name="bhp-nhs", **given):
     return [page.id for page in pages(question_set(name), parsed(form, name), **given)]
 
 
+def progress_of(form, name="bhp-nhs", *, stopped=False, sources=0):
+    asked, answers = question_set(name), parsed(form, name)
+    found = pages(asked, answers, stopped=stopped)
+    return section_progress(asked, answers, found, stopped=stopped, sources=sources)
+
+
 def statuses(form, name="bhp-nhs", **given):
-    progress = section_progress(question_set(name), parsed(form, name), **given)
-    return {one.section.id: one.status for one in progress}
+    return {one.section.id: one.status for one in progress_of(form, name, **given)}
 
 
 def test_an_empty_form_starts_with_what_changes_and_ends_with_checking():
@@ -153,8 +158,7 @@ def test_a_whole_form_is_completed_section_by_section():
 
 
 def test_a_section_lists_what_it_lacks():
-    progress = section_progress(question_set(), parsed(health_form(A5_who=None)))
-    about = next(one for one in progress if one.section.id == "about")
+    about = next(one for one in progress_of(health_form(A5_who=None)) if one.section.id == "about")
     assert [blank.question for blank in about.missing] == ["A5_who"]
 
 

@@ -3,12 +3,19 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from eqia.domain.evidence import Source
 from eqia.persistence.tables.evidence import EvidenceActionRow, EvidenceRow
 from eqia.persistence.tables.screenings import ScreeningRow
+
+# Every page of a form asks it, so it is built once.
+_SOURCES = (
+    select(EvidenceRow)
+    .where(EvidenceRow.screening_id == bindparam("screening"), EvidenceRow.removed_at.is_(None))
+    .order_by(EvidenceRow.created_at, EvidenceRow.id)
+)
 
 
 def get(session: Session, screening: ScreeningRow, evidence_id: UUID) -> EvidenceRow | None:
@@ -20,11 +27,7 @@ def get(session: Session, screening: ScreeningRow, evidence_id: UUID) -> Evidenc
 
 def rows_of(session: Session, screening: ScreeningRow) -> Sequence[EvidenceRow]:
     """List the sources of a version, in the order they were entered."""
-    return session.scalars(
-        select(EvidenceRow)
-        .where(EvidenceRow.screening_id == screening.id, EvidenceRow.removed_at.is_(None))
-        .order_by(EvidenceRow.created_at, EvidenceRow.id)
-    ).all()
+    return session.scalars(_SOURCES, {"screening": screening.id}).all()
 
 
 def source_of(row: EvidenceRow) -> Source:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from eqia.domain.answers import Answer, Answers
@@ -25,6 +25,24 @@ from eqia.persistence.tables.screenings import (
     QuestionSetRow,
     ScreeningRow,
     SectionRow,
+)
+
+# Every page of a form asks these: built once, since building them costs more than running them.
+_SCREENING = bindparam("screening", type_=AnswerRow.screening_id.type)
+_TYPED = select(AnswerRow.question, AnswerRow.group_id, AnswerRow.value, AnswerRow.raw).where(
+    AnswerRow.screening_id == _SCREENING
+)
+_SECTIONS = select(SectionRow).where(SectionRow.screening_id == _SCREENING)
+_COMMENTS = (
+    select(CommentRow, PersonRow.name)
+    .join(PersonRow, PersonRow.id == CommentRow.author_id)
+    .where(CommentRow.screening_id == _SCREENING)
+    .order_by(CommentRow.at, CommentRow.id)
+)
+_BODIES = (
+    select(BodyRow.code, BodyRow.name)
+    .where(BodyRow.active)
+    .order_by(func.lower(BodyRow.name), BodyRow.code)
 )
 
 #: sets read back from their snapshots: a snapshot never changes, and its digest names it
@@ -110,11 +128,7 @@ def _bundled() -> Mapping[str, QuestionSet]:
 
 def typed_in(session: Session, screening: ScreeningRow) -> dict[Place, Typed]:
     """Give everything typed, place by place, parsed or not."""
-    rows = session.execute(
-        select(AnswerRow.question, AnswerRow.group_id, AnswerRow.value, AnswerRow.raw).where(
-            AnswerRow.screening_id == screening.id
-        )
-    )
+    rows = session.connection().execute(_TYPED, {"screening": screening.id})
     return {(question, group): Typed(frozen(value), raw) for question, group, value, raw in rows}
 
 
@@ -146,7 +160,7 @@ def answers_from(asked: QuestionSet, typed: Mapping[Place, Typed]) -> Answers:
 
 def sections_of(session: Session, screening: ScreeningRow) -> dict[str, SectionRow]:
     """Give the sections that somebody saved to, by their id."""
-    rows = session.scalars(select(SectionRow).where(SectionRow.screening_id == screening.id))
+    rows = session.scalars(_SECTIONS, {"screening": screening.id})
     return {row.section: row for row in rows}
 
 
@@ -225,12 +239,7 @@ def comments_on(
     session: Session, screening: ScreeningRow
 ) -> dict[Place, list[tuple[CommentRow, str]]]:
     """Give the comments and replies, oldest first, by the answer they are about."""
-    rows = session.execute(
-        select(CommentRow, PersonRow.name)
-        .join(PersonRow, PersonRow.id == CommentRow.author_id)
-        .where(CommentRow.screening_id == screening.id)
-        .order_by(CommentRow.at, CommentRow.id)
-    )
+    rows = session.execute(_COMMENTS, {"screening": screening.id})
     found: dict[Place, list[tuple[CommentRow, str]]] = {}
     for row, name in rows:
         found.setdefault((row.question, row.group_id), []).append((row, name))
@@ -249,11 +258,7 @@ def local_groups(session: Session) -> tuple[tuple[str, str], ...]:
 
 def bodies(session: Session) -> dict[str, str]:
     """Give the organisations that may decide, code and name, by name."""
-    rows = session.execute(
-        select(BodyRow.code, BodyRow.name)
-        .where(BodyRow.active)
-        .order_by(func.lower(BodyRow.name), BodyRow.code)
-    )
+    rows = session.connection().execute(_BODIES)
     return dict(rows.all())
 
 
