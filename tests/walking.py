@@ -18,7 +18,8 @@ from eqia.services import demonstration
 from eqia.web.extensions import db
 from eqia.web.factory import create_app
 from eqia.web.settings import Settings
-from tests.builders import NOW, make_project
+from tests import further_states
+from tests.builders import NOW
 from tests.pages import CheckingClient, Page
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Site:
 
 @contextmanager
 def demonstration_site(folder: Path) -> Iterator[Site]:
-    """Make the demonstration in memory, at the moment the builders use."""
+    """Make the demonstration and some further states in memory, at the moment builders use."""
     app = create_app(Settings.for_tests(), demonstration=True, instance_path=folder)
     app.config["CLOCK"] = lambda: NOW
     with app.app_context():
@@ -63,12 +64,11 @@ def demonstration_site(folder: Path) -> Iterator[Site]:
         create_all_for_tests(engine)
     with make_session(engine) as session:
         demonstration.make(session, now=NOW)
-        everybody = people.everybody(session)
-        # A state the demonstration lacks: a project nobody has screened yet.
-        make_project(session, lead=everybody[0], title="Longer visiting hours")
+        further_states.add(session, now=NOW)
         everybody = people.everybody(session)
         session.expunge_all()
-    yield Site(app, everybody)
+    with further_states.newer_questions("scot-psed-fsd"):
+        yield Site(app, everybody)
     with app.app_context():
         db.dispose()
 

@@ -1,0 +1,214 @@
+"""States the demonstration lacks, made beside it by the services, with the demonstration's people.
+
+What a visitor is shown stays the story; what a walk has to reach is more than a story can hold.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from eqia.domain.answer_parsing import parse_answers
+from eqia.domain.edits import Edit
+from eqia.domain.eqias import EqiaStatus
+from eqia.domain.evidence import Source
+from eqia.domain.projects import Project
+from eqia.domain.question_set_loading import from_snapshot, load_question_sets
+from eqia.persistence.queries import people
+from eqia.persistence.queries import screenings as queries
+from eqia.persistence.tables import LocalGroupRow
+from eqia.services import (
+    eqias,
+    evidence,
+    organisations,
+    projects,
+    screenings,
+    tokens,
+)
+from eqia.services.demonstration_story import typed
+from tests.domain.forms import health_form, question_set
+from tests.journeys.readings import reading
+from tests.journeys.test_in_welsh import LETTER
+from tests.review_world import FULL, MORE, World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from eqia.domain.people import Person
+    from eqia.domain.questions import QuestionSet
+    from eqia.persistence.tables import PersonRow, ProjectRow
+
+_WHOLE = {"A5_who": "The board", "F1_who": "Twelve patients", "D2_why": "Nothing fits."}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A proposal to screen: with which questions, in which language, and what is answered."""
+
+    title: str
+    set_id: str
+    answers: Mapping[str, object]
+    language: str = "en"
+    #: sections left as they are when a team has just begun
+    unanswered: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Folk:
+    """The demonstration's people, by their first names."""
+
+    session: Session
+    now: datetime
+    rows: Mapping[str, PersonRow]
+
+    def person(self, name: str) -> Person:
+        found = people.person_with_grants(self.session, self.rows[name].id, self.now)
+        assert found is not None
+        return found
+
+
+def add(session: Session, *, now: datetime) -> None:
+    """Make what only some moments of a screening's life show."""
+    rows = {row.name.split()[0]: row for row in people.everybody(session)}
+    folk = Folk(session, now - timedelta(days=3), rows)
+    other_local_groups(folk)
+    begun(folk, "Longer visiting hours")
+    an_earlier_date_waits_for_a_reviewer(folk)
+    a_lower_outcome_waits_for_a_second_reviewer(folk)
+    national = reading("sc-sg-nset-p3")
+    drafted(folk, Proposal("Better connections", national.set, national.answers))
+    letter = Proposal("Llythyr apwyntiad cliriach", LETTER.set, LETTER.answers, "cy")
+    drafted(folk, letter)
+
+
+@contextmanager
+def newer_questions(set_id: str) -> Iterator[None]:
+    """Let the next version of a set be in force beside the one that is bundled."""
+    sets = load_question_sets()
+    newer = _next_version(question_set(set_id))
+    sets[newer.key] = newer  # type: ignore[index]
+    yield
+    del sets[newer.key]  # type: ignore[attr-defined]
+
+
+def _next_version(asked: QuestionSet) -> QuestionSet:
+    """One question said otherwise, one taken out and one put in."""
+    text = json.dumps(asked.to_snapshot()).replace('"P7"', '"P7b"')
+    source = json.loads(text)
+    source["questions"][0]["text"]["en"] = "What will people notice?"
+    return from_snapshot({**source, "version": asked.version + 1})
+
+
+def other_local_groups(folk: Folk) -> None:
+    """Ask about another local group from now on; the drafts of the story have the old one."""
+    hannah = {"actor": folk.person("Hannah"), "now": folk.now}
+    organisations.add_local_group(folk.session, **hannah, label="People who work at sea")
+    (old,) = folk.session.scalars(
+        select(LocalGroupRow).where(LocalGroupRow.label == "Seasonal farm workers")
+    )
+    organisations.set_active(
+        folk.session, **hannah, kind=LocalGroupRow, row_id=old.id, active=False
+    )
+
+
+def begun(folk: Folk, title: str) -> ProjectRow:
+    """A project nobody has screened yet."""
+    return projects.create(
+        folk.session,
+        actor=folk.person("Carys"),
+        now=folk.now,
+        project=Project(title, "What it is for."),
+        token=tokens.new_token(),
+    )
+
+
+def an_earlier_date_waits_for_a_reviewer(folk: Folk) -> None:
+    """Signed, and its full EqIA approved; the lead says that this was earlier."""
+    form = health_form(**_WHOLE, **FULL)
+    world = drafted(folk, Proposal("A new home for the eye clinic", "bhp-nhs", form))
+    world.submit().confirm()
+    world.read()
+    world.sign()
+    kept = eqias.Kept("EqIA-2026-11", "https://example.org/board/11", EqiaStatus.STARTED)
+    eqias.update(folk.session, **world.by(world.lead), kept=kept)
+    eqias.approve(folk.session, **world.by(world.approver))
+    eqias.state_date(
+        folk.session,
+        **world.by(world.lead),
+        stated_date=folk.now.date() - timedelta(days=2),
+        document="Board minutes, item 4",
+        reason="The board met before anybody here had an account.",
+    )
+
+
+def a_lower_outcome_waits_for_a_second_reviewer(folk: Folk) -> None:
+    """Sent to review, where one reviewer thinks that less is needed."""
+    form = health_form(**_WHOLE, **MORE)
+    world = drafted(folk, Proposal("Evening blood tests", "bhp-nhs", form))
+    world.submit().propose()
+
+
+def drafted(folk: Folk, proposal: Proposal) -> World:
+    """Start a project and its screening, and answer it page by page."""
+    session, lead = folk.session, folk.rows["Carys"]
+    row = projects.create(
+        session,
+        actor=folk.person("Carys"),
+        now=folk.now,
+        project=Project(proposal.title, "What it is for.", question_set_id=proposal.set_id),
+        token=tokens.new_token(),
+    )
+    draft = screenings.start(
+        session,
+        actor=folk.person("Carys"),
+        now=folk.now,
+        project=row,
+        question_set_id=proposal.set_id,
+        language=proposal.language,
+        token=tokens.new_token(),
+    )
+    others = {"Rita Reviewer": "Dev", "Sol Second": "Efua", "Ann Approver": "Frances"}
+    rows = {part: folk.rows[name] for part, name in others.items()}
+    world = World(session, lead, row, draft, folk.now, rows)
+    answer(world, proposal)
+    return world
+
+
+def answer(world: World, proposal: Proposal) -> None:
+    """Give one source, then every answer, section by section."""
+    asked = queries.question_set_of(world.session, world.screening)
+    whole = {name: _spread(asked, name, value) for name, value in proposal.answers.items()}
+    given = parse_answers(asked, whole)
+    groups = tuple(group.id for one in asked.groups for group in one.groups)
+    source = Source(kind="data", title="Visits last year", groups=groups)
+    evidence.add(world.session, **world.by(world.lead), source=source)
+    for section in asked.sections:
+        edit = Edit(
+            section.id,
+            queries.section_version(world.session, world.screening, section.id),
+            typed(given, asked, section.id),
+        )
+        edit = evidence.with_basis(world.session, world.screening, edit)
+        screenings.save(world.session, **world.by(world.lead), edit=edit)
+        screenings.complete_section(
+            world.session, **world.by(world.lead), section=section.id, completed=True
+        )
+
+
+def _spread(asked: QuestionSet, name: str, value: object) -> object:
+    """Give every group its answer where `"*"` stands for those without their own."""
+    question = asked.question(name)
+    if not question.scope or not isinstance(value, dict):
+        return value
+    return {
+        group.id: value.get(group.id, value.get("*", next(iter(value.values()))))
+        for group in asked.groups_for(question)
+    }
