@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,11 @@ from reportlab.pdfbase.ttfonts import TTFError, TTFont
 #: documents.md section 7: a folder in a setting, then what the build fetched, then Vera.
 BUILT = Path(__file__).with_name("dist")
 FALLBACK = Path(reportlab.__file__).with_name("fonts")
+
+MAIN = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")
+ARABIC = ("NotoNaskhArabic-Regular.ttf",)
+#: only ever in the folder of the setting: it is too large to come with the install
+CHINESE = ("DroidSansFallbackFull.ttf", "DroidSansFallback.ttf")
 
 #: letters beyond ASCII that a language cannot be written without
 ALPHABETS: Mapping[str, str] = {"cy": "âêîôûŵŷÂÊÎÔÛŴŶáéíóúẃýàèìòùẁỳäëïöüẅÿ"}
@@ -38,37 +43,56 @@ class Faces:
     bold: Face
     #: where they come from, for the administrator's page: setting, built or fallback
     source: str
+    arabic: Face | None = None
+    chinese: Face | None = None
 
     def writes(self, language: str) -> bool:
         """Whether a language can be written in full, in both weights."""
         letters = {ord(letter) for letter in ALPHABETS.get(language, "")}
         return letters <= self.regular.covers and letters <= self.bold.covers
 
+    def each(self) -> Iterator[Face]:
+        """Give every font there is."""
+        yield from (self.regular, self.bold)
+        yield from (face for face in (self.arabic, self.chinese) if face)
+
     @property
     def version(self) -> str:
         """Name the fonts by their content."""
-        return f"{self.source} fonts {self.regular.sha256[:12]} {self.bold.sha256[:12]}"
+        return f"{self.source} fonts {' '.join(face.sha256[:12] for face in self.each())}"
 
 
 @cache
 def load(folder: Path | None = None) -> Faces:
-    """Load the first complete pair of fonts: from the folder, the build, or the fallback."""
-    places = [("setting", folder)] if folder else []
-    for source, place in [*places, ("built", BUILT)]:
-        faces = _noto(source, place)
-        if faces is not None:
-            return faces
-    return Faces(_face(FALLBACK / "Vera.ttf"), _face(FALLBACK / "VeraBd.ttf"), "fallback")
+    """Load the first complete pair of fonts, and for other scripts whatever there is."""
+    places = [*([("setting", folder)] if folder else []), ("built", BUILT)]
+    source, main = next(
+        ((source, found) for source, place in places if (found := _all(place, MAIN))),
+        ("fallback", [_face(FALLBACK / "Vera.ttf"), _face(FALLBACK / "VeraBd.ttf")]),
+    )
+    return Faces(
+        regular=main[0],
+        bold=main[1],
+        source=source,
+        arabic=_any([place / name for _, place in places for name in ARABIC]),
+        chinese=_any([folder / name for name in CHINESE] if folder else []),
+    )
 
 
-def _noto(source: str, folder: Path) -> Faces | None:
-    regular, bold = folder / "NotoSans-Regular.ttf", folder / "NotoSans-Bold.ttf"
-    if not (regular.is_file() and bold.is_file()):
-        return None
+def _all(folder: Path, names: tuple[str, ...]) -> list[Face]:
+    found = [face for name in names if (face := _usable(folder / name))]
+    return found if len(found) == len(names) else []
+
+
+def _any(paths: list[Path]) -> Face | None:
+    return next((face for path in paths if (face := _usable(path))), None)
+
+
+def _usable(path: Path) -> Face | None:
     try:
-        return Faces(_face(regular), _face(bold), source)
+        return _face(path)
     except (TTFError, OSError):
-        # A broken or unfit file (CFF outlines) must not stop a sign-off: the next place serves.
+        # A missing, broken or unfit file (CFF outlines) must not stop a sign-off: the next serves.
         return None
 
 

@@ -2,34 +2,59 @@
 
 from typing import Any
 
-from reportlab.platypus import Paragraph
+from reportlab.platypus import Flowable, Paragraph
 from reportlab.platypus import Table as GridTable
 from reportlab.platypus.tables import TableStyle
 
+from eqia.documents.tagging import Element, Tagged
 from eqia.documents.theme import HAIR, INK, SHADE, WIDTH, Theme
+from eqia.documents.words import worded
+from eqia.domain.record_blocks import Table
 
 #: lines end where they should, not round and beyond it
 _BUTT = 0
 
+_GRID: list[Any] = [
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("LEFTPADDING", (0, 0), (-1, -1), 0),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 10),
+    ("TOPPADDING", (0, 0), (-1, -1), 5),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 6),
+    ("LINEBELOW", (0, 0), (-1, -1), 0.6, HAIR, _BUTT),
+]
 
-def grid(rows: list[list[Any]], shares: tuple[int, ...], theme: Theme, *, heads: int) -> GridTable:
+#: shares of the line that names and values take
+_FACTS = (32, 68)
+
+
+def grid(block: Table, theme: Theme, table: Element) -> GridTable:
     """Make a table with a thin rule under each row and its heads on every page."""
-    commands: list[Any] = [
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 0),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 10),
-        ("TOPPADDING", (0, 0), (-1, -1), 5),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 6),
-        ("LINEBELOW", (0, 0), (-1, -1), 0.6, HAIR, _BUTT),
-    ]
-    if heads:
-        commands.append(("LINEBELOW", (0, 0), (-1, heads - 1), 1.2, INK, _BUTT))
-    widths = [WIDTH * share / sum(shares) for share in shares]
-    return _table(rows, widths, commands, theme, heads)
+    top = table.add("THead").add("TR")
+    heads = [_head(head, top, "Column", theme) for head in block.heads]
+    for head in heads:
+        head.repeats = True
+    rows: list[list[Any]] = [heads]
+    body = table.add("TBody")
+    for cells in block.rows:
+        row = body.add("TR")
+        rows.append([worded(cell, theme.cell, row.add("TD"), theme) for cell in cells])
+    under = ("LINEBELOW", (0, 0), (-1, 0), 1.2, INK, _BUTT)
+    return _table(rows, _widths(block.widths), [*_GRID, under], theme, 1)
 
 
-def boxed(rows: list[list[Any]], theme: Theme) -> GridTable:
-    """Set something apart from what is around it."""
+def facts_grid(facts: tuple[tuple[str, str], ...], theme: Theme, table: Element) -> GridTable:
+    """Make a table of names and values, where each name is the head of its row."""
+    body = table.add("TBody")
+    rows: list[list[Any]] = []
+    for name, value in facts:
+        row = body.add("TR")
+        head = _head(name, row, "Row", theme)
+        rows.append([head, worded(value, theme.cell, row.add("TD"), theme)])
+    return _table(rows, _widths(_FACTS), _GRID, theme, 0)
+
+
+def boxed(lines: list[Flowable], theme: Theme) -> GridTable:
+    """Set something apart from what is around it; for the tree it is no table."""
     commands: list[Any] = [
         ("BACKGROUND", (0, 0), (-1, -1), SHADE),
         ("LINEBEFORE", (0, 0), (0, -1), 4, INK, _BUTT),
@@ -38,7 +63,15 @@ def boxed(rows: list[list[Any]], theme: Theme) -> GridTable:
         ("TOPPADDING", (0, 0), (-1, -1), 10),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 12),
     ]
-    return _table(rows, [WIDTH], commands, theme, 0)
+    return _table([[lines]], [WIDTH], commands, theme, 0)
+
+
+def _head(text: str, row: Element, scope: str, theme: Theme) -> Tagged:
+    return worded(text, theme.head, row.add("TH", scope=scope), theme)
+
+
+def _widths(shares: tuple[int, ...]) -> list[float]:
+    return [WIDTH * share / sum(shares) for share in shares]
 
 
 def _taller_than_a_page(rows: list[list[Any]], widths: list[float]) -> bool:

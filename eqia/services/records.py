@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from eqia.documents import checking
 from eqia.domain.errors import Conflict, NotAllowed
 from eqia.domain.records import SignOff, canonical, digest, read, record_of
 from eqia.domain.screenings import Status
@@ -80,7 +79,7 @@ def prepare(
     failure here means that nothing is signed.
     """
     printing = printing or Printing()
-    fonts, documents = _press()
+    fonts, documents, checking = _press()
     faces = fonts.load(printing.font_folder)
     gathered = queries.gather(session, screening)
     form = screenings.question_set_of(session, screening)
@@ -153,9 +152,10 @@ def store(session: Session, *, screening: ScreeningRow, frozen: Frozen, now: dat
     return row
 
 
-def _press() -> tuple[ModuleType, ModuleType]:
+def _press() -> tuple[ModuleType, ...]:
     """Load ReportLab with the first PDF: it costs half a second and 20 MB (operations.md 10)."""
-    return import_module("eqia.documents.fonts"), import_module("eqia.documents.records")
+    names = ("fonts", "records", "checking")
+    return tuple(import_module(f"eqia.documents.{name}") for name in names)
 
 
 def _must_cover(faces: Faces, languages: tuple[str, ...]) -> None:

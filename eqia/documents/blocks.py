@@ -1,0 +1,143 @@
+"""Each kind of block made into flowables and into its part of the logical tree, side by side."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether
+
+from eqia.documents.grids import boxed, facts_grid, grid
+from eqia.documents.tagging import Element
+from eqia.documents.theme import Theme
+from eqia.documents.words import worded
+from eqia.domain.record_blocks import (
+    Bullets,
+    Contents,
+    Facts,
+    Heading,
+    Panel,
+    Quote,
+    Section,
+    Table,
+    Text,
+)
+
+Story = list[Flowable]
+
+#: A section starts on a new page unless this much of the page is left.
+_ROOM = 190
+#: A heading has at least this much of its text below it on the page.
+_BELOW = 60
+_BELOW_PART = 150
+#: Rows with more text than this may be parted by the end of a page.
+_KEPT_TOGETHER = 1200
+
+
+def make_title(whole: Contents, theme: Theme, tree: Element) -> Story:
+    """Make the name and the title; the title is the one heading of level 1."""
+    return [
+        worded(whole.name, theme.over, tree.add("P"), theme),
+        worded(whole.title, theme.title, tree.add("H1"), theme),
+    ]
+
+
+def make_section(section: Section, theme: Theme, tree: Element) -> Story:
+    """Make a section with its heading."""
+    heading = worded(section.heading, theme.h2, tree.add("H2", title=section.heading), theme)
+    story: Story = [heading] if section.number == 1 else [CondPageBreak(_ROOM), heading]
+    for block in section.blocks:
+        made = _MAKERS[type(block)](block, theme, tree)
+        if isinstance(made[0], KeepTogether):
+            made = [KeepTogether([*_headings_before(story), *_kept(made[0])])]
+        story += made
+    return story
+
+
+def _kept(flowable: KeepTogether) -> Story:
+    kept: Story = vars(flowable)["_content"]
+    return kept
+
+
+def _headings_before(story: Story) -> Story:
+    """Take the headings off the end of a story, to be kept with what they head."""
+    taken: Story = []
+    while story and (isinstance(story[-1], CondPageBreak) or _is_heading(story[-1])):
+        last = story.pop()
+        if not isinstance(last, CondPageBreak):
+            taken.insert(0, last)
+    return taken
+
+
+def _is_heading(flowable: Flowable) -> bool:
+    return getattr(getattr(flowable, "style", None), "name", "") in {"h2", "h3", "h4"}
+
+
+def _make_heading(block: Heading, theme: Theme, tree: Element) -> Story:
+    style, below = {3: (theme.h3, _BELOW_PART), 4: (theme.h4, _BELOW)}[block.level]
+    # Not ReportLab's own way of keeping a heading with what follows: that moves a whole table.
+    heading = worded(block.text, style, tree.add(f"H{block.level}"), theme)
+    return [CondPageBreak(style.leading + style.spaceBefore + below), heading]
+
+
+def _make_text(block: Text, theme: Theme, tree: Element) -> Story:
+    if block.kind == "note":
+        return [boxed([worded(block.text, theme.note, tree.add("P"), theme)], theme)]
+    return [worded(block.text, theme.body, tree.add("P"), theme)]
+
+
+def _make_quote(block: Quote, theme: Theme, tree: Element) -> Story:
+    label: Story = []
+    if block.label:
+        label = [
+            CondPageBreak(_BELOW),
+            worded(block.label, theme.label, tree.add("P"), theme),
+        ]
+    paragraphs = [part for part in block.text.split("\n\n") if part.strip()] or [block.text]
+    return [
+        *label,
+        *(worded(part.strip("\n"), theme.quote, tree.add("P"), theme) for part in paragraphs),
+    ]
+
+
+def _make_bullets(block: Bullets, theme: Theme, tree: Element) -> Story:
+    bullets = tree.add("L", numbering="Disc")
+    story: Story = []
+    for item in block.items:
+        line = bullets.add("LI")
+        label, body = line.add("Lbl"), line.add("LBody")
+        story.append(worded(item, theme.bullet, body, theme, label=label))
+    return story
+
+
+def _make_facts(block: Facts, theme: Theme, tree: Element) -> Story:
+    table = tree.add("Table")
+    title: Story = []
+    if block.title:
+        title = [worded(block.title, theme.label, table.add("Caption"), theme)]
+    made = facts_grid(block.rows, theme, table)
+    if sum(len(value) for _, value in block.rows) > _KEPT_TOGETHER:
+        return [*title, made]
+    return [KeepTogether([*title, made])]
+
+
+def _make_table(block: Table, theme: Theme, tree: Element) -> Story:
+    # The heading above says what it is; a caption would say it twice to every eye.
+    return [grid(block, theme, tree.add("Table", summary=block.caption))]
+
+
+def _make_panel(block: Panel, theme: Theme, tree: Element) -> Story:
+    lines: Story = [
+        worded(block.status, theme.note, tree.add("P"), theme),
+        worded(block.outcome, theme.panel, tree.add("P"), theme),
+    ]
+    return [boxed(lines, theme)]
+
+
+_MAKERS: Mapping[type, Callable[[Any, Theme, Element], Story]] = {
+    Heading: _make_heading,
+    Text: _make_text,
+    Quote: _make_quote,
+    Facts: _make_facts,
+    Bullets: _make_bullets,
+    Table: _make_table,
+    Panel: _make_panel,
+}

@@ -1,0 +1,59 @@
+"""A paragraph of somebody's words, tied to its element of the logical tree."""
+
+from reportlab.lib.styles import ParagraphStyle
+
+from eqia.documents.tagging import LINK, SWITCH, Element, Tagged
+from eqia.documents.text import ARABIC, Run, markup_of, runs_of
+from eqia.documents.theme import BULLET, Theme
+
+
+def worded(
+    text: str,
+    style: ParagraphStyle,
+    element: Element,
+    theme: Theme,
+    *,
+    label: Element | None = None,
+) -> Tagged:
+    """Make a paragraph; links and other scripts in it are elements inside its own.
+
+    With a label it is the body of a list item, and the bullet before it is the label.
+    """
+    runs = runs_of(text, theme.faces, bold=style.fontName == theme.faces.bold.name)
+    bullet = BULLET if label else None
+    if len(runs) == 1 and not _is_part(runs[0]):
+        made = Tagged(markup_of(runs[0]), style, bullet)
+        made.belongs_to(element)
+    else:
+        made = Tagged(_markup(runs), style, bullet)
+        source = "".join(run.text for run in runs)
+        made.belongs_to(element, source, [_part(run) for run in runs])
+        if theme.faces.arabic and any(run.kind == ARABIC for run in runs):
+            made.turned = theme.faces.arabic.name
+    made.label = label
+    return made
+
+
+def _is_part(run: Run) -> bool:
+    return bool(run.link or run.language or run.original)
+
+
+def _part(run: Run) -> Element:
+    if run.link:
+        return Element("Link", {"link": run.link})
+    if not _is_part(run):
+        return Element("")
+    entries = {"Lang": run.language, "ActualText": run.original}
+    return Element("Span", {name: value for name, value in entries.items() if value})
+
+
+def _markup(runs: tuple[Run, ...]) -> str:
+    made = []
+    for number, run in enumerate(runs):
+        inner = markup_of(run)
+        if run.link:
+            inner = f'<a href="{LINK}{number}"><u>{inner}</u></a>'
+        # Every part is begun by the callback but the first, with which the paragraph begins.
+        begun = f'<onDraw name="{SWITCH}" label="{number}"/>' if number else ""
+        made.append(begun + inner)
+    return "".join(made)
