@@ -28,6 +28,7 @@ from eqia.domain.question_set_loading import (
 from eqia.domain.questions import QuestionSet
 from eqia.persistence.database import migrate
 from eqia.services import demonstration, events, invitations
+from eqia.verify_command import verify_command
 from eqia.web import instances
 from eqia.web.assets.build import AssetError, build_assets
 from eqia.web.extensions import db
@@ -68,6 +69,7 @@ main.add_command(
         help="Flask's own commands, and `db` for migrations.",
     )
 )
+main.add_command(verify_command)
 
 
 @main.command("serve")

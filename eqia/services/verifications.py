@@ -14,12 +14,14 @@ from eqia.domain.replays import Replay, replay
 from eqia.domain.seals import Seal, seal_in
 from eqia.domain.verdicts import Evidence, Overall, Remade, Stored, Verdict, judge
 from eqia.persistence.queries import records, screenings
+from eqia.persistence.tables import PublicationRow
 from eqia.services.seals import known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
     from types import ModuleType
+    from uuid import UUID
 
     from sqlalchemy.orm import Session
 
@@ -69,8 +71,8 @@ class _Kept:
     stored: Stored
     json_text: str
     renderer: str
-    record: RecordRow
-    profile: str = "record"
+    profile: str
+    screening_id: UUID
 
 
 def verify(
@@ -104,8 +106,8 @@ def verify(
         verdict,
         seen,
         about=_about(record, whole=evidence.is_stored_file),
-        newer=_newer(session, kept.record),
-        replay=_replayed(record) if evidence.is_stored_file else None,
+        newer=_newer(session, kept.screening_id),
+        replay=_replayed(record) if evidence.is_stored_file and "answers" in record else None,
     )
 
 
@@ -126,6 +128,15 @@ def verify_alone(content: bytes, *, certificates: Sequence[Path] = ()) -> Verifi
     return Verification(verdict, seen, about=_about(record, whole=True), replay=_replayed(record))
 
 
+def structure(content: bytes) -> tuple[str, ...]:
+    """List what is wrong with a file's tags and archival form."""
+    checking = import_module("eqia.documents.checking")
+    try:
+        return tuple(str(finding) for finding in checking.findings(content))
+    except Exception as error:
+        return (f"The file could not be read: {type(error).__name__}",)
+
+
 _SEALED_BY_ONE_WE_KNOW = frozenset({Overall.SEALED, Overall.DEVELOPMENT})
 
 
@@ -137,15 +148,18 @@ def _trusted(files: Sequence[Path]) -> Mapping[str, Seal]:
         raise CertificateUnusable(str(error)) from error
 
 
-def _kept(row: RecordRow | None) -> _Kept | None:
+def _kept(row: RecordRow | PublicationRow | None) -> _Kept | None:
     if row is None:
         return None
+    published = isinstance(row, PublicationRow)
     stored = Stored(
         file_sha256=row.pdf_sha256,
         record_sha256=row.sha256,
         seal=seal_in(read(row.canonical_json)),
+        attaches_data=not published,
     )
-    return _Kept(stored, row.canonical_json, row.renderer, row)
+    profile = "publication" if published else "record"
+    return _Kept(stored, row.canonical_json, row.renderer, profile, row.screening_id)
 
 
 def _claimed(session: Session, seen: Seen) -> _Kept | None:
@@ -200,9 +214,9 @@ def _about(record: Mapping[str, Any], *, whole: bool) -> About:
     )
 
 
-def _newer(session: Session, row: RecordRow) -> Newer | None:
+def _newer(session: Session, screening_id: UUID) -> Newer | None:
     """Find the newest version signed after this one, whose record took its place."""
-    screening = screenings.get(session, row.screening_id)
+    screening = screenings.get(session, screening_id)
     later = records.versions_after(session, screening) if screening else ()
     signed = [
         Newer(with_version(one.reference, one.number), moment_in_words(one.signed_at))

@@ -786,6 +786,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("publication", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_publication_pdf_sha256"), ["pdf_sha256"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_publication_published_at"), ["published_at"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_publication_record_id"), ["record_id"], unique=False)
@@ -879,6 +882,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_publication_reference_number")
         batch_op.drop_index(batch_op.f("ix_publication_record_id"))
         batch_op.drop_index(batch_op.f("ix_publication_published_at"))
+        batch_op.drop_index(batch_op.f("ix_publication_pdf_sha256"))
 
     op.drop_table("publication")
     with op.batch_alter_table("sign_off", schema=None) as batch_op:

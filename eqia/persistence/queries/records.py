@@ -20,6 +20,7 @@ from eqia.persistence.tables import (
     PersonRow,
     ProjectMemberRow,
     ProjectRow,
+    PublicationRow,
     ReceiptRow,
     RecordRow,
     ReviewRow,
@@ -55,16 +56,28 @@ def of_screening(session: Session, screening_id: UUID) -> RecordRow | None:
     return session.scalar(select(RecordRow).where(RecordRow.screening_id == screening_id))
 
 
-def of_file(session: Session, file_sha256: str) -> RecordRow | None:
-    """Find the record whose stored PDF has this digest."""
-    return session.scalar(
-        select(RecordRow).where(RecordRow.pdf_sha256 == file_sha256).order_by(RecordRow.id)
-    )
+#: what has a PDF that somebody may bring to be checked
+_WITH_A_FILE: tuple[type[RecordRow] | type[PublicationRow], ...] = (RecordRow, PublicationRow)
 
 
-def of_digest(session: Session, sha256: str) -> RecordRow | None:
-    """Find the record that is known by this digest."""
-    return session.scalar(select(RecordRow).where(RecordRow.sha256 == sha256))
+def of_file(session: Session, file_sha256: str) -> RecordRow | PublicationRow | None:
+    """Find the record, or the public copy of one, whose stored PDF has this digest."""
+    for table in _WITH_A_FILE:
+        found = session.scalar(
+            select(table).where(table.pdf_sha256 == file_sha256).order_by(table.id)
+        )
+        if found is not None:
+            return found
+    return None
+
+
+def of_digest(session: Session, sha256: str) -> RecordRow | PublicationRow | None:
+    """Find the record, or the public copy of one, that is known by this digest."""
+    for table in _WITH_A_FILE:
+        found = session.scalar(select(table).where(table.sha256 == sha256))
+        if found is not None:
+            return found
+    return None
 
 
 def versions_after(session: Session, screening: ScreeningRow) -> Sequence[ScreeningRow]:

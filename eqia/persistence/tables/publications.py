@@ -28,7 +28,8 @@ class PublicationRow(Row):
     canonical_json: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     pdf: Mapped[bytes] = mapped_column(LargeBinary)
-    pdf_sha256: Mapped[str] = mapped_column(String(64))
+    #: by which a file that somebody brings to be checked is found
+    pdf_sha256: Mapped[str] = mapped_column(String(64), index=True)
     renderer: Mapped[str] = mapped_column(String(300))
     #: each text that is left out, and why; never public
     choices: Mapped[list[Any]] = mapped_column(JSON)
