@@ -72,6 +72,8 @@ def _describe(pdf: Pdf, about: About) -> None:
     root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     root.Metadata = pdf.make_stream(about.xmp(), Type=Name.Metadata, Subtype=Name.XML)
     info = {key: String(value) for key, value in about.info().items() if value}
+    # ReportLab's depends on the environment; qpdf makes one of the content.
+    del pdf.trailer.ID
     pdf.trailer.Info = pdf.make_indirect(Dictionary(info))
 
 
