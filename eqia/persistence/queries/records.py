@@ -56,28 +56,20 @@ def of_screening(session: Session, screening_id: UUID) -> RecordRow | None:
     return session.scalar(select(RecordRow).where(RecordRow.screening_id == screening_id))
 
 
-#: what has a PDF that somebody may bring to be checked
-_WITH_A_FILE: tuple[type[RecordRow] | type[PublicationRow], ...] = (RecordRow, PublicationRow)
-
-
 def of_file(session: Session, file_sha256: str) -> RecordRow | PublicationRow | None:
     """Find the record, or the public copy of one, whose stored PDF has this digest."""
-    for table in _WITH_A_FILE:
-        found = session.scalar(
-            select(table).where(table.pdf_sha256 == file_sha256).order_by(table.id)
-        )
-        if found is not None:
-            return found
-    return None
+    records = select(RecordRow).where(RecordRow.pdf_sha256 == file_sha256)
+    copies = select(PublicationRow).where(PublicationRow.pdf_sha256 == file_sha256)
+    return session.scalar(records.order_by(RecordRow.id)) or session.scalar(
+        copies.order_by(PublicationRow.id)
+    )
 
 
 def of_digest(session: Session, sha256: str) -> RecordRow | PublicationRow | None:
     """Find the record, or the public copy of one, that is known by this digest."""
-    for table in _WITH_A_FILE:
-        found = session.scalar(select(table).where(table.sha256 == sha256))
-        if found is not None:
-            return found
-    return None
+    return session.scalar(select(RecordRow).where(RecordRow.sha256 == sha256)) or session.scalar(
+        select(PublicationRow).where(PublicationRow.sha256 == sha256)
+    )
 
 
 def versions_after(session: Session, screening: ScreeningRow) -> Sequence[ScreeningRow]:
