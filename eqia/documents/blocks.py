@@ -5,6 +5,7 @@ from typing import Any
 
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether
 
+from eqia.documents.charts import Drawing
 from eqia.documents.grids import boxed, facts_grid, grid
 from eqia.documents.tagging import Element
 from eqia.documents.theme import Theme
@@ -15,6 +16,7 @@ from eqia.domain.record_blocks import (
     Facts,
     Heading,
     Panel,
+    Picture,
     Quote,
     Section,
     Table,
@@ -132,6 +134,12 @@ def _make_panel(block: Panel, theme: Theme, tree: Element) -> Story:
     return [boxed(lines, theme)]
 
 
+def _make_picture(block: Picture, theme: Theme, tree: Element) -> Story:
+    headline = worded(block.chart.headline, theme.label, tree.add("P"), theme)
+    figure = tree.add("Figure", Alt=block.chart.description)
+    return [KeepTogether([headline, Drawing(block.chart, figure, theme)])]
+
+
 _MAKERS: Mapping[type, Callable[[Any, Theme, Element], Story]] = {
     Heading: _make_heading,
     Text: _make_text,
@@ -140,4 +148,5 @@ _MAKERS: Mapping[type, Callable[[Any, Theme, Element], Story]] = {
     Bullets: _make_bullets,
     Table: _make_table,
     Panel: _make_panel,
+    Picture: _make_picture,
 }

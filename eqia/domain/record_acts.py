@@ -5,6 +5,7 @@ from eqia.domain.record_blocks import (
     Bullets,
     Facts,
     Heading,
+    Picture,
     Quote,
     Section,
     Table,
@@ -12,6 +13,7 @@ from eqia.domain.record_blocks import (
     listed,
 )
 from eqia.domain.record_reading import Reading, Record
+from eqia.domain.record_timeline import timeline_chart
 from eqia.domain.record_why import review_act
 from eqia.domain.records import in_blocks
 
@@ -28,6 +30,7 @@ def due_regard(reading: Reading) -> Section:
     blocks: list[Block] = [
         Heading(words("timing")),
         Text(words("timing_lead")),
+        Picture(timeline_chart(reading["timeline"], words)),
         Table(words("timeline"), heads, rows, (30, 42, 28)),
         Heading(words("wrong_order")),
         Bullets(notes) if notes else Text(words("in_order")),

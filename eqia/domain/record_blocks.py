@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from eqia.domain.charts import Chart
+
 #: Every text in a block is plain: whoever writes it out escapes it.
 
 
@@ -63,7 +65,14 @@ class Panel:
     outcome: str
 
 
-Block = Heading | Text | Quote | Facts | Bullets | Table | Panel
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing; the table that follows gives the same in words."""
+
+    chart: Chart
+
+
+Block = Heading | Text | Quote | Facts | Bullets | Table | Panel | Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,14 @@ MONTHS: Mapping[str, tuple[str, ...]] = {
         *("Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr"),
     ),
 }
+#: for drawings, where there is little room
+SHORT_MONTHS: Mapping[str, tuple[str, ...]] = {
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "cy": (
+        *("Ion", "Chwe", "Maw", "Ebr", "Mai", "Meh"),
+        *("Gor", "Awst", "Medi", "Hyd", "Tach", "Rhag"),
+    ),
+}
 _NOON = 12
 
 
@@ -162,6 +170,12 @@ def _about_decision(
 def in_words(day: date, language: str = "en") -> str:
     """Write a day as people say it: 24 November 2026."""
     months = MONTHS.get(language, MONTHS["en"])
+    return f"{day.day} {months[day.month - 1]} {day.year}"
+
+
+def short_day(day: date, language: str = "en") -> str:
+    """Write a day where there is little room: 24 Nov 2026."""
+    months = SHORT_MONTHS.get(language, SHORT_MONTHS["en"])
     return f"{day.day} {months[day.month - 1]} {day.year}"
 
 

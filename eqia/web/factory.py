@@ -14,6 +14,7 @@ from eqia.services.seals import Seals, SealSettings, SealUnusable
 from eqia.web import (
     access,
     account,
+    charts,
     chrome,
     components,
     demonstration,
@@ -26,6 +27,8 @@ from eqia.web import (
     organisations,
     people,
     projects,
+    publications,
+    publishing,
     records,
     register,
     reviews,
@@ -57,6 +60,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sign_offs.blueprint,
     eqias.blueprint,
     records.blueprint,
+    publications.blueprint,
+    publishing.blueprint,
     events.blueprint,
     register.blueprint,
     health.blueprint,
@@ -164,6 +169,7 @@ def _prepare_templates(app: Flask, _settings: Settings) -> None:
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     filters.init_app(app)
     components.init_app(app)
+    charts.init_app(app)
     chrome.init_app(app)
     app.jinja_env.globals["demonstration"] = app.config["DEMONSTRATION"]
 
