@@ -15,6 +15,8 @@ _DECISION = "decided"
 
 _DATES, _AXIS, _LABELS = 76, 91, 107
 _ROW, _LINE, _GAP, _EDGE = 25, 15, 16, 14
+#: the words of the decision stand on its line
+_ABOVE = 10
 #: words stand a little below the middle of their marker
 _SINK = 4
 _WEEK, _MONTH = 7, 30.44
@@ -49,7 +51,8 @@ def timeline_chart(entries: Iterable[Mapping[str, Any]], words: Wording) -> Char
         headline=_headline(moments, words),
         description=_told(moments, words),
         height=y + last + _EDGE,
-        marks=tuple(marks),
+        # Lines first, so that a ring stays open where one passes.
+        marks=tuple(sorted(marks, key=lambda mark: not isinstance(mark, Line))),
     )
 
 
@@ -73,11 +76,12 @@ def _day(entry: Mapping[str, Any]) -> date:
 
 def _below(before: Moment, moment: Moment, words: Wording, y: float, marks: list[Mark]) -> float:
     """Find where the next mark stands; more than a day between them takes room and is named."""
-    y += _ROW + (_LINE if before.late else 0)
+    y += _ROW + (_LINE if before.late else 0) + (_ABOVE if moment.what == _DECISION else 0)
     days = (moment.on - before.on).days
     if days <= 1:
         return y
-    marks.append(Words(_LABELS, y - _SINK, _time(days, words)))
+    above = _ABOVE if moment.what == _DECISION else 0
+    marks.append(Words(_LABELS, y - _SINK - above, _time(days, words)))
     return y + _GAP
 
 
