@@ -4,8 +4,9 @@ import hashlib
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import reportlab
 from reportlab.pdfbase import pdfmetrics
@@ -62,6 +63,23 @@ class Faces:
         return f"{self.source} fonts {' '.join(face.sha256[:12] for face in self.each())}"
 
 
+class _Font(TTFont):
+    """A font that measures a word once: the same ones come again and again."""
+
+    def __init__(self, name: str, path: str) -> None:
+        super().__init__(name, path)
+        self._measure = lru_cache(maxsize=16_384)(self._sum_of_widths)
+
+    def stringWidth(self, text: str, size: float, encoding: str = "utf8") -> float:  # noqa: ARG002, N802
+        """Give the width of a text; the same figures as ReportLab's own."""
+        return 0.001 * size * self._measure(text)
+
+    def _sum_of_widths(self, text: str) -> float:
+        face: Any = self.face
+        widths, default = face.charWidths, face.defaultWidth
+        return sum([widths.get(ord(letter), default) for letter in text])
+
+
 @cache
 def load(folder: Path | None = None) -> Faces:
     """Load the first complete pair of fonts, and for other scripts whatever there is."""
@@ -102,6 +120,6 @@ def _face(path: Path) -> Face:
     name = f"{path.stem}-{sha256[:12]}"
     with _register:
         if name not in pdfmetrics.getRegisteredFontNames():
-            pdfmetrics.registerFont(TTFont(name, str(path)))
+            pdfmetrics.registerFont(_Font(name, str(path)))
     glyphs: dict[int, int] = pdfmetrics.getFont(name).face.charToGlyph  # type: ignore[attr-defined]  # a TTFont has one
     return Face(name, sha256, frozenset(glyphs))

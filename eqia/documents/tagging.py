@@ -239,11 +239,20 @@ class Tagged(Paragraph):
     repeats = False
     #: the font whose words run from right to left
     turned = ""
+    #: the width its lines are broken at
+    broken_at = -1.0
 
     def belongs_to(self, element: Element, source: str = "", parts: Sequence[Element] = ()) -> None:
         """Tie the paragraph, whose words are these, to its element."""
         self.element, self.place, self.parts = element, Place(source), parts
         element.kids.extend(parts)
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """Break the lines once for a width: a table asks for them twice."""
+        if self.broken_at != width or "blPara" not in vars(self):
+            super().wrap(width, height)
+            self.broken_at = width
+        return self.width, self.height
 
     def split(self, width: float, height: float) -> list[Any]:
         """Part the paragraph; both halves belong to the same element."""

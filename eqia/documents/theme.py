@@ -1,6 +1,7 @@
 """How a document looks: sizes, colours and styles."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from reportlab.lib.colors import HexColor
@@ -51,6 +52,7 @@ class Theme:
     panel: ParagraphStyle
 
 
+@lru_cache(maxsize=4)
 def theme_of(faces: Faces) -> Theme:
     """Make the styles."""
     plain, bold = faces.regular.name, faces.bold.name

@@ -1,10 +1,17 @@
 """A paragraph of somebody's words, tied to its element of the logical tree."""
 
+import re
+from functools import lru_cache
+from typing import Any
+
 from reportlab.lib.styles import ParagraphStyle
 
 from eqia.documents.tagging import LINK, SWITCH, Element, Tagged
 from eqia.documents.text import ARABIC, Run, markup_of, runs_of
 from eqia.documents.theme import BULLET, Theme
+
+#: What means something to ReportLab's parser, or is a line of its own.
+_MARKUP = re.compile("[<>&\n]")
 
 
 def worded(
@@ -22,7 +29,7 @@ def worded(
     runs = runs_of(text, theme.faces, bold=style.fontName == theme.faces.bold.name)
     bullet = BULLET if label else None
     if len(runs) == 1 and not _is_part(runs[0]):
-        made = Tagged(markup_of(runs[0]), style, bullet)
+        made = _plain(runs[0], style, bullet)
         made.belongs_to(element)
     else:
         made = Tagged(_markup(runs), style, bullet)
@@ -32,6 +39,23 @@ def worded(
             made.turned = theme.faces.arabic.name
     made.label = label
     return made
+
+
+def _plain(run: Run, style: ParagraphStyle, bullet: str | None) -> Tagged:
+    """Make a paragraph of one run, without a search for markup where there can be none."""
+    if _MARKUP.search(run.text):
+        return Tagged(markup_of(run), style, bullet)
+    words: Any = _fragment_of(style).clone(text=run.text)
+    made = Tagged(run.text, style, bullet, frags=[words])
+    made.text = run.text
+    return made
+
+
+@lru_cache(maxsize=64)
+def _fragment_of(style: ParagraphStyle) -> Any:  # noqa: ANN401 - ReportLab's own
+    """Give the one fragment of a plain paragraph, as ReportLab's parser makes it."""
+    parsed: Any = Tagged("x", style)
+    return parsed.frags[0]
 
 
 def _is_part(run: Run) -> bool:
