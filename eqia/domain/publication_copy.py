@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from eqia.domain.record_reading import Record
 
 #: what is the same in every copy, whatever is published
-_AS_IS = ("schema", "reference", "version", "name", "language", "status", "seal", "organisation")
+_AS_IS = ("schema", "reference", "version", "name", "language", "status", "organisation")
 
 
 def sifted(record: Record, sieve: Sieve) -> dict[str, Any]:

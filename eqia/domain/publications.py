@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -13,9 +12,10 @@ from eqia.domain.privacy import personal_signs
 from eqia.domain.publication_copy import sifted
 from eqia.domain.record_words import Words
 from eqia.domain.records import as_plain
+from eqia.domain.seals import NO_SEAL, Seal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from eqia.domain.publication_sieve import Where
@@ -117,6 +117,9 @@ class Publishing:
     #: where the copy is, for everybody
     address: str = ""
     renderer: str = ""
+    #: where anyone can have its file checked, and the seal that the file is going to carry
+    verify_address: str = ""
+    seal: Seal = NO_SEAL
 
 
 def parts_of(record: Record) -> tuple[Part, ...]:
@@ -170,7 +173,8 @@ def copy_of(record: Record, record_sha256: str, publishing: Publishing) -> dict[
     whole = {
         **copy,
         "address": publishing.address,
-        "verify_address": record.get("verify_address", ""),
+        "verify_address": publishing.verify_address,
+        "seal": publishing.seal.as_json(),
         "made_with": {**record["made_with"], "renderer": publishing.renderer},
         "publication": {
             "schema": SCHEMA,

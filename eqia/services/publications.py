@@ -8,13 +8,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from eqia.documents import checking
 from eqia.domain.errors import Conflict
 from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.permissions import Action
 from eqia.domain.publication_checks import check_copy
 from eqia.domain.publications import Decided, Publishing, copy_of, parts_of
 from eqia.domain.records import canonical, digest, read
+from eqia.domain.seals import NO_SEAL, SealKind, seal_in
 from eqia.persistence.queries import publications as queries
 from eqia.persistence.queries import screenings
 from eqia.persistence.tables import (
@@ -23,7 +23,7 @@ from eqia.persistence.tables import (
     ScreeningRow,
     UnpublicationRow,
 )
-from eqia.services import acts, tokens
+from eqia.services import acts, seals, tokens
 from eqia.services.guards import must
 from eqia.services.records import Printing
 from eqia.services.sign_offs import role_of
@@ -35,15 +35,37 @@ if TYPE_CHECKING:
 
     from eqia.domain.people import Person
 
+#: The profile of a public copy's file: archival, tagged, nothing attached (documents.md 3).
+PROFILE = "publication"
 ALREADY = "This version is published already. Unpublish it first, then publish it again."
 NOT_PUBLISHED = "This version is not published."
 
 
-def draft(session: Session, *, record: RecordRow, publishing: Publishing) -> dict[str, Any]:
+def draft(
+    session: Session,
+    *,
+    actor: Person,
+    now: datetime,
+    record: RecordRow,
+    decided: Decided,
+    printing: Printing | None = None,
+    context: Context = NO_CONTEXT,
+) -> dict[str, Any]:
     """Make the public copy and look through it as somebody would who wants what is left out."""
     stored = read(record.canonical_json)
+    printing = printing or Printing()
+    publishing = Publishing(
+        decided=decided,
+        at=now,
+        by=actor.name,
+        role=role_of(actor, context),
+        address=printing.address,
+        renderer=_renderer(printing),
+        verify_address=printing.verify_address,
+        seal=printing.seals.told_on(now) if printing.seals else NO_SEAL,
+    )
     copy = copy_of(stored, record.sha256, publishing)
-    check_copy(stored, publishing.decided, _left_out_elsewhere(session, record, stored))
+    check_copy(stored, decided, _left_out_elsewhere(session, record, stored))
     return copy
 
 
@@ -66,16 +88,16 @@ def publish(
     screening = session.get_one(ScreeningRow, record.screening_id)
     by = acts.By(actor, now, context)
     _must_publish(session, by, screening)
-    publishing = Publishing(
+    copy = draft(
+        session,
+        actor=actor,
+        now=now,
+        record=record,
         decided=decided,
-        at=now,
-        by=actor.name,
-        role=role_of(actor, context),
-        address=printing.address,
-        renderer=_renderer(printing),
+        printing=printing,
+        context=context,
     )
-    copy = draft(session, record=record, publishing=publishing)
-    row = _row(by, record, publishing, copy, _printed(copy, printing))
+    row = _row(by, record, decided, copy, _printed(copy, printing, now))
     with acts.acting(session, by, Action.PUBLISH, screening, raises_version=False):
         done = tokens.result_of(session, token=token, actor=actor)
         if done is not None:
@@ -137,13 +159,12 @@ def _left_out_elsewhere(session: Session, record: RecordRow, stored: dict[str, A
 def _row(
     by: acts.By,
     record: RecordRow,
-    publishing: Publishing,
+    decided: Decided,
     copy: dict[str, Any],
     pdf: bytes,
 ) -> PublicationRow:
     text = canonical(copy)
     parts = parts_of(read(record.canonical_json))
-    decided = publishing.decided
     left_out = [
         {"text": part.text, "why": choice.why, "reason": choice.reason}
         for part in decided.left_out(parts)
@@ -163,7 +184,7 @@ def _row(
         sha256=digest(text),
         pdf=pdf,
         pdf_sha256=hashlib.sha256(pdf).hexdigest(),
-        renderer=publishing.renderer,
+        renderer=copy["made_with"]["renderer"],
         choices=left_out,
         names=decided.names,
         published_by=by.actor.id,
@@ -171,22 +192,26 @@ def _row(
     )
 
 
-def _press() -> tuple[ModuleType, ModuleType]:
+def _press() -> tuple[ModuleType, ...]:
     """Load the press with the first file: it costs half a second (operations.md section 10)."""
-    return import_module("eqia.documents.fonts"), import_module("eqia.documents.records")
+    names = ("fonts", "records", "checking")
+    return tuple(import_module(f"eqia.documents.{name}") for name in names)
 
 
 def _renderer(printing: Printing) -> str:
-    fonts, documents = _press()
+    fonts, documents, _ = _press()
     found: str = documents.renderer_version(fonts.load(printing.font_folder))
     return found
 
 
-def _printed(copy: dict[str, Any], printing: Printing) -> bytes:
-    """Print the public copy; what is not whole is not published."""
-    fonts, documents = _press()
-    pdf: bytes = documents.render(
-        copy, profile="publication", faces=fonts.load(printing.font_folder)
-    )
-    checking.check(pdf)
-    return pdf
+def _printed(copy: dict[str, Any], printing: Printing, at: datetime) -> bytes:
+    """Print the public copy, check it, seal it; what is not whole is not published."""
+    fonts, documents, checking = _press()
+    faces = fonts.load(printing.font_folder)
+    pdf: bytes = documents.render(copy, PROFILE, faces=faces)
+    checking.check(pdf, PROFILE)
+    seal = seal_in(copy)
+    if printing.seals is None or seal.kind is SealKind.NONE:
+        return pdf
+    sha256 = digest(canonical(copy))
+    return seals.sealed(pdf, printing.seals, seal, record_sha256=sha256, at=at, attaches_data=False)

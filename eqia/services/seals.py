@@ -164,11 +164,27 @@ class Seals:
         return sealed
 
 
-def sealed(pdf: bytes, by: Seals, seal: Seal, *, record_sha256: str, at: datetime) -> bytes:
-    """Seal the file of a record, and look it over as anybody would who has it checked later."""
+def sealed(
+    pdf: bytes,
+    by: Seals,
+    seal: Seal,
+    *,
+    record_sha256: str,
+    at: datetime,
+    attaches_data: bool = True,
+) -> bytes:
+    """Seal the file of a record, and look it over as anybody would who has it checked later.
+
+    A public copy attaches no data: its JSON stands beside it (documents.md section 3).
+    """
     finished = by.put_on(pdf, at)
     seen = import_module("eqia.documents.examining").examine(finished)
-    stored = Stored(file_sha256=seen.sha256, record_sha256=record_sha256, seal=seal)
+    stored = Stored(
+        file_sha256=seen.sha256,
+        record_sha256=record_sha256,
+        seal=seal,
+        attaches_data=attaches_data,
+    )
     verdict = judge(
         Evidence(
             seen=seen,

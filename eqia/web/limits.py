@@ -24,7 +24,7 @@ class Turns:
 
     def wait(self, address: str, now: datetime) -> int:
         """Take a turn and give 0; or give the seconds to wait, and take none."""
-        sender = _sender(address)
+        sender = sender_of(address)
         with self._lock:
             taken = self._taken.setdefault(sender, deque())
             self._taken.move_to_end(sender)
@@ -43,7 +43,7 @@ class Turns:
             self._taken.clear()
 
 
-def _sender(address: str) -> str:
+def sender_of(address: str) -> str:
     """Tell senders apart: a home has one address of the old kind, and 2^64 of the new."""
     try:
         parsed = ip_address(address)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from sqlalchemy.orm import Session
 
 from eqia.domain.permissions import Action
@@ -13,15 +13,15 @@ from eqia.domain.record_reading import Reading
 from eqia.domain.record_words import Words
 from eqia.domain.records import read
 from eqia.domain.spreadsheets import csv_text
+from eqia.persistence.queries import publications, screenings
 from eqia.persistence.queries import records as queries
-from eqia.persistence.queries import screenings
 from eqia.persistence.tables.records import RecordRow
 from eqia.web.access import Loaded, requires
 from eqia.web.extensions import db
+from eqia.web.sizes import in_kilobytes
 
 blueprint = Blueprint("records", __name__, url_prefix="/records")
 
-KILOBYTE = 1000
 CSV_HEADING = ("Question", "Wording", "Group", "Answer")
 
 
@@ -51,6 +51,8 @@ def show(record: RecordRow) -> str:
         receipts=queries.receipts_after_signing(db.session, screening) if screening else (),
         eqia=queries.eqia_of(db.session, record.screening_id),
         sizes=_sizes(record, stored),
+        published=publications.standing(db.session, record.screening_id),
+        large=request.args.get("print") == "large",
     )
 
 
@@ -108,4 +110,4 @@ def _sizes(record: RecordRow, stored: Mapping[str, Any]) -> dict[str, str]:
         "json": len(record.canonical_json.encode()),
         "csv": len(_csv(stored)),
     }
-    return {kind: f"{max(1, round(size / KILOBYTE)):,} kB" for kind, size in sizes.items()}
+    return {kind: in_kilobytes(size) for kind, size in sizes.items()}

@@ -19,7 +19,7 @@ from eqia.domain.register import (
 )
 from eqia.domain.screenings import Status
 from eqia.domain.spreadsheets import csv_text
-from eqia.persistence.queries import organisations
+from eqia.persistence.queries import organisations, publications
 from eqia.persistence.queries import register as queries
 from eqia.web.access import current_person, requires
 from eqia.web.clock import today
@@ -54,10 +54,14 @@ def index() -> tuple[str, int]:
     found = _read()
     search = _search(found)
     total = queries.count(db.session, search)
+    lines = queries.page(db.session, search)
+    ids = [line.screening.id for line in lines]
     page = render_template(
         "register/index.html",
         search=found,
-        lines=queries.page(db.session, search),
+        lines=lines,
+        published=publications.published_among(db.session, ids),
+        asked=publications.open_requests(db.session, ids),
         total=total,
         pages=max(1, -(-total // PAGE_SIZE)),
         today=today(),

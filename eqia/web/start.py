@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from eqia.domain.permissions import Action
-from eqia.persistence.queries import projects
+from eqia.persistence.queries import projects, publications
 from eqia.persistence.queries import start as queries
 from eqia.web.access import current_person, requires
 from eqia.web.clock import today
@@ -21,6 +21,7 @@ def home() -> str:
         "start/home.html",
         person=person,
         waiting=queries.waiting_for(db.session, person),
+        requests=publications.waiting_for(db.session, person),
         overdue=queries.overdue_actions(db.session, person, today()),
         projects=projects.of_person(db.session, person.id),
         today=today(),

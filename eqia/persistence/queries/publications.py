@@ -46,6 +46,15 @@ class Request:
     answered_by: str
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is public of a version now, and what was asked about it."""
+
+    copy: PublicationRow | None
+    asked: int
+    open: int
+
+
 _LIVE = ~exists().where(UnpublicationRow.publication_id == PublicationRow.id)
 
 
@@ -170,6 +179,17 @@ def _light() -> tuple[ORMOption, ...]:
 
 
 # Requests for another look
+
+
+def standing(session: Session, screening_id: UUID) -> Standing:
+    """Say whether a version is public, and count what was asked about it."""
+    asked = session.scalar(
+        select(func.count())
+        .select_from(LookRequestRow)
+        .where(LookRequestRow.screening_id == screening_id)
+    )
+    still_open = open_requests(session, [screening_id]).get(screening_id, 0)
+    return Standing(live(session, screening_id), asked or 0, still_open)
 
 
 def requests_of(session: Session, screening_id: UUID) -> list[Request]:

@@ -68,6 +68,21 @@ def read_filter(args: MultiDict[str, str], outcomes: Outcomes, groups: Mapping[s
 
 
 @dataclass(frozen=True, slots=True)
+class PublicSearch(_Read):
+    """What somebody looks for among what is published."""
+
+    text: str
+    page: int
+
+
+def read_public_search(args: MultiDict[str, str]) -> PublicSearch:
+    """Read the address of the public list."""
+    problems: list[Problem] = []
+    text = _text(args, problems)
+    return PublicSearch(text, _page(args), problems=tuple(problems), typed=_typed(args))
+
+
+@dataclass(frozen=True, slots=True)
 class Period(_Read):
     """The days a report is about, and what was wrong with what was typed."""
 
