@@ -1,6 +1,8 @@
 """Makes a drawn PDF into an archival, tagged one: PDF/A and PDF/UA (documents.md section 6)."""
 
 import io
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC
 from itertools import pairwise
@@ -48,6 +50,7 @@ def finish(drawn: Drawn, about: About, attachment: Attachment | None = None) -> 
         _add_colours(pdf)
         if attachment:
             _attach(pdf, attachment, about)
+        _name_letters(pdf)
         for page in pdf.pages:
             if Name.Trans in page.obj:
                 del page.obj.Trans
@@ -151,3 +154,20 @@ def _add_outline(pdf: Pdf, drawn: Drawn) -> None:
     top.First, top.Last = made[0], made[-1]
     pdf.Root.Outlines = top
     pdf.Root.PageMode = Name.UseOutlines
+
+
+#: joined forms of Arabic letters, as a font's list of letters writes them
+_JOINED = re.compile(rb"<(F[BCDE][0-9A-F]{2})>$", re.MULTILINE)
+
+
+def _name_letters(pdf: Pdf) -> None:
+    """Let joined Arabic letters be found and copied as the letters that were typed."""
+    for font in pdf.objects:
+        if isinstance(font, Dictionary) and "Arabic" in str(font.get(Name.BaseFont, "")):
+            letters = font.ToUnicode
+            letters.write(_JOINED.sub(_as_typed, letters.read_bytes()))
+
+
+def _as_typed(found: re.Match[bytes]) -> bytes:
+    letter = unicodedata.normalize("NFKC", chr(int(found[1], 16))).strip()
+    return b"<" + letter.encode("utf-16-be").hex().upper().encode() + b">"

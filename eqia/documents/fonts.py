@@ -72,7 +72,8 @@ class _Font(TTFont):
 
     def stringWidth(self, text: str, size: float, encoding: str = "utf8") -> float:  # noqa: ARG002, N802
         """Give the width of a text; the same figures as ReportLab's own."""
-        return 0.001 * size * self._measure(text)
+        width: float = 0.001 * size * self._measure(text)
+        return width
 
     def _sum_of_widths(self, text: str) -> float:
         face: Any = self.face

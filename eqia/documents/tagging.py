@@ -149,10 +149,7 @@ class TaggedCanvas(Canvas):
         self._marked.append(element)
         element.kids.append(Piece(len(self.pages_marked), number))
         more = "".join(
-            f" /{name} <{_utf16(element.entries[name])}>"
-            for name in ("Lang", "ActualText")
-            # Whoever copies the text gets the original once, not once for each page.
-            if name in element.entries and len(element.kids) == 1
+            f" /{name} <{_utf16(element.entries[name])}>" for name in _told_twice(element)
         )
         return f"/{role} <</MCID {number}{more}>> BDC"
 
@@ -220,8 +217,17 @@ def _switch(canvas: Any, _kind: str | None, label: str) -> None:  # noqa: ANN401
     vars(canvas)["_place"].part = int(label)
 
 
+def _told_twice(element: Element) -> list[str]:
+    """List what is said of a piece on the page as well, for those who copy and search."""
+    if "Lang" in element.entries:
+        # The letters themselves can be read, and a reader of the page expects them as seen.
+        return ["Lang"]
+    # The original once, not once more for each page that it goes on.
+    return ["ActualText"] if "ActualText" in element.entries and len(element.kids) == 1 else []
+
+
 def _utf16(text: str) -> str:
-    return (b"\xfe\xff" + text.encode("utf-16-be")).hex().upper()
+    return (b"\xfe\xff" + text.encode("utf-16-be", "ignore")).hex().upper()
 
 
 class Tagged(Paragraph):
