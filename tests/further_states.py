@@ -85,6 +85,8 @@ def add(session: Session, *, now: datetime) -> None:
     a_lower_outcome_waits_for_a_second_reviewer(folk)
     national = reading("sc-sg-nset-p3")
     drafted(folk, Proposal("Better connections", national.set, national.answers))
+    certain_already = frozenset({"after"})
+    drafted(folk, Proposal("A bus lane", national.set, national.answers, "en", certain_already))
     letter = Proposal("Llythyr apwyntiad cliriach", LETTER.set, LETTER.answers, "cy")
     drafted(folk, letter)
 

@@ -48,12 +48,15 @@ class Conflict(Refusal):
         current: str = "",
         attempted: str = "",
         other: str = "",
+        own: bool = False,
         code: str | None = None,
     ) -> None:
         super().__init__(message, code=code)
         self.current = current
         self.attempted = attempted
         self.other = other
+        #: whether the same person did it, in another tab or on another machine
+        self.own = own
 
 
 class Invalid(Refusal):

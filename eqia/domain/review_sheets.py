@@ -115,12 +115,13 @@ class Reader:
         }
 
     def label(self, question_id: str) -> str:
-        """Name a question by its id and a few words."""
+        """Name a question by its id and a few words; one that follows from another by words."""
         if not self.question_set.has_question(question_id):
             return question_id
         question = self.question_set.question(question_id)
         text = text_in(question.short or question.text, self.language)
-        return f"{question_id} {text}".replace("{group}", "this group")
+        name = text if question.companion_of else f"{question_id} {text}"
+        return name.replace("{group}", "this group")
 
     def words(self, question_id: str, answer: object) -> str:
         """Put an answer in words; nothing is "No answer", never "no"."""

@@ -86,7 +86,7 @@ def first_row(
 
 
 def _refuse_overwriting(
-    changes: Iterable[Change], newer: Mapping[Place, tuple[AnswerChangeRow, str]]
+    actor: Person, changes: Iterable[Change], newer: Mapping[Place, tuple[AnswerChangeRow, str]]
 ) -> None:
     """Refuse an edit of answers that changed since the version it was made against.
 
@@ -100,6 +100,7 @@ def _refuse_overwriting(
                 current=as_text(before),
                 attempted=as_text(after),
                 other=newer[place][1],
+                own=newer[place][0].actor_id == actor.id,
             )
 
 
@@ -140,7 +141,9 @@ def write(
     first = {"screening_id": screening.id, "section": section, "version": 1, "completed": False}
     version: int = connection.execute(_RAISE(session), {**first, **stamp}).scalar_one()
     if against is not None and version - 1 not in (0, against):
-        _refuse_overwriting(changes, queries.last_changes(session, screening, section, against))
+        _refuse_overwriting(
+            actor, changes, queries.last_changes(session, screening, section, against)
+        )
     if changes:
         connection.execute(_STORE(session), [_stored(screening, one) for one in changes])
         same = {"section": section, "section_version": version, "actor_id": actor.id, "at": now}

@@ -8,7 +8,7 @@ from flask import url_for
 from eqia.domain.answers import Unanswered
 from eqia.domain.edits import Place, Typed
 from eqia.domain.errors import Problem
-from eqia.services.submissions import SECTION
+from eqia.services.submissions import BLANK, SECTION
 from eqia.web.drafts import Draft, page_href
 from eqia.web.forms.screenings import places_on
 from eqia.web.words import lines_of
@@ -18,7 +18,6 @@ from eqia.web.words import lines_of
 class Line:
     """One answer on a check page."""
 
-    id: str
     label: str
     lines: tuple[str, ...]
     href: str
@@ -74,8 +73,7 @@ def _line(draft: Draft, place: Place) -> Line:
     question = draft.asked.question(place[0])
     group = place[1] or None
     return Line(
-        question.id,
-        draft.text(question.short) or draft.text(question.text),
+        draft.label(question, None),
         _words(draft, place),
         draft.href(question.id, group),
         missing=Unanswered(question.id, group) in draft.missing,
@@ -98,4 +96,6 @@ def _link(draft: Draft, problem: Problem) -> dict[str, str]:
     else:
         href = draft.href(name, group or None)
         label = draft.label(draft.asked.question(name), group or None)
-    return {"href": href or "#main-content", "text": f"{label}: {problem.message}"}
+    # The page says once that these need an answer; only what else is wrong is said of each.
+    text = label if problem.message == BLANK else f"{label}: {problem.message}"
+    return {"href": href or "#main-content", "text": text}

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from eqia.domain.edits import Typed
-from eqia.domain.explanations import in_words
 from eqia.domain.journeys import Kind, Page, page_asking
 from eqia.domain.questions import Question
 from eqia.web.drafts import Draft, page_href
@@ -41,8 +40,10 @@ def heading_of(draft: Draft, page: Page) -> str:
         section = draft.asked.section(page.section)
         which = say(draft.language, "from_to", page.questions[0], page.questions[-1])
         return f"{draft.text(section.title)}: {which}"
-    names = [_short(draft, draft.asked.question(one)) for one in page.questions]
-    return in_words([names[0], *map(_lower, names[1:])], draft.language)
+    asked = [draft.asked.question(one) for one in page.questions]
+    leading = [one for one in asked if not one.companion_of] or asked
+    names = [_short(draft, one) for one in leading]
+    return ", ".join([names[0], *map(_lower, names[1:])])
 
 
 def _short(draft: Draft, question: Question) -> str:

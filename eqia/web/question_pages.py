@@ -121,6 +121,7 @@ def _conflict(row: ScreeningRow, found: Page, form: Form, edit: Edit, conflict: 
             "theirs": "\n".join(_words(fresh, place, before)),
             "yours": "\n".join(_words(fresh, place, after)),
             "who": conflict.other,
+            "own": conflict.own,
         }
         for place, before, after in edit.differences(fresh.typed)
     ]

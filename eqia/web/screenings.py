@@ -64,6 +64,7 @@ def show(screening: ScreeningRow) -> Answer:
         "screenings/show.html",
         draft=draft,
         tasks=task_list(draft),
+        closed=any(draft.is_closed(one.section.id) for one in draft.progress),
         panel=panel_of(draft, changes=True),
         newer=newer,
         project=project_queries.get(db.session, screening.project_id),

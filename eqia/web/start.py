@@ -1,9 +1,12 @@
 """The home page: what waits for the person who opens it."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from flask import Blueprint, render_template
 
 from eqia.domain.permissions import Action
-from eqia.persistence.queries import projects, publications
+from eqia.persistence.queries import projects, publications, screenings
 from eqia.persistence.queries import start as queries
 from eqia.web.access import current_person, requires
 from eqia.web.clock import today
@@ -17,12 +20,28 @@ blueprint = Blueprint("start", __name__)
 def home() -> str:
     """Show what waits for you, your projects and how to start."""
     person = current_person()
+    waiting = queries.waiting_for(db.session, person)
     return render_template(
         "start/home.html",
         person=person,
-        waiting=queries.waiting_for(db.session, person),
+        waiting=waiting,
+        stuck=_stuck(waiting),
         requests=publications.waiting_for(db.session, person),
         overdue=queries.overdue_actions(db.session, person, today()),
         projects=projects.of_person(db.session, person.id),
         today=today(),
+    )
+
+
+def _stuck(waiting: Iterable[queries.Waiting]) -> frozenset[UUID]:
+    """Find those that wait for an approver and cannot be signed with their outcome."""
+    rows = [
+        one.screening
+        for one in waiting
+        if one.task is Action.SIGN_OFF and one.screening.outcome_in_force
+    ]
+    return frozenset(
+        row.id
+        for row in rows
+        if not screenings.question_set_of(db.session, row).outcome(row.outcome_in_force).signable
     )

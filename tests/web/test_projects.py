@@ -44,7 +44,7 @@ def test_back_and_send_again_makes_no_second_project(client, session, lead):
         ({"title": "x" * 201}, "The title must be 200 characters or fewer"),
         ({"start_date-month": "13"}, "month"),
         ({"end_date-day": "1", "end_date-month": "1", "end_date-year": "2026"}, "end date"),
-        ({"people_a_year": "many"}, "Enter a whole number"),
+        ({"people_a_year": "many"}, "must be a whole number"),
         ({"question_set_id": ""}, "Choose which questions fit"),
     ],
 )

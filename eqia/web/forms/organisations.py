@@ -38,11 +38,13 @@ class OrganisationForm(Form):
     retention_years = NumberField(
         "How many years are records kept?",
         hint="After that they are listed for review. Nothing is deleted by itself.",
+        called="How many years records are kept",
         needed="Enter a number of years",
         classes="govuk-input--width-3",
     )
     stale_months = NumberField(
         "After how many months is a signed screening stale?",
+        called="The number of months",
         needed="Enter a number of months",
         classes="govuk-input--width-3",
     )

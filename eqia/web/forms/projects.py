@@ -53,7 +53,11 @@ class ProjectForm(Form):
         "Is there a supplier or a device?", hint="Name the product and version."
     )
     groups_served = LongTextField("Who is it for?", hint="The people served, in plain words.")
-    people_a_year = NumberField("About how many people a year?", classes="govuk-input--width-10")
+    people_a_year = NumberField(
+        "About how many people a year?",
+        called="The number of people a year",
+        classes="govuk-input--width-10",
+    )
     bodies = CheckboxesField()
     version = VersionField()
     token = HiddenField()

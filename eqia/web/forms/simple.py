@@ -207,7 +207,8 @@ class NumberField(TextField):
         if not digits:
             return None
         if not (digits.isascii() and digits.isdigit()) or int(digits[:12]) > _LARGEST:
-            raise ValueError(BAD_NUMBER)
+            message = f"{self.called} must be a whole number, like 120"
+            raise ValueError(message if self.called else BAD_NUMBER)
         return int(digits)
 
 
