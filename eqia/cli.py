@@ -133,7 +133,7 @@ def demo_command(host: str, port: int) -> None:
             "The demonstration makes its own instance: unset EQIA_INSTANCE_PATH."
         )
     with tempfile.TemporaryDirectory(prefix="eqia-demo-") as folder, _told():
-        app = _demonstration(Path(folder))
+        app = _demonstration(Path(folder), f"http://{host}:{port}")
         click.echo("This is a demonstration. What you do in it is thrown away when you stop it.")
         _listen(app, host, port)
 
@@ -148,12 +148,13 @@ def assets_command() -> None:
     click.echo("The style sheet, the script and the fonts are built.")
 
 
-def _demonstration(folder: Path) -> Flask:
+def _demonstration(folder: Path, address: str) -> Flask:
     settings = Settings(env=Environment.DEVELOPMENT, secret_key=secrets.token_urlsafe(32))
     app = create_app(settings, demonstration=True, instance_path=folder)
     with app.app_context():
         migrate(db.engine)
-        demonstration.make(db.session, now=datetime.now(UTC))
+        printing = instances.printing(app, address)
+        demonstration.make(db.session, now=datetime.now(UTC), printing=printing)
     return app
 
 

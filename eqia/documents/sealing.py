@@ -21,9 +21,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
@@ -68,6 +70,21 @@ class _HeldKeySigner(SimpleSigner):
         return private.sign(data, PKCS1v15(), SHA256())
 
 
+class _Sealing(PdfSigner):
+    """Asks of a reader no more than PAdES does."""
+
+    def register_extensions(self, pdf_out: BasePdfFileWriter, *, md_algorithm: str) -> None:  # noqa: ARG002 - pyHanko's
+        """Name the one extension: for P-256, pyHanko would make it PDF 2.0, which is no PDF/A."""
+        pdf_out.register_extension(ESIC_EXTENSION_1)
+
+
+class _Update(IncrementalPdfFileWriter):
+    """Adds the seal, and nothing else, behind the file."""
+
+    def _update_meta(self) -> None:
+        """Leave the description as it is: it names the record, and PDF/A wants it unchanged."""
+
+
 class _TimeService(TimeStamper):
     """Asks a time service (RFC 3161) with what Python brings along."""
 
@@ -89,7 +106,7 @@ class _TimeService(TimeStamper):
 
 def seal(pdf: bytes, key: SealKey, *, field: str, at: datetime, time_service: str = "") -> bytes:
     """Seal a file with a key; what is given back starts with exactly the bytes given."""
-    signer = PdfSigner(
+    signer = _Sealing(
         PdfSignatureMetadata(
             field_name=field,
             md_algorithm=_DIGEST,
@@ -109,7 +126,7 @@ def seal(pdf: bytes, key: SealKey, *, field: str, at: datetime, time_service: st
 
 
 async def _sealed(pdf: bytes, signer: PdfSigner, at: datetime) -> bytes:
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    writer = _Update(io.BytesIO(pdf))
     session = signer.init_signing_session(writer, existing_fields_only=True)
     # The time of the act, not that of this machine a moment later.
     session.system_time = at

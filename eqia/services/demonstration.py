@@ -18,6 +18,7 @@ from eqia.persistence.tables.projects import ProjectMemberRow, ProjectRow
 from eqia.persistence.tables.screenings import ScreeningRow
 from eqia.services import (
     comments,
+    demonstration_public,
     eqias,
     evidence,
     projects,
@@ -27,19 +28,20 @@ from eqia.services import (
     tokens,
 )
 from eqia.services.demonstration_story import SET, Stage, Story, answers, facts, source, typed
+from eqia.services.records import Printing
 
 _FILE = Path(__file__).with_name("demonstration.toml")
 
 
-def make(session: Session, *, now: datetime) -> None:
-    """Fill an empty instance with the demonstration."""
+def make(session: Session, *, now: datetime, printing: Printing | None = None) -> None:
+    """Fill an empty instance with the demonstration; its records are made as `printing` says."""
     story = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     # Everybody joined long before the first screening began.
     joined = now - timedelta(days=400)
     with writing(session):
         _organisation(session, story["organisation"])
         folk = {one["key"]: _person(session, one, joined) for one in story["people"]}
-    stage = Stage(session, now, folk, story["base"])
+    stage = Stage(session, now, folk, story["base"], printing or Printing())
     for project in story["projects"]:
         _project(stage, project)
 
@@ -226,6 +228,7 @@ def _sign(stage: Stage, _told: Story, one: Story, screening: ScreeningRow) -> No
             supplied=rules.Supplied(review_date=stage.day(300)),
         ),
         token=tokens.new_token(),
+        printing=stage.printing_of(screening.id),
     )
 
 
@@ -251,4 +254,6 @@ _STEPS = {
     "reviewed": _review,
     "signed": _sign,
     "eqia": _start_eqia,
+    "published": demonstration_public.publish,
+    "asked": demonstration_public.ask,
 }

@@ -1,9 +1,10 @@
 """What the demonstration's story says, as projects, sources and answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from eqia.domain.projects import Project
 from eqia.domain.questions import QuestionSet
 from eqia.persistence.queries import people
 from eqia.persistence.tables.people import PersonRow
+from eqia.services.records import Printing
 
 Story = Mapping[str, Any]
 #: the question set every invented project uses
@@ -30,6 +32,13 @@ class Stage:
     today: datetime
     people: dict[str, PersonRow]
     base: Story
+    #: how records are made; its address is that of all records, without an id
+    printing: Printing
+
+    def printing_of(self, screening_id: UUID) -> Printing:
+        """Say how the record of one screening is made."""
+        address = self.printing.address
+        return replace(self.printing, address=f"{address}{screening_id}" if address else "")
 
     def at(self, days: float) -> datetime:
         """Give the moment some days from the one it is made."""

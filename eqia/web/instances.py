@@ -13,6 +13,7 @@ from waitress import create_server
 from eqia.persistence.database import make_engine, migrate
 from eqia.persistence.schema import is_current
 from eqia.services import invitations
+from eqia.services.records import Printing
 from eqia.web import clock
 from eqia.web.components import warm
 from eqia.web.extensions import db
@@ -91,6 +92,17 @@ def serve(app: Flask, host: str, port: int) -> None:
             # Headers of a proxy count only where settings say there is one.
             clear_untrusted_proxy_headers=not settings.proxies,
         ).run()
+
+
+def printing(app: Flask, address: str) -> Printing:
+    """Say how records are made that nobody asks for from a browser, such as invented ones."""
+    settings: Settings = app.config["EQIA_SETTINGS"]
+    return Printing(
+        address=f"{address}/records/",
+        production=settings.production,
+        seals=app.extensions["seals"],
+        verify_address=f"{address}/verify",
+    )
 
 
 def _address(folder: Path, environ: Mapping[str, str]) -> str:

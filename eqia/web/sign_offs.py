@@ -18,6 +18,7 @@ from eqia.web.extensions import db
 from eqia.web.forms.reviews import ReceiptForm, sign_form
 from eqia.web.loaders import the_screening
 from eqia.web.review_pages import ReviewPage
+from eqia.web.verify import seals
 
 blueprint = Blueprint("sign_offs", __name__, url_prefix="/screenings/<uuid:screening_id>/review")
 
@@ -84,4 +85,6 @@ def _printing(screening: ScreeningRow) -> Printing:
         address=f"{request.url_root}records/{screening.id}",
         font_folder=Path(settings.font_folder) if settings.font_folder else None,
         production=settings.production,
+        seals=seals(),
+        verify_address=url_for("verify.index", _external=True),
     )
