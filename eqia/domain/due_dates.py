@@ -1,0 +1,162 @@
+"""Which readings are due, overdue or not wanted, from the calendar alone.
+
+Measures.md section 4.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+
+from eqia.domain.flags import ONE_DAY
+from eqia.domain.periods import Period, Timetable
+
+
+class DueState(StrEnum):
+    """How the reading of one period stands today."""
+
+    NOT_YET = "not_yet"
+    DUE = "due"
+    OVERDUE = "overdue"
+    #: still absent when the period after it is overdue too
+    ALERT = "alert"
+    GIVEN = "given"
+    #: entered before its period ended, and not confirmed since
+    PROVISIONAL = "provisional"
+    NOT_COLLECTED = "not_collected"
+
+
+#: What a state says on a page.
+DUE_LABELS: dict[DueState, str] = {
+    DueState.NOT_YET: "Not due yet",
+    DueState.DUE: "Due",
+    DueState.OVERDUE: "Overdue",
+    DueState.ALERT: "Overdue for more than a period",
+    DueState.GIVEN: "Entered",
+    DueState.PROVISIONAL: "Entered early, to be confirmed",
+    DueState.NOT_COLLECTED: "Not collected: the plan was paused",
+}
+
+#: The states of a reading that somebody has to chase.
+LATE = frozenset({DueState.OVERDUE, DueState.ALERT})
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Days on which a plan rests, both included; without a last day it still does."""
+
+    first: date
+    last: date | None = None
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long after its period a reading may come, in calendar days."""
+
+    lag_days: int = 0
+    grace_days: int = 0
+    pauses: tuple[Pause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """The reading of one period, the day it is due and how it stands."""
+
+    period: Period
+    due: date
+    state: DueState
+
+    @property
+    def is_late(self) -> bool:
+        """Whether somebody has to chase it."""
+        return self.state in LATE
+
+
+def due_date(period: Period, lag_days: int) -> date:
+    """Find the day by which the reading of a period is to be entered."""
+    return period.end + lag_days * ONE_DAY
+
+
+def is_provisional(period: Period, entered: date) -> bool:
+    """Say whether a reading comes before its period is over, and so has to be confirmed."""
+    return entered <= period.end
+
+
+def due_items(
+    timetable: Timetable,
+    until: date,
+    today: date,
+    *,
+    terms: Terms,
+    confirmed: Collection[Period] = (),
+    early: Collection[Period] = (),
+) -> tuple[DueItem, ...]:
+    """List every period of a timetable up to a day, each with its due date and state."""
+    found = list(_periods(timetable, until))
+    return tuple(
+        DueItem(
+            period,
+            due_date(period, terms.lag_days),
+            _state(period, after, today, terms, (confirmed, early)),
+        )
+        for period, after in pairwise(found)
+        if period.start <= until
+    )
+
+
+def next_due(items: Sequence[DueItem], today: date) -> DueItem | None:
+    """Find the next reading that is due today or later; an early one still has to be confirmed."""
+    waiting = {DueState.NOT_YET, DueState.DUE, DueState.PROVISIONAL}
+    return next((one for one in items if one.state in waiting and one.due >= today), None)
+
+
+def paused(period: Period, pauses: Sequence[Pause]) -> bool:
+    """Say whether a period ends while the plan rests, so that no reading is due."""
+    return any(period.end in pause for pause in pauses)
+
+
+def _periods(timetable: Timetable, until: date) -> Iterator[Period]:
+    """Give every period up to a day and the one after, which says when the last one escalates."""
+    for period in timetable.periods(date.min, date.max):
+        yield period
+        if period.start > until:
+            return
+
+
+def _state(
+    period: Period,
+    after: Period,
+    today: date,
+    terms: Terms,
+    given: tuple[Collection[Period], Collection[Period]],
+) -> DueState:
+    confirmed, early = given
+    if period in confirmed:
+        return DueState.GIVEN
+    if paused(period, terms.pauses):
+        return DueState.NOT_COLLECTED
+    if period in early and today <= period.end:
+        return DueState.PROVISIONAL
+    return _late(period, after, today, terms)
+
+
+def _late(period: Period, after: Period, today: date, terms: Terms) -> DueState:
+    if today <= period.end:
+        return DueState.NOT_YET
+    wait = (terms.lag_days + terms.grace_days) * ONE_DAY
+    day = _counted(today, terms.pauses)
+    if day > after.end + wait:
+        return DueState.ALERT
+    return DueState.OVERDUE if day > period.end + wait else DueState.DUE
+
+
+def _counted(today: date, pauses: Sequence[Pause]) -> date:
+    """Find the last day that counts: while a plan rests, what is late does not get later."""
+    day = today
+    while pause := next((one for one in pauses if day in one), None):
+        day = pause.first - ONE_DAY
+    return day
