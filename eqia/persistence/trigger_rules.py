@@ -16,7 +16,10 @@ SQLITE = "sqlite"
 APPEND_ONLY = (
     *("event", "review", "receipt", "sign_off", "record", "answer_change", "question_set"),
     *("publication", "unpublication", "look_request", "look_answer"),
+    *("measure_version", "target", "baseline", "reading", "plan_review"),
 )
+#: Rows that change and stay: what was planned is never wiped out.
+NEVER_REMOVED = ("plan", "finding", "action", "finding_action", "measure", "action_measure")
 #: Rows that stand still with the screening they belong to.
 FROZEN_WITH_SCREENING = ("answer", "evidence")
 #: Tables that may not be emptied in one stroke.
@@ -79,6 +82,7 @@ def rules() -> tuple[Rule, ...]:
         *_sign_off(),
         *_eqia(),
         *_public(),
+        *_planned(),
         *_no_replacing(),
     )
 
@@ -222,6 +226,30 @@ def _public() -> Iterator[Rule]:
     words = "status: this record is not published"
     gone = "NOT " + live.format(match="p.id = NEW.publication_id")
     yield Rule("look_request_published", "look_request", "INSERT", gone, words)
+
+
+def _planned() -> Iterator[Rule]:
+    """Keep a plan to signed findings, and a corrected reading to its own place."""
+    for table in NEVER_REMOVED:
+        words = f"append_only: a {table} is never removed"
+        yield Rule(f"{table}_kept", table, "DELETE", "TRUE", words)
+    for table in ("plan", "finding"):
+        words = f"status: a {table} follows a signed screening"
+        when = f"{_status('NEW')} NOT IN ('signed', 'superseded')"
+        yield Rule(f"{table}_signed", table, "INSERT", when, words)
+    found = _changed("screening_id", "group_id", "direction", "effect", "statement", "plan_id")
+    words = "frozen: a finding stays as it was signed"
+    yield Rule("finding_frozen", "finding", "UPDATE", found, words)
+    place = " AND ".join(
+        f"t.{name} = NEW.{name}" for name in ("version_id", "period_start", "period_end", "member")
+    )
+    words = "append_only: this group has a reading for this period already"
+    first = f"NEW.supersedes IS NULL AND EXISTS (SELECT 1 FROM reading t WHERE {place})"
+    yield Rule("reading_first", "reading", "INSERT", first, words)
+    words = "append_only: a correction stands in the place of what it corrects"
+    same = f"SELECT 1 FROM reading t WHERE t.id = NEW.supersedes AND {place}"
+    wrong = f"NEW.supersedes IS NOT NULL AND NOT EXISTS ({same})"
+    yield Rule("reading_corrects", "reading", "INSERT", wrong, words)
 
 
 def _no_replacing() -> Iterator[Rule]:

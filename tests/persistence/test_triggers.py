@@ -40,6 +40,7 @@ from tests.builders import (
     take_down,
 )
 from tests.persistence.by_sql import copied, raw, said
+from tests.plan_builders import make_series
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -53,6 +54,7 @@ def one_of_each(session: Session) -> dict[str, Row]:
     publication = make_publication(session, record=make_record(session, screening=screening))
     make_answer_to_request(session, request=make_request(session, publication=publication))
     take_down(session, publication=publication)
+    make_series(session)
     with writing(session):
         events.append(
             session, now=NOW, actor=None, action="signed", entity="screening", entity_id=None

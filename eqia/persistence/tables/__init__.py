@@ -4,6 +4,13 @@ from eqia.persistence.tables.base import Row
 from eqia.persistence.tables.eqias import EqiaRow, FollowUpRow
 from eqia.persistence.tables.events import EventRow
 from eqia.persistence.tables.evidence import EvidenceActionRow, EvidenceRow
+from eqia.persistence.tables.measures import (
+    BaselineRow,
+    MeasureRow,
+    MeasureVersionRow,
+    ReadingRow,
+    TargetRow,
+)
 from eqia.persistence.tables.organisations import BodyRow, LocalGroupRow, OrganisationRow
 from eqia.persistence.tables.people import (
     CredentialRow,
@@ -13,6 +20,14 @@ from eqia.persistence.tables.people import (
     PersonRow,
     PersonSessionRow,
     RoleGrantRow,
+)
+from eqia.persistence.tables.plans import (
+    ActionMeasureRow,
+    ActionRow,
+    FindingActionRow,
+    FindingRow,
+    PlanReviewRow,
+    PlanRow,
 )
 from eqia.persistence.tables.projects import ProjectMemberRow, ProjectRow
 from eqia.persistence.tables.publications import (
@@ -35,8 +50,11 @@ from eqia.persistence.tables.screenings import (
 )
 
 __all__ = [
+    "ActionMeasureRow",
+    "ActionRow",
     "AnswerChangeRow",
     "AnswerRow",
+    "BaselineRow",
     "BodyRow",
     "CommentRow",
     "CredentialRow",
@@ -44,6 +62,8 @@ __all__ = [
     "EventRow",
     "EvidenceActionRow",
     "EvidenceRow",
+    "FindingActionRow",
+    "FindingRow",
     "FollowUpRow",
     "IdentityRow",
     "InvitationRow",
@@ -52,13 +72,18 @@ __all__ = [
     "LoginAttemptRow",
     "LookAnswerRow",
     "LookRequestRow",
+    "MeasureRow",
+    "MeasureVersionRow",
     "OrganisationRow",
     "PersonRow",
     "PersonSessionRow",
+    "PlanReviewRow",
+    "PlanRow",
     "ProjectMemberRow",
     "ProjectRow",
     "PublicationRow",
     "QuestionSetRow",
+    "ReadingRow",
     "ReceiptRow",
     "RecordRow",
     "ReferenceRow",
@@ -69,5 +94,6 @@ __all__ = [
     "SectionRow",
     "SignOffRow",
     "SubmitTokenRow",
+    "TargetRow",
     "UnpublicationRow",
 ]
