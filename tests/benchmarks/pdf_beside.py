@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from typing import Any
 
 ROUNDS = 7
-PAGE = """<!doctype html><html lang="{{ whole.language }}"><head><title>{{ whole.name }}</title><style>
+PAGE = """<!doctype html><html lang="{{ whole.language }}"><title>{{ whole.name }}</title><style>
 @font-face { font-family: house; src: url({{ fonts }}/NotoSans-Regular.ttf) }
 @font-face { font-family: house; font-weight: bold; src: url({{ fonts }}/NotoSans-Bold.ttf) }
 @page { size: A4; margin: 22mm } body { font: 12pt/1.4 house } table { width: 100% }
 th, td { text-align: left; vertical-align: top; border-bottom: 1px solid } svg { color: black }
-</style></head><body><h1>{{ whole.title }}</h1>
+</style><h1>{{ whole.title }}</h1>
 {% from "records/_blocks.html" import section_of with context %}
-{% for section in whole.sections %}{{ section_of(section) }}{% endfor %}</body></html>"""
+{% for section in whole.sections %}{{ section_of(section) }}{% endfor %}"""
 
 
 def main() -> None:
