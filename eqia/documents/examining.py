@@ -46,7 +46,7 @@ _STATED = re.compile(rb"<eqia:recordSHA256>([0-9a-f]{64})</eqia:recordSHA256>")
 _LONGEST_NAME = 100
 _MEMORY = 1_000_000_000
 _CPU_SECONDS = 15
-_SECONDS = 30
+SECONDS = 30
 
 
 def examine(pdf: bytes) -> Seen:
@@ -76,7 +76,7 @@ def examine_apart(pdf: bytes) -> Seen:
             [sys.executable, "-m", __name__],
             input=pdf,
             capture_output=True,
-            timeout=_SECONDS,
+            timeout=SECONDS,
             check=True,
         )
         return seen_from(json.loads(done.stdout))

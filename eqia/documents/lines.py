@@ -45,7 +45,9 @@ def finish_lines(lines: Any, place: Place, turned: str = "") -> None:  # noqa: A
         return
     lines.finished = True
     if lines.kind == _PLAIN:
-        lines.lines = [_ended(line) for line in lines.lines]
+        # What is underlined as a whole is a link: one word, and no line under a space.
+        linked = vars(lines).get("us_lines")
+        lines.lines = lines.lines if linked else [_ended(line) for line in lines.lines]
         return
     _end_fragments(place, lines.lines)
     if turned:
@@ -68,7 +70,8 @@ def _end_fragments(place: Place, lines: list[Any]) -> None:
         for frag in words:
             place.pass_over(frag.text)
         if words and not place.inside_a_word and not words[-1].text.endswith(" "):
-            words[-1].text += " "
+            # A fragment of its own: the line under a link ends with the link.
+            line.words.append(words[-1].clone(text=" ", link=[], us_lines=[]))
 
 
 def _turn(lines: list[Any], font: str) -> None:

@@ -1,5 +1,6 @@
 """The record as a PDF: laid out, tagged and finished, the same bytes every time."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -43,7 +44,7 @@ def renderer_version(faces: Faces) -> str:
         f"pikepdf {pikepdf.__version__} (qpdf {pikepdf.__libqpdf_version__})",
         f"pillow {PIL.__version__}",
         faces.version,
-        f"colours {digest(srgb().hex())[:12]}",
+        f"colours {hashlib.sha256(srgb()).hexdigest()[:12]}",
     )
     return ", ".join(parts)
 

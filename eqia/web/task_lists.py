@@ -1,10 +1,12 @@
 """The sections of a screening as a task list."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from flask import url_for
 
-from eqia.domain.journeys import Progress, SectionProgress
+from eqia.domain.answers import Unanswered
+from eqia.domain.journeys import Progress, SectionProgress, page_asking
 from eqia.web.drafts import Draft, page_href
 from eqia.web.outcome_panels import to_go
 
@@ -25,7 +27,14 @@ _CANNOT = "govuk-task-list__status--cannot-start-yet"
 
 def task_list(draft: Draft) -> dict[str, object]:
     """Give the sections of the form as the task list wants them."""
-    return {"idPrefix": "section", "items": [_task(draft, one) for one in draft.progress]}
+    left = Counter(_section_of(draft, one) for one in draft.missing)
+    items = [_task(draft, one, left[one.section.id]) for one in draft.progress]
+    return {"idPrefix": "section", "items": items}
+
+
+def _section_of(draft: Draft, one: Unanswered) -> str:
+    page = page_asking(draft.pages, one.question, one.group)
+    return page.section if page else draft.asked.question(one.question).section
 
 
 def state_of(draft: Draft, one: SectionProgress) -> Progress:
@@ -40,7 +49,7 @@ def state_of(draft: Draft, one: SectionProgress) -> Progress:
     return Progress.IN_PROGRESS if begun else Progress.NOT_STARTED
 
 
-def _task(draft: Draft, one: SectionProgress) -> dict[str, object]:
+def _task(draft: Draft, one: SectionProgress, left: int) -> dict[str, object]:
     state = state_of(draft, one)
     item: dict[str, object] = {"title": {"text": draft.text(one.section.title)}}
     if state is Progress.CANNOT_START:
@@ -56,5 +65,5 @@ def _task(draft: Draft, one: SectionProgress) -> dict[str, object]:
         href = url_for("screenings.section", screening_id=draft.row.id, section=one.section.id)
     tag = _TAGS.get(state)
     status = {"tag": {"text": LABELS[state], "classes": tag}} if tag else {"text": LABELS[state]}
-    hint = {"hint": {"text": to_go(len(one.missing))}} if one.missing and tag else {}
+    hint = {"hint": {"text": to_go(left)}} if left and tag else {}
     return {**item, "href": href, "status": status, **hint}

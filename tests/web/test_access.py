@@ -23,8 +23,10 @@ from eqia.persistence.tables import (
     EvidenceActionRow,
     EvidenceRow,
     LocalGroupRow,
+    LookRequestRow,
     PersonSessionRow,
     ProjectRow,
+    PublicationRow,
     RoleGrantRow,
     ScreeningRow,
 )
@@ -91,6 +93,17 @@ PAGES: dict[str, tuple[Action | None, str]] = {
     "projects.members": (Action.INVITE_MEMBER, PROJECT),
     "projects.new": (Action.START_PROJECT, ALONE),
     "projects.show": (Action.READ_PROJECT, PROJECT),
+    "publications.ask": (None, OPEN),
+    "publications.asked": (None, OPEN),
+    "publications.feed": (None, OPEN),
+    "publications.index": (None, OPEN),
+    "publications.json": (None, OPEN),
+    "publications.pdf": (None, OPEN),
+    "publications.show": (None, OPEN),
+    "publishing.answer": (Action.ANSWER_REQUEST, RECORD),
+    "publishing.publish": (Action.PUBLISH, RECORD),
+    "publishing.requests": (Action.READ_RECORD, RECORD),
+    "publishing.unpublish": (Action.PUBLISH, RECORD),
     "records.csv": (Action.READ_RECORD, RECORD),
     "records.json": (Action.READ_RECORD, RECORD),
     "records.pdf": (Action.READ_RECORD, RECORD),
@@ -147,6 +160,7 @@ NOT_THERE = frozenset(
 #: where somebody who may is told why it cannot be done, in these words
 TOLD_WHY = {"eqias.approve": NO_EQIA}
 SIGN_IN, ASKED_TO_SIGN_IN = 302, 401
+PUBLIC = select(PublicationRow.reference, PublicationRow.number)
 
 
 class Persona(NamedTuple):
@@ -259,6 +273,8 @@ def _values(session, stage: Status, people) -> dict[str, object]:
                 screening_id=screening.id, cause="gap:9", text="Find out", created_at=NOW
             ),
         ),
+        "request_id": _of(session, LookRequestRow, screening) or uuid4(),
+        **dict(zip(("reference", "number"), session.execute(PUBLIC).first(), strict=True)),
         "body": session.scalars(select(BodyRow.id)).first(),
         "group": session.scalars(select(LocalGroupRow.id)).first(),
         "token": "no-such-token",

@@ -1,12 +1,14 @@
 """Words and links that tell a person with little time where they are and what comes next."""
 
+import re
+
 import pytest
 
 from eqia.domain.people import Role
 from eqia.persistence.database import writing
 from eqia.persistence.tables import OrganisationRow
 from tests.builders import make_person, make_project
-from tests.journeys.filling import start, walk
+from tests.journeys.filling import answer, start, walk
 from tests.journeys.test_outcomes import HEALTH
 from tests.journeys.test_short_path import NOBODY
 from tests.review_world import MORE, open_world
@@ -95,6 +97,22 @@ def test_stopping_is_offered_only_while_something_is_left(client, home):
     assert "You can stop here" in client.get(home).text
     walk(client, home, {**HEALTH, "A2": ["reduce_close_move"]}, first=f"{home}/pages/what")
     assert "You can stop here" not in client.get(home).text
+
+
+@pytest.mark.parametrize("set_id", ["ni-s75", "wales-reg8", "scot-psed-fsd", "bhp-nhs"])
+def test_the_sections_add_up_to_what_is_still_needed(client, session, lead, set_id):
+    client.sign_in(lead)
+    language = {"language": "en"} if set_id == "wales-reg8" else {}
+    home = start(client, make_project(session, lead=lead, question_set_id=set_id).id, **language)
+    if set_id == "bhp-nhs":
+        # Which sections there are is known only when it is known who is touched.
+        whom = ("what", "who", "decision", "earlier", "bodies", "reach", "known", "technology")
+        for page in whom:
+            answer(client, client.get(f"{home}/pages/{page}"), HEALTH)
+    page = client.get(home)
+    counts = [int(n) for n in re.findall(r"(\d+) answers? (?:is|are) still needed", page.text)]
+    assert len(counts) > 4
+    assert sum(counts[:-1]) == counts[-1]
 
 
 def test_ones_own_second_tab_is_called_so(client, home):

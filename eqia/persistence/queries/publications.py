@@ -246,7 +246,7 @@ def open_requests(session: Session, screenings: Iterable[UUID]) -> Mapping[UUID,
         .where(LookAnswerRow.id.is_(None), LookRequestRow.screening_id.in_(list(screenings)))
         .group_by(LookRequestRow.screening_id)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def published_among(session: Session, screenings: Iterable[UUID]) -> frozenset[UUID]:
