@@ -59,6 +59,7 @@ def make_finding(session: Session, *, plan: PlanRow, **overrides: Any) -> Findin
     values = {
         "plan_id": plan.id,
         "screening_id": plan.screening_id,
+        "question": "C1",
         "group_id": "age",
         "label": "Age",
         "direction": "negative",

@@ -53,6 +53,13 @@ class Action(StrEnum):
     ACCEPT_STATED_DATE = "accept_stated_date"
     LOG_FOLLOW_UP = "log_follow_up"
     CLOSE_EVIDENCE_ACTION = "close_evidence_action"
+    # the plan that follows a signed screening
+    OPEN_PLAN = "open_plan"
+    READ_PLAN = "read_plan"
+    EDIT_PLAN = "edit_plan"
+    ADD_READING = "add_reading"
+    HOLD_REVIEW = "hold_review"
+    MOVE_PLAN = "move_plan"
     # oversight and administration
     SEE_REPORT = "see_report"
     SEE_ALL_EVENTS = "see_all_events"
@@ -184,6 +191,13 @@ RULES: Mapping[Action, Rule] = {
     Action.ACCEPT_STATED_DATE: Rule(roles={Role.REVIEWER: _SENT}, not_author=True),
     Action.LOG_FOLLOW_UP: Rule(roles={Role.REVIEWER: _LIVE}, team={_LEAD: _LIVE}),
     Action.CLOSE_EVIDENCE_ACTION: Rule(roles={Role.REVIEWER: _LIVE}, team=_team(_LIVE)),
+    Action.OPEN_PLAN: Rule(team=_team(_SIGNED)),
+    # A plan shows exact figures, so that not everybody who may read the record may read it.
+    Action.READ_PLAN: _OWN_AND_READERS,
+    Action.EDIT_PLAN: Rule(team=_team(_ALL)),
+    Action.ADD_READING: Rule(team=_team(_ALL)),
+    Action.HOLD_REVIEW: Rule(roles={Role.REVIEWER: _ALL}, team={_LEAD: _ALL}),
+    Action.MOVE_PLAN: Rule(team={_LEAD: _ALL}),
     Action.SEE_REPORT: Rule(roles=_READERS),
     Action.SEE_ALL_EVENTS: Rule(roles={Role.REVIEWER: _ALL, Role.AUDITOR: _ALL}),
     Action.ADMINISTER: Rule(roles={Role.ADMINISTRATOR: _ALL}),

@@ -237,7 +237,9 @@ def _planned() -> Iterator[Rule]:
         words = f"status: a {table} follows a signed screening"
         when = f"{_status('NEW')} NOT IN ('signed', 'superseded')"
         yield Rule(f"{table}_signed", table, "INSERT", when, words)
-    found = _changed("screening_id", "group_id", "direction", "effect", "statement", "plan_id")
+    found = _changed(
+        *("plan_id", "screening_id", "question", "group_id", "direction", "effect", "statement")
+    )
     words = "frozen: a finding stays as it was signed"
     yield Rule("finding_frozen", "finding", "UPDATE", found, words)
     place = " AND ".join(

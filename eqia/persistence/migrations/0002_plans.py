@@ -110,6 +110,7 @@ def upgrade() -> None:
         "finding",
         sa.Column("plan_id", sa.Uuid(), nullable=False),
         sa.Column("screening_id", sa.Uuid(), nullable=False),
+        sa.Column("question", sa.String(length=40), nullable=False),
         sa.Column("group_id", sa.String(length=40), nullable=False),
         sa.Column("label", sa.String(length=200), nullable=False),
         sa.Column("direction", sa.String(length=20), nullable=False),
@@ -142,7 +143,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
         sa.UniqueConstraint(
-            "screening_id", "group_id", name=op.f("uq_finding_screening_id_group_id")
+            "screening_id",
+            "question",
+            "group_id",
+            name=op.f("uq_finding_screening_id_question_group_id"),
         ),
     )
     with op.batch_alter_table("finding", schema=None) as batch_op:

@@ -50,7 +50,7 @@ class FindingRow(Row):
 
     __tablename__ = "finding"
     __table_args__ = (
-        UniqueConstraint("screening_id", "group_id"),
+        UniqueConstraint("screening_id", "question", "group_id"),
         CheckConstraint(
             "direction IN ('positive','neutral','negative','unknown')", name="direction"
         ),
@@ -62,7 +62,8 @@ class FindingRow(Row):
 
     plan_id: Mapped[UUID] = mapped_column(ForeignKey("plan.id"), index=True)
     screening_id: Mapped[UUID] = mapped_column(ForeignKey("screening.id"))
-    #: the group as the question set names it
+    #: the question that asked for the effect, and the group as the question set names it
+    question: Mapped[str] = mapped_column(String(40))
     group_id: Mapped[str] = mapped_column(String(40))
     label: Mapped[str] = mapped_column(String(200))
     direction: Mapped[str] = mapped_column(String(20))

@@ -1,0 +1,69 @@
+"""What every act on a plan shares: who acts, the lock, the permission, the event."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from eqia.domain.errors import Conflict, NotAllowed
+from eqia.domain.permissions import Action
+from eqia.domain.plans import PlanStatus
+from eqia.persistence.database import writing
+from eqia.persistence.queries import plans as queries
+from eqia.persistence.tables.plans import PlanRow
+from eqia.services import events
+from eqia.services.acts import By
+from eqia.services.guards import must
+
+CHANGED = "Somebody else changed this while you had the page open. Look at it again."
+CLOSED = "This plan is closed. Its lead can open it again."
+
+
+@contextmanager
+def acting(
+    session: Session, by: By, action: Action, plan: PlanRow, *, closed: bool = False
+) -> Iterator[None]:
+    """Do one act on a locked plan, if this person may; a closed one stands still."""
+    with writing(session):
+        session.refresh(plan, with_for_update=True)
+        must(by.actor, action, queries.thing_of(plan))
+        if plan.status == PlanStatus.CLOSED and not closed:
+            raise NotAllowed(CLOSED, code="frozen")
+        yield
+
+
+def same(seen: int, now: int) -> None:
+    """Refuse what was written against a version that is not the newest any more."""
+    if seen != now:
+        raise Conflict(CHANGED)
+
+
+def touched(row: Any, by: By) -> None:  # noqa: ANN401 - whichever row of a plan carries these
+    """Note on a row who changed it and when, and give it the next version."""
+    row.updated_by, row.updated_at = by.actor.id, by.now
+    row.version += 1
+
+
+def log(
+    session: Session,
+    by: By,
+    action: str,
+    plan: PlanRow,
+    payload: Mapping[str, Any] | None = None,
+    texts: Mapping[str, str] | None = None,
+) -> None:
+    """Append the act to the event log of the plan."""
+    session.flush()
+    events.append(
+        session,
+        now=by.now,
+        actor=by.actor,
+        action=action,
+        entity="plan",
+        entity_id=plan.id,
+        entity_version=plan.version,
+        payload=payload,
+        texts=texts,
+        context=by.context,
+    )

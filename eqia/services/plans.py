@@ -1,0 +1,430 @@
+"""Acts on a plan: open it for a signed screening, act on what was found, review, close."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from eqia.domain import plans as rules
+from eqia.domain.coverage import Picture, blocking, covered, items
+from eqia.domain.errors import NotAllowed, NotFound
+from eqia.domain.events import NO_CONTEXT, Context
+from eqia.domain.people import Person
+from eqia.domain.permissions import Action
+from eqia.domain.plans import ActionKind, ActionStatus, End, Links, Plan, PlanStatus, Review
+from eqia.domain.texts import clean_text
+from eqia.persistence.queries import measures as measure_queries
+from eqia.persistence.queries import plans as queries
+from eqia.persistence.tables.eqias import FollowUpRow
+from eqia.persistence.tables.measures import MeasureRow
+from eqia.persistence.tables.plans import (
+    ActionMeasureRow,
+    ActionRow,
+    FindingActionRow,
+    FindingRow,
+    PlanReviewRow,
+    PlanRow,
+)
+from eqia.persistence.tables.screenings import ScreeningRow
+from eqia.services import acts, flags, plan_seeds, tokens
+from eqia.services.acts import By
+from eqia.services.plan_acts import acting, log, same, touched
+
+NOT_COVERED = "The plan cannot be closed while something is missing. See “What is missing”."
+NO_LINKS = Links()
+
+
+def open_plan(
+    session: Session,
+    *,
+    actor: Person,
+    now: datetime,
+    screening: ScreeningRow,
+    plan: Plan,
+    context: Context = NO_CONTEXT,
+) -> PlanRow:
+    """Open the plan of a signed screening; what the screening promised is in it already.
+
+    There is one for all versions: opening it again gives the one there is.
+    """
+    by = By(actor, now, context)
+    clean = _cleaned(plan)
+    with acts.acting(session, by, Action.OPEN_PLAN, screening, raises_version=False):
+        there = queries.of_reference(session, screening.reference)
+        if there is not None:
+            return there
+        row = PlanRow(
+            project_id=screening.project_id,
+            screening_id=screening.id,
+            reference=screening.reference,
+            **_made(by),
+        )
+        _write(row, clean)
+        session.add(row)
+        session.flush()
+        counts = plan_seeds.sow(session, by, row, screening)
+        log(session, by, "plan.opened", row, {"screening": str(screening.id), **counts})
+    return row
+
+
+def change(
+    session: Session,
+    *,
+    actor: Person,
+    now: datetime,
+    row: PlanRow,
+    version: int,
+    plan: Plan,
+    context: Context = NO_CONTEXT,
+) -> None:
+    """Change what a plan says about itself."""
+    by = By(actor, now, context)
+    clean = _cleaned(plan)
+    with acting(session, by, Action.EDIT_PLAN, row):
+        same(version, row.version)
+        _write(row, clean)
+        touched(row, by)
+        log(session, by, "plan.changed", row, texts={"aim": row.aim})
+
+
+def add_action(
+    session: Session,
+    *,
+    actor: Person,
+    now: datetime,
+    plan: PlanRow,
+    action: rules.Action,
+    links: Links = NO_LINKS,
+    token: str = "",
+    context: Context = NO_CONTEXT,
+) -> ActionRow:
+    """Add an action, with the findings it answers and why; a token counts once."""
+    by = By(actor, now, context)
+    clean, wanted = _clean_action(action), _clean_links(links)
+    with acting(session, by, Action.EDIT_PLAN, plan):
+        used = tokens.result_of(session, token=token, actor=actor) if token else None
+        if used is not None:
+            return session.get_one(ActionRow, used)
+        rules.check_links(wanted, _ids(queries.findings(session, plan)))
+        row = ActionRow(plan_id=plan.id, **_made(by))
+        _write_action(row, clean)
+        session.add(row)
+        session.flush()
+        _link(session, by, row, wanted)
+        if token:
+            tokens.use(
+                session, token=token, actor=actor, action="add_action", now=now, result=row.id
+            )
+        log(session, by, "plan.action_added", plan, {"action": str(row.id)}, {"title": row.title})
+    return row
+
+
+def change_action(  # noqa: PLR0913 - the act, the action and the version that was seen
+    session: Session,
+    *,
+    actor: Person,
+    now: datetime,
+    plan: PlanRow,
+    row: ActionRow,
+    version: int,
+    action: rules.Action,
+    links: Links = NO_LINKS,
+    context: Context = NO_CONTEXT,
+) -> None:
+    """Change an action; findings it answers can be added, each with the reason why."""
+    by = By(actor, now, context)
+    clean, wanted = _clean_action(action), _clean_links(links)
+    with acting(session, by, Action.EDIT_PLAN, plan):
+        _here(session, plan, row, version)
+        linked = {one.finding_id for one in queries.answered_by(session, row)}
+        more = replace(wanted, findings=tuple(set(wanted.findings) - linked))
+        rules.check_links(more, _ids(queries.findings(session, plan)))
+        _write_action(row, clean)
+        touched(row, by)
+        _link(session, by, row, more)
+        log(session, by, "plan.action_changed", plan, {"action": str(row.id)}, {"title": row.title})
+
+
+def finish_action(
+    session: Session,
+    *,
+    actor: Person,
+    now: datetime,
+    plan: PlanRow,
+    row: ActionRow,
+    version: int,
+    end: End,
+    context: Context = NO_CONTEXT,
+) -> None:
+    """Say that an action is done, or given up, and what came of it."""
+    by = By(actor, now, context)
+    told = clean_text(end.outcome, field="outcome").strip()
+    rules.check_end(replace(end, outcome=told), by.today)
+    with acting(session, by, Action.EDIT_PLAN, plan):
+        _here(session, plan, row, version)
+        row.status, row.done_date, row.outcome = ActionStatus(end.status).value, end.on, told
+        touched(row, by)
+        payload = {"action": str(row.id), "status": row.status}
+        log(session, by, "plan.action_finished", plan, payload, {"outcome": told})
+
+
+def cannot_measure(
+    session: Session,
+    *,
+    actor: Person,
+    now: datetime,
+    plan: PlanRow,
+    row: ActionRow,
+    reason: str,
+    context: Context = NO_CONTEXT,
+) -> None:
+    """Sign why an action cannot be measured, and what is done instead."""
+    by = By(actor, now, context)
+    why = acts.words("reason", reason, "Say why it cannot be measured, and what you do instead")
+    with acting(session, by, Action.EDIT_PLAN, plan):
+        _here(session, plan, row, None)
+        row.no_measure_reason, row.no_measure_by, row.no_measure_at = why, actor.id, now
+        touched(row, by)
+        log(session, by, "plan.not_measurable", plan, {"action": str(row.id)}, {"reason": why})
+
+
+def no_action(
+    session: Session,
+    *,
+    actor: Person,
+    now: datetime,
+    plan: PlanRow,
+    row: FindingRow,
+    reason: str,
+    context: Context = NO_CONTEXT,
+) -> None:
+    """Sign why nothing is done about a finding."""
+    by = By(actor, now, context)
+    why = acts.words("reason", reason, "Say why nothing is done, and why that is fair")
+    with acting(session, by, Action.EDIT_PLAN, plan):
+        session.refresh(row)
+        if row.plan_id != plan.id:
+            raise NotFound("There is no such finding in this plan.")
+        row.no_action_reason, row.no_action_by, row.no_action_at = why, actor.id, now
+        log(session, by, "plan.no_action", plan, {"finding": str(row.id)}, {"reason": why})
+
+
+def hold_review(
+    session: Session,
+    *,
+    actor: Person,
+    now: datetime,
+    plan: PlanRow,
+    review: Review,
+    token: str = "",
+    context: Context = NO_CONTEXT,
+) -> PlanReviewRow:
+    """Keep what a review saw and decided, with what was covered and what was open that day.
+
+    It is a review of the screening too, whose own review date it answers.
+    """
+    by = By(actor, now, context)
+    clean = replace(
+        review,
+        notes=clean_text(review.notes, field="notes").strip(),
+        attendees=clean_text(review.attendees, field="attendees").strip(),
+    )
+    rules.check_review(clean, by.today)
+    with acting(session, by, Action.HOLD_REVIEW, plan):
+        used = tokens.result_of(session, token=token, actor=actor) if token else None
+        if used is not None:
+            return session.get_one(PlanReviewRow, used)
+        row = PlanReviewRow(
+            plan_id=plan.id,
+            planned_on=plan.next_review,
+            held_on=clean.held_on,
+            attendees=clean.attendees,
+            decision=clean.decision,
+            notes=clean.notes,
+            snapshot=_snapshot(session, plan, by.today),
+            created_by=actor.id,
+            created_at=now,
+        )
+        session.add(row)
+        session.flush()
+        plan.next_review = clean.next_review
+        touched(plan, by)
+        _tell_the_screening(session, by, plan, row)
+        if token:
+            tokens.use(
+                session, token=token, actor=actor, action="hold_review", now=now, result=row.id
+            )
+        payload = {"review": str(row.id), "decision": row.decision}
+        log(session, by, "plan.reviewed", plan, payload, {"notes": row.notes})
+    return row
+
+
+def take_over(
+    session: Session,
+    *,
+    actor: Person,
+    now: datetime,
+    plan: PlanRow,
+    context: Context = NO_CONTEXT,
+) -> None:
+    """Take over the findings of the newest signed version, with the links that still fit."""
+    by = By(actor, now, context)
+    with acting(session, by, Action.EDIT_PLAN, plan):
+        newest = queries.newest_signed(session, plan.reference)
+        if newest is None or newest.id == plan.screening_id:
+            return
+        plan.screening_id = newest.id
+        touched(plan, by)
+        counts = plan_seeds.sow(session, by, plan, newest)
+        log(session, by, "plan.taken_over", plan, {"screening": str(newest.id), **counts})
+
+
+def move(
+    session: Session,
+    *,
+    actor: Person,
+    now: datetime,
+    plan: PlanRow,
+    version: int,
+    to: PlanStatus,
+    context: Context = NO_CONTEXT,
+) -> None:
+    """Pause a plan, go on with it, or close it once nothing that blocks is missing."""
+    by = By(actor, now, context)
+    with acting(session, by, Action.MOVE_PLAN, plan, closed=True):
+        same(version, plan.version)
+        if to is PlanStatus.CLOSED and blocking(items(_seen(session, plan, by.today))):
+            raise NotAllowed(NOT_COVERED, code="status")
+        plan.pauses = _pauses(plan, to, by.today)
+        plan.status = to.value
+        touched(plan, by)
+        log(session, by, f"plan.{to.value}", plan)
+
+
+def _pauses(plan: PlanRow, to: PlanStatus, today: date) -> list[list[str]]:
+    """End the pause under way, or begin one; a pause ends the day before work goes on."""
+    pauses = [list(one) for one in plan.pauses]
+    if pauses and not pauses[-1][1]:
+        first = date.fromisoformat(pauses[-1][0])
+        pauses[-1][1] = max(first, today).isoformat()
+    if to is PlanStatus.PAUSED:
+        pauses.append([today.isoformat(), ""])
+    return pauses
+
+
+def _made(by: By) -> dict[str, Any]:
+    return {
+        "created_by": by.actor.id,
+        "created_at": by.now,
+        "updated_by": by.actor.id,
+        "updated_at": by.now,
+    }
+
+
+def _cleaned(plan: Plan) -> Plan:
+    clean = replace(
+        plan,
+        aim=clean_text(plan.aim, field="aim").strip(),
+        lead=acts.short(plan.lead, 200, "lead"),
+        sponsor=acts.short(plan.sponsor, 200, "sponsor"),
+    )
+    rules.check_plan(clean)
+    return clean
+
+
+def _clean_action(action: rules.Action) -> rules.Action:
+    clean = replace(
+        action,
+        title=clean_text(action.title, field="title").strip(),
+        owner=acts.short(action.owner, 200, "owner"),
+    )
+    rules.check_action(clean)
+    return clean
+
+
+def _write(row: PlanRow, plan: Plan) -> None:
+    row.aim, row.lead, row.sponsor = plan.aim, plan.lead, plan.sponsor
+    row.start_date, row.end_date = plan.start_date, plan.end_date
+    row.change_start, row.next_review = plan.change_start, plan.next_review
+
+
+def _write_action(row: ActionRow, action: rules.Action) -> None:
+    row.title, row.owner, row.due = action.title, action.owner, action.due
+    row.kind = ActionKind(action.kind).value
+
+
+def _here(session: Session, plan: PlanRow, row: ActionRow, version: int | None) -> None:
+    """Read an action anew; refuse one of another plan, or that somebody else changed."""
+    session.refresh(row)
+    if row.plan_id != plan.id:
+        raise NotFound("There is no such action in this plan.")
+    if version is not None:
+        same(version, row.version)
+
+
+def _clean_links(links: Links) -> Links:
+    reason = clean_text(links.reason, field="reason").strip()
+    return Links(tuple(dict.fromkeys(links.findings)), reason)
+
+
+def _link(session: Session, by: By, action: ActionRow, links: Links) -> None:
+    session.add_all(
+        FindingActionRow(
+            finding_id=one,
+            action_id=action.id,
+            reason=links.reason,
+            created_by=by.actor.id,
+            created_at=by.now,
+        )
+        for one in links.findings
+    )
+    session.flush()
+
+
+def link_measure(session: Session, by: By, measure: MeasureRow, actions: Iterable[UUID]) -> None:
+    """Let a measure show whether some actions work; call it inside an act."""
+    session.add_all(
+        ActionMeasureRow(
+            action_id=one, measure_id=measure.id, created_by=by.actor.id, created_at=by.now
+        )
+        for one in actions
+    )
+    session.flush()
+
+
+def _ids(rows: Iterable[FindingRow]) -> list[UUID]:
+    return [row.id for row in rows]
+
+
+def _seen(session: Session, plan: PlanRow, today: date) -> Picture:
+    gathered = queries.gather(session, plan)
+    return measure_queries.picture(gathered, measure_queries.shown(gathered, today), today)
+
+
+def _snapshot(session: Session, plan: PlanRow, today: date) -> dict[str, object]:
+    seen = _seen(session, plan, today)
+    found = items(seen)
+    return {
+        "coverage": covered(seen, found).words,
+        "items": [{"rule": one.rule, "name": one.name, "text": one.text} for one in found],
+    }
+
+
+def _tell_the_screening(session: Session, by: By, plan: PlanRow, review: PlanReviewRow) -> None:
+    screening = session.get_one(ScreeningRow, plan.screening_id)
+    decided = rules.DECISION_LABELS[review.decision]
+    session.add(
+        FollowUpRow(
+            screening_id=screening.id,
+            kind="review",
+            on_date=review.held_on,
+            note=f"Review of the plan: {decided}. {review.notes}",
+            logged_by=by.actor.id,
+            at=by.now,
+        )
+    )
+    session.flush()
+    flags.refresh_versions(session, screening, by.today)
