@@ -18,6 +18,7 @@ from eqia.persistence.tables.projects import ProjectMemberRow, ProjectRow
 from eqia.persistence.tables.screenings import ScreeningRow
 from eqia.services import (
     comments,
+    demonstration_plans,
     demonstration_public,
     eqias,
     evidence,
@@ -44,6 +45,7 @@ def make(session: Session, *, now: datetime, printing: Printing | None = None) -
     stage = Stage(session, now, folk, story["base"], printing or Printing())
     for project in story["projects"]:
         _project(stage, project)
+    demonstration_plans.follow(stage)
 
 
 def _organisation(session: Session, told: Story) -> None:

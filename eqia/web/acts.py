@@ -81,7 +81,7 @@ def acted(
     """
     status = 200
     if form.is_submitted():
-        status = _tried(form, act, newest or (lambda: page.screening.version))
+        status = tried(form, act, newest or (lambda: page.screening.version))
         if status == DONE:
             flash(said, "success")
             return redirect(back(page.screening, anchor, to))
@@ -89,7 +89,7 @@ def acted(
     return html, status
 
 
-def _tried(form: Form, act: Act, newest: Callable[[], int]) -> int:
+def tried(form: Form, act: Act, newest: Callable[[], int]) -> int:
     """Do an act whose form is valid; give the status of the answer."""
     if not form.validate():
         return REFUSED

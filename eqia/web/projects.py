@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from eqia.domain.errors import Conflict, Invalid
-from eqia.domain.permissions import Action
+from eqia.domain.permissions import Action, Thing
 from eqia.domain.question_set_loading import load_question_sets
 from eqia.domain.questions import text_in
-from eqia.persistence.queries import organisations, people
+from eqia.domain.screenings import Status
+from eqia.persistence.queries import organisations, people, plans
 from eqia.persistence.queries import projects as queries
 from eqia.persistence.queries.register import READERS
 from eqia.persistence.tables.projects import ProjectRow
@@ -90,12 +91,17 @@ def new() -> str | Response | tuple[str, int]:
 @requires(Action.READ_PROJECT, load=the_project)
 def show(project: ProjectRow) -> str:
     """Show one project: what it is, who is in it, its screenings."""
+    screenings = queries.screenings(db.session, project.id)
+    signed = next((row for row in screenings if row.status is Status.SIGNED), None)
     return render_template(
         "projects/show.html",
         project=project,
         thing=queries.thing_of(project),
         members=queries.members(db.session, project.id),
-        screenings=queries.screenings(db.session, project.id),
+        screenings=screenings,
+        plans=plans.of_project(db.session, project.id),
+        signed=signed,
+        signed_thing=Thing(project.id, signed.status) if signed else None,
         deciding=[_bodies().get(code, code) for code in project.bodies],
         sets=_sets(),
         today=today(),

@@ -13,7 +13,7 @@ from eqia.domain.record_reading import Reading
 from eqia.domain.record_words import Words
 from eqia.domain.records import read
 from eqia.domain.spreadsheets import csv_text
-from eqia.persistence.queries import publications, screenings
+from eqia.persistence.queries import plans, publications, screenings
 from eqia.persistence.queries import records as queries
 from eqia.persistence.tables.records import RecordRow
 from eqia.web.access import Loaded, requires
@@ -50,6 +50,7 @@ def show(record: RecordRow) -> str:
         later=queries.versions_after(db.session, screening) if screening else (),
         receipts=queries.receipts_after_signing(db.session, screening) if screening else (),
         eqia=queries.eqia_of(db.session, record.screening_id),
+        plan=plans.of_reference(db.session, screening.reference) if screening else None,
         sizes=_sizes(record, stored),
         published=publications.standing(db.session, record.screening_id),
         large=request.args.get("print") == "large",

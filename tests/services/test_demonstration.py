@@ -3,13 +3,15 @@ from collections import Counter
 import pytest
 from sqlalchemy import select
 
+from eqia.domain.coverage import items
 from eqia.domain.people import MemberRole, Role
 from eqia.domain.screenings import Status
-from eqia.persistence.queries import people
+from eqia.persistence.queries import measures, people, plans
 from eqia.persistence.tables import (
     CommentRow,
     EqiaRow,
     PersonRow,
+    PlanRow,
     ProjectRow,
     RecordRow,
     ScreeningRow,
@@ -54,3 +56,16 @@ def test_two_were_signed_with_different_outcomes_and_one_was_screened_again(made
 def test_the_returned_one_has_comments_and_the_full_one_an_eqia(made):
     assert made.scalars(select(CommentRow)).all()
     assert made.scalars(select(EqiaRow.status)).all() == ["started"]
+
+
+def test_one_project_has_a_plan_with_two_years_of_readings_by_group(made):
+    plan = made.scalars(select(PlanRow)).one()
+    rows = plans.gather(made, plan)
+    periods = Counter(row.version_id for row in rows.readings if not row.member)
+    assert sorted(periods.values()) == [23, 24]
+    assert {row.characteristic for row in rows.versions} == {"disability", "carers"}
+    assert {row.state for row in rows.readings} == {"final"}
+    shown = measures.shown(rows, NOW.date())
+    found = {one.rule for one in items(measures.picture(rows, shown, NOW.date()))}
+    assert found == {"C11"}
+    assert [row.decision for row in rows.reviews] == ["change"]

@@ -18,13 +18,17 @@ from eqia.domain.permissions import Action
 from eqia.domain.screenings import Status
 from eqia.persistence.database import create_all_for_tests, make_session
 from eqia.persistence.tables import (
+    ActionRow,
     BodyRow,
     CommentRow,
     EvidenceActionRow,
     EvidenceRow,
+    FindingRow,
     LocalGroupRow,
     LookRequestRow,
+    MeasureRow,
     PersonSessionRow,
+    PlanRow,
     ProjectRow,
     PublicationRow,
     RoleGrantRow,
@@ -45,7 +49,7 @@ if TYPE_CHECKING:
     from werkzeug.routing import Rule
 
 OPEN, ALONE, PROJECT, SCREENING = "open", "alone", "project", "screening"
-PERSON, RECORD = "person", "record"
+PERSON, RECORD, PLAN = "person", "record", "plan"
 
 #: endpoint -> (what it needs, what it is about)
 PAGES: dict[str, tuple[Action | None, str]] = {
@@ -73,6 +77,13 @@ PAGES: dict[str, tuple[Action | None, str]] = {
     "health.healthz": (None, OPEN),
     "health.readyz": (None, OPEN),
     "health.version": (None, OPEN),
+    "measures.baseline": (Action.EDIT_PLAN, PLAN),
+    "measures.due": (Action.SEE_HOME, ALONE),
+    "measures.edit": (Action.EDIT_PLAN, PLAN),
+    "measures.new": (Action.EDIT_PLAN, PLAN),
+    "measures.readings": (Action.ADD_READING, PLAN),
+    "measures.show": (Action.READ_PLAN, PLAN),
+    "measures.target": (Action.EDIT_PLAN, PLAN),
     "organisations.bodies": (Action.ADMINISTER, ALONE),
     "organisations.body": (Action.ADMINISTER, ALONE),
     "organisations.colour": (None, OPEN),
@@ -87,6 +98,17 @@ PAGES: dict[str, tuple[Action | None, str]] = {
     "people.reactivate": (Action.ADMINISTER, PERSON),
     "people.reset": (Action.ADMINISTER, PERSON),
     "people.show": (Action.ADMINISTER, PERSON),
+    "plans.action": (Action.EDIT_PLAN, PLAN),
+    "plans.add_action": (Action.EDIT_PLAN, PLAN),
+    "plans.cannot_measure": (Action.EDIT_PLAN, PLAN),
+    "plans.edit": (Action.EDIT_PLAN, PLAN),
+    "plans.finish": (Action.EDIT_PLAN, PLAN),
+    "plans.move": (Action.MOVE_PLAN, PLAN),
+    "plans.new": (Action.OPEN_PLAN, SCREENING),
+    "plans.no_action": (Action.EDIT_PLAN, PLAN),
+    "plans.review": (Action.HOLD_REVIEW, PLAN),
+    "plans.show": (Action.READ_PLAN, PLAN),
+    "plans.take_over": (Action.EDIT_PLAN, PLAN),
     "projects.change_member": (Action.INVITE_MEMBER, PROJECT),
     "projects.edit": (Action.EDIT_PROJECT, PROJECT),
     "projects.index": (Action.SEE_HOME, ALONE),
@@ -143,6 +165,7 @@ PAGES: dict[str, tuple[Action | None, str]] = {
 STAGES = (Status.DRAFT, Status.SUBMITTED, Status.REVIEWED, Status.SIGNED)
 _READING = {
     PROJECT: Action.READ_PROJECT,
+    PLAN: Action.READ_PLAN,
     SCREENING: Action.READ_SCREENING,
     PERSON: Action.ADMINISTER,
     # Before it is signed there is no record to know of.
@@ -275,6 +298,7 @@ def _values(session, stage: Status, people) -> dict[str, object]:
         ),
         "request_id": _of(session, LookRequestRow, screening) or uuid4(),
         **dict(zip(("reference", "number"), session.execute(PUBLIC).first(), strict=True)),
+        **_of_the_plan(session),
         "body": session.scalars(select(BodyRow.id)).first(),
         "group": session.scalars(select(LocalGroupRow.id)).first(),
         "token": "no-such-token",
@@ -282,6 +306,19 @@ def _values(session, stage: Status, people) -> dict[str, object]:
         "page_id": "about",
         "section": "about",
         "kind": "decision",
+    }
+
+
+def _of_the_plan(session) -> dict[str, object]:
+    """The demonstration's one plan, with an id of everything in it."""
+    plan = session.scalars(select(PlanRow)).one()
+    measure = session.scalars(select(MeasureRow).order_by(MeasureRow.title)).first()
+    return {
+        "plan_id": plan.id,
+        "step_id": session.scalars(select(ActionRow.id)).first(),
+        "finding_id": session.scalars(select(FindingRow.id)).first(),
+        "measure_id": measure.id,
+        "start": measure.first_period.isoformat(),
     }
 
 

@@ -1,0 +1,337 @@
+"""Forms of a measure: what it counts, baseline, target, and the readings of one period."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from eqia.domain.measures import (
+    BASELINE_LABELS,
+    COUNTED,
+    GOAL_LABELS,
+    IN_PARTS,
+    KIND_LABELS,
+    SHAPE_LABELS,
+    STATE_LABELS,
+    TARGET_LABELS,
+    Baseline,
+    Definition,
+    Figure,
+    Member,
+    MemberKind,
+    ReadingState,
+    Routine,
+    Shape,
+    Target,
+    members_from,
+)
+from eqia.domain.periods import FREQUENCY_LABELS
+from eqia.services.measures import Defined
+from eqia.web.forms.fields import (
+    CheckboxesField,
+    DayField,
+    Form,
+    HiddenField,
+    LongTextField,
+    NamesField,
+    NumberField,
+    RadiosField,
+    SelectField,
+    TextField,
+    VersionField,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eqia.persistence.tables.measures import MeasureRow, ReadingRow
+
+BAD_DECIMAL = "Enter a number, like 12.5"
+_DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,8})?")
+_SHORT = "govuk-input--width-5"
+#: names of the fields of one member's figure: how many, out of how many, or why not
+FIGURE, OF, STATE = "figure.", "of.", "state."
+
+_ROUTINE = (
+    *("title", "kind", "owner", "source", "frequency", "first_period"),
+    *("lag_days", "version"),
+)
+_DEFINITION = ("shape", "numerator", "denominator", "direction", "per", "unit")
+
+
+class DecimalField(TextField):
+    """A number with or without decimals, kept to the digit."""
+
+    inputmode = "decimal"
+
+    def parse(self, text: str) -> Decimal | None:
+        """Read the digits; a percent sign at the end is taken."""
+        digits = text.replace(",", "").replace(" ", "").removesuffix("%")
+        if not digits:
+            return None
+        if not _DECIMAL.fullmatch(digits):
+            raise ValueError(BAD_DECIMAL)
+        return Decimal(digits)
+
+
+class MeasureForm(Form):
+    """Everything a measure says, on one page."""
+
+    title = LongTextField("What do you measure?", needed="Say what you measure")
+    kind = RadiosField(
+        "What kind of measure is it?", choices=KIND_LABELS, needed="Choose what kind it is"
+    )
+    shape = RadiosField(
+        "What kind of figure is it?",
+        choices=SHAPE_LABELS,
+        needed="Choose what kind of figure it is",
+    )
+    numerator = LongTextField(
+        "What exactly is counted?",
+        hint="So that two people would count the same. Say what is left out.",
+        needed="Say exactly what is counted",
+    )
+    denominator = LongTextField(
+        "Out of what? (for a share or a rate)",
+        hint="All people or visits it could happen to.",
+    )
+    per = NumberField("For a rate: per how many? (optional)", classes=_SHORT, hint="Such as 1,000.")
+    unit = TextField("For an average or a count: the unit (optional)", limit=100, called="The unit")
+    direction = RadiosField(
+        "Which way is better?", choices=GOAL_LABELS, needed="Choose which way is better"
+    )
+    characteristic = SelectField("Which finding is it broken down for?")
+    members = NamesField(
+        "Which groups do you count apart?",
+        hint="One a line, such as “Under 65” and “65 and over”. Count everybody in one of them.",
+    )
+    unknown = NamesField(
+        "Under which names do people go whose group is not known? (optional)",
+        hint="One a line, such as “Not recorded”.",
+    )
+    reference = TextField(
+        "Which of these groups do you compare the others with? (optional)",
+        limit=200,
+        hint="Write it as in the list above.",
+    )
+    frequency = RadiosField(
+        "How often is it read?", choices=FREQUENCY_LABELS, needed="Choose how often it is read"
+    )
+    first_period = DayField(
+        "On which day does the first period start?",
+        hint="Go back far enough to see what it was like before the change.",
+        called="The first day",
+        needed="Enter the first day of the first period",
+    )
+    lag_days = NumberField(
+        "How many days after a period are figures there?", classes=_SHORT, hint="0 if at once."
+    )
+    owner = TextField("Who looks after it?", limit=200, called="The owner")
+    source = LongTextField("Where do the figures come from? (optional)")
+    actions = CheckboxesField("Which actions does it show the effect of?")
+    version = VersionField()
+    token = HiddenField()
+
+    def defined(self, measure_id: UUID | None = None) -> Defined:
+        """Read what was typed as a measure."""
+        members = members_from(self.members.data or (), self.unknown.data or ())
+        routine = Routine(
+            title=self.title.data or "",
+            kind=self.kind.data or "",
+            owner=self.owner.data or "",
+            source=self.source.data or "",
+            frequency=self.frequency.data or "",
+            first_period=self.first_period.data,
+            lag_days=self.lag_days.data or 0,
+        )
+        definition = Definition(
+            shape=self.shape.data or "",
+            numerator=self.numerator.data or "",
+            denominator=self.denominator.data or "",
+            direction=self.direction.data or "",
+            per=1 if self.per.data is None else self.per.data,
+            unit=self.unit.data or "",
+            characteristic=self.characteristic.data or "",
+            members=members,
+            reference=_code_of(self.reference.data or "", members),
+        )
+        ticked = self["actions"].data if "actions" in self else ()
+        return Defined(
+            routine,
+            definition,
+            tuple(UUID(one) for one in ticked or ()),
+            measure_id,
+            self.version.data if measure_id else 0,
+        )
+
+
+def _code_of(label: str, members: tuple[Member, ...]) -> str:
+    """Find a group by its name; an unknown one is refused with the definition."""
+    wanted = label.strip().casefold()
+    found = (one.code for one in members if one.label.casefold() == wanted)
+    return next(found, label.strip())
+
+
+def measure_form(
+    *,
+    characteristics: Mapping[str, str],
+    actions: Mapping[str, str],
+    row: MeasureRow | None = None,
+    definition: Definition | None = None,
+) -> MeasureForm:
+    """Make the form with the plan's own findings and actions; linked actions are not offered."""
+    fields = {
+        "characteristic": SelectField(
+            "Which finding is it broken down for?",
+            choices=characteristics,
+            blank="None: it is not broken down",
+        ),
+        "actions": CheckboxesField("Which actions does it show the effect of?", choices=actions),
+    }
+    kind = type("MeasureForm", (MeasureForm,), fields)
+    form: MeasureForm = kind(data=_values(row, definition))
+    if not actions:
+        del form["actions"]
+    return form
+
+
+def _values(row: MeasureRow | None, definition: Definition | None) -> dict[str, object]:
+    values: dict[str, object] = {}
+    if row is not None:
+        values = {name: getattr(row, name) for name in _ROUTINE}
+    if definition is not None:
+        values |= {name: getattr(definition, name) for name in _DEFINITION}
+        values["characteristic"] = definition.characteristic
+        values["members"] = tuple(one.label for one in definition.substantive)
+        values["unknown"] = tuple(
+            one.label for one in definition.members if one.kind is MemberKind.UNKNOWN
+        )
+        values["reference"] = definition.label(definition.reference) if definition.reference else ""
+    return values
+
+
+class BaselineForm(Form):
+    """The periods a measure is compared with."""
+
+    from_date = DayField("From which day?", called="The first day", needed="Enter the first day")
+    to_date = DayField("To which day?", called="The last day", needed="Enter the last day")
+    state = RadiosField("How firm is it?", choices=BASELINE_LABELS, needed="Choose how firm it is")
+    note = LongTextField(
+        "Anything to know about it? (optional)",
+        hint="If there are no earlier figures, say why.",
+    )
+
+    @property
+    def baseline(self) -> Baseline:
+        """What was typed, as a baseline."""
+        return Baseline(
+            self.from_date.data, self.to_date.data, self.state.data or "", self.note.data or ""
+        )
+
+
+class TargetForm(Form):
+    """Where a measure should be."""
+
+    kind = RadiosField(
+        "What is the target for?", choices=TARGET_LABELS, needed="Choose what the target is for"
+    )
+    member = SelectField("For whom?")
+    value = DecimalField("The target", classes=_SHORT, needed="Enter the target")
+    from_date = DayField(
+        "From which day does it hold?", called="The first day", needed="Enter the first day"
+    )
+    to_date = DayField(
+        "By which day is it to be reached?", called="The last day", needed="Enter the last day"
+    )
+    source = LongTextField("Where does it come from? (optional)")
+
+    @property
+    def target(self) -> Target:
+        """What was typed, as a target."""
+        return Target(
+            self.member.data or "",
+            self.kind.data or "",
+            self.value.data,
+            self.from_date.data,
+            self.to_date.data,
+            self.source.data or "",
+        )
+
+
+def target_form(definition: Definition) -> TargetForm:
+    """Make the form with the measure's own groups."""
+    groups = {one.code: one.label for one in definition.members}
+    member = SelectField("For whom?", choices=groups, blank="Everybody")
+    hint = "A percentage, such as 10." if definition.shape == Shape.PROPORTION else ""
+    value = DecimalField("The target", classes=_SHORT, needed="Enter the target", hint=hint)
+    kind = type("TargetForm", (TargetForm,), {"member": member, "value": value})
+    form: TargetForm = kind()
+    return form
+
+
+class ReadingsForm(Form):
+    """The readings of one period: everybody together, then each group."""
+
+    comment = LongTextField("Anything to know about these figures? (optional)")
+    seen = HiddenField()
+
+    def figures(self, definition: Definition) -> tuple[Figure, ...]:
+        """Read what was typed, member by member."""
+        return tuple(self._figure(definition, one.code) for one in definition.places)
+
+    def _figure(self, definition: Definition, member: str) -> Figure:
+        typed = self[FIGURE + member].data
+        below = self[OF + member].data if OF + member in self else None
+        state = self[STATE + member].data or ReadingState.FINAL.value
+        if definition.shape == Shape.MEAN:
+            return Figure(member, None, None, typed, state)
+        return Figure(member, typed, below, None, state)
+
+
+def readings_form(
+    definition: Definition, held: Mapping[str, ReadingRow], seen: str
+) -> ReadingsForm:
+    """Make the form with a box for every group, filled with what is there already."""
+    fields: dict[str, object] = {}
+    values: dict[str, object] = {"seen": seen}
+    for one in definition.places:
+        fields |= _boxes(definition, one)
+        row = held.get(one.code)
+        if row is not None:
+            values[FIGURE + one.code] = _plain(
+                row.value if definition.shape == Shape.MEAN else row.numerator
+            )
+            values[OF + one.code] = row.denominator
+            values[STATE + one.code] = "" if row.state in COUNTED else row.state
+    kind = type("ReadingsForm", (ReadingsForm,), fields)
+    form: ReadingsForm = kind(data=values)
+    return form
+
+
+def _plain(value: Decimal | int | None) -> object:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _boxes(definition: Definition, member: Member) -> dict[str, object]:
+    """Make the boxes of one member, each labelled with whose it is."""
+    number = DecimalField if definition.shape == Shape.MEAN else NumberField
+    counted = "Average" if definition.shape == Shape.MEAN else "How many"
+    why = {
+        state.value: STATE_LABELS[state]
+        for state in (
+            ReadingState.MASKED,
+            ReadingState.NOT_COLLECTED,
+            ReadingState.NOT_APPLICABLE,
+        )
+    }
+    boxes: dict[str, object] = {
+        FIGURE + member.code: number(f"{counted}: {member.label}", classes=_SHORT)
+    }
+    if definition.shape in IN_PARTS:
+        boxes[OF + member.code] = NumberField(f"Out of how many: {member.label}", classes=_SHORT)
+    boxes[STATE + member.code] = SelectField(
+        f"If there is no figure, why: {member.label}", choices=why, blank="There is a figure"
+    )
+    return boxes

@@ -1,0 +1,278 @@
+"""Pages of a measure: what it counts, its readings by group, and what is due."""
+
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, url_for
+
+from eqia.domain.due_dates import DUE_LABELS, DueState
+from eqia.domain.errors import Conflict, NotFound
+from eqia.domain.measures import (
+    BASELINE_LABELS,
+    GOAL_LABELS,
+    KIND_LABELS,
+    SHAPE_LABELS,
+    TARGET_LABELS,
+    Definition,
+    figure_words,
+    in_words,
+    pooled,
+)
+from eqia.domain.periods import FREQUENCY_LABELS, Period, period_name
+from eqia.domain.permissions import Action
+from eqia.persistence.queries import measures as queries
+from eqia.persistence.queries import plans as plan_queries
+from eqia.persistence.queries.measures import Shown
+from eqia.persistence.tables.plans import PlanRow
+from eqia.services import measures as services
+from eqia.web.access import current_person, requires
+from eqia.web.acts import by, one_use
+from eqia.web.extensions import db
+from eqia.web.forms.measures import BaselineForm, measure_form, readings_form, target_form
+from eqia.web.plan_pages import Answer, PlanPage, planned, the_plan
+
+blueprint = Blueprint("measures", __name__)
+
+_GONE = "There is no such measure in this plan."
+_NO_PERIOD = "This measure has no such period."
+
+
+@blueprint.get("/readings")
+@requires(Action.SEE_HOME)
+def due() -> str:
+    """List the readings that are due or overdue in the projects of whoever asks."""
+    plans = plan_queries.of_person(db.session, current_person().id)
+    pages = [PlanPage(db.session, plan) for plan in plans]
+    return render_template("measures/due.html", pages=pages, states=DUE_LABELS)
+
+
+@blueprint.route("/plans/<uuid:plan_id>/measures/new", methods=["GET", "POST"])
+@requires(Action.EDIT_PLAN, load=the_plan)
+def new(plan: PlanRow) -> Answer:
+    """Add a measure that the screening did not promise."""
+    page = PlanPage(db.session, plan)
+    form = measure_form(characteristics=_characteristics(page), actions=_actions(page))
+    form.token.data = one_use(form.token.data)
+
+    def act() -> None:
+        services.define(
+            db.session,
+            **by(),
+            plan=plan,
+            defined=form.defined(),
+            token=form.token.data or "",
+        )
+
+    return planned("measures/new", page, form, act, "The measure was added.")
+
+
+@blueprint.get("/plans/<uuid:plan_id>/measures/<uuid:measure_id>")
+@requires(Action.READ_PLAN, load=the_plan)
+def show(plan: PlanRow, measure_id: UUID) -> str:
+    """Show what a measure counts and its readings, group by group."""
+    page, shown = _found(plan, measure_id)
+    return render_template(
+        "measures/show.html",
+        page=page,
+        shown=shown,
+        table=_table(shown),
+        compared=_compared(shown),
+        corrected=queries.corrections_of(db.session, shown.version) if shown.version else (),
+        figure=queries.figure_of,
+        words=figure_words,
+        period_of=lambda row: period_name(Period(row.period_start, row.period_end)),
+        labels={
+            "kind": KIND_LABELS,
+            "shape": SHAPE_LABELS,
+            "direction": GOAL_LABELS,
+            "frequency": FREQUENCY_LABELS,
+            "baseline": BASELINE_LABELS,
+            "target": TARGET_LABELS,
+        },
+    )
+
+
+@blueprint.route("/plans/<uuid:plan_id>/measures/<uuid:measure_id>/edit", methods=["GET", "POST"])
+@requires(Action.EDIT_PLAN, load=the_plan)
+def edit(plan: PlanRow, measure_id: UUID) -> Answer:
+    """Say what a measure counts, or change it."""
+    page, shown = _found(plan, measure_id)
+    linked = set(queries.actions_of(db.session, shown.row))
+    form = measure_form(
+        characteristics=_characteristics(page),
+        actions=_actions(page, linked),
+        row=shown.row,
+        definition=shown.view.definition,
+    )
+
+    def act() -> None:
+        services.define(db.session, **by(), plan=plan, defined=form.defined(measure_id))
+
+    return planned(
+        "measures/edit",
+        page,
+        form,
+        act,
+        "What the measure counts was kept.",
+        to=_here(plan, measure_id),
+        newest=shown.row.version,
+        shown=shown,
+    )
+
+
+@blueprint.route(
+    "/plans/<uuid:plan_id>/measures/<uuid:measure_id>/baseline", methods=["GET", "POST"]
+)
+@requires(Action.EDIT_PLAN, load=the_plan)
+def baseline(plan: PlanRow, measure_id: UUID) -> Answer:
+    """Say which periods the measure is compared with."""
+    page, shown = _found(plan, measure_id)
+    form = BaselineForm(obj=shown.view.baseline)
+
+    def act() -> None:
+        services.set_baseline(
+            db.session, **by(), plan=plan, measure_id=measure_id, baseline=form.baseline
+        )
+
+    said, to = "The baseline was set.", _here(plan, measure_id)
+    return planned("measures/baseline", page, form, act, said, to=to, shown=shown)
+
+
+@blueprint.route("/plans/<uuid:plan_id>/measures/<uuid:measure_id>/target", methods=["GET", "POST"])
+@requires(Action.EDIT_PLAN, load=the_plan)
+def target(plan: PlanRow, measure_id: UUID) -> Answer:
+    """Say where the measure should be, and by when."""
+    page, shown = _found(plan, measure_id)
+    if shown.view.definition is None:
+        return redirect(url_for("measures.edit", plan_id=plan.id, measure_id=measure_id))
+    form = target_form(shown.view.definition)
+
+    def act() -> None:
+        services.set_target(
+            db.session, **by(), plan=plan, measure_id=measure_id, target=form.target
+        )
+
+    said, to = "The target was set.", _here(plan, measure_id)
+    return planned("measures/target", page, form, act, said, to=to, shown=shown)
+
+
+@blueprint.route(
+    "/plans/<uuid:plan_id>/measures/<uuid:measure_id>/readings/<start>", methods=["GET", "POST"]
+)
+@requires(Action.ADD_READING, load=the_plan)
+def readings(plan: PlanRow, measure_id: UUID, start: str) -> Answer:
+    """Enter the readings of one period, or correct them."""
+    page, shown = _found(plan, measure_id)
+    period = _period(shown, start)
+    if shown.version is None or shown.view.definition is None:
+        return redirect(url_for("measures.edit", plan_id=plan.id, measure_id=measure_id))
+    version, definition = shown.version, shown.view.definition
+    held = queries.live_readings(db.session, version, period)
+    form = readings_form(definition, held, services.mark_of(held))
+
+    def act() -> None:
+        entry = services.Entry(
+            period, form.figures(definition), form.comment.data or "", form.seen.data or ""
+        )
+        try:
+            services.add_readings(db.session, **by(), plan=plan, measure_id=measure_id, entry=entry)
+        except Conflict:
+            # Sent again after a look at what is there now, it is a correction.
+            newest = queries.live_readings(db.session, version, period)
+            form.seen.data, form.seen.typed = services.mark_of(newest), None
+            raise
+
+    return planned(
+        "measures/readings",
+        page,
+        form,
+        act,
+        f"The readings of {period_name(period)} were kept.",
+        to=_here(plan, measure_id),
+        shown=shown,
+        definition=definition,
+        period=period_name(period),
+        held=held,
+    )
+
+
+def _found(plan: PlanRow, measure_id: UUID) -> tuple[PlanPage, Shown]:
+    page = PlanPage(db.session, plan)
+    shown = page.measure(measure_id)
+    if shown is None:
+        raise NotFound(_GONE)
+    return page, shown
+
+
+def _here(plan: PlanRow, measure_id: UUID) -> str:
+    return url_for("measures.show", plan_id=plan.id, measure_id=measure_id)
+
+
+def _period(shown: Shown, start: str) -> Period:
+    """Find the period of the measure that starts on a day."""
+    schedule = queries.schedule_of(shown.row)
+    try:
+        period = schedule.around(date.fromisoformat(start)) if schedule else None
+    except (ValueError, OverflowError):
+        period = None
+    if period is None or period.start.isoformat() != start:
+        raise NotFound(_NO_PERIOD)
+    return period
+
+
+def _characteristics(page: PlanPage) -> dict[str, str]:
+    return {row.group_id: row.label for row in page.current}
+
+
+def _actions(page: PlanPage, linked: frozenset[UUID] | set[UUID] = frozenset()) -> dict[str, str]:
+    """Offer the live actions a measure can be linked to: those that are not linked yet."""
+    return {
+        str(row.id): row.title.splitlines()[0][:200]
+        for row in page.rows.actions
+        if row.id not in linked and row.status != "cancelled"
+    }
+
+
+def _table(shown: Shown) -> list[dict[str, object]]:
+    """Lay the readings out, a row for each period up to the one under way."""
+    definition = shown.view.definition
+    if definition is None:
+        return []
+    figures = {(one.period, one.figure.member): one.figure for one in shown.view.readings}
+    with_figures = {period for period, _ in figures}
+    past = [
+        item
+        for item in shown.view.due
+        if item.state is not DueState.NOT_YET or item.period in with_figures
+    ]
+    return [
+        {
+            "period": period_name(item.period),
+            "start": item.period.start.isoformat(),
+            "state": DUE_LABELS[item.state],
+            "late": item.is_late,
+            "given": item.period in with_figures,
+            "cells": [
+                figure_words(definition, figures.get((item.period, place.code)))
+                for place in definition.places
+            ],
+        }
+        for item in reversed(past)
+    ]
+
+
+def _compared(shown: Shown) -> list[tuple[str, str, str]]:
+    """Set the baseline of each group beside its latest figure."""
+    definition = shown.view.definition
+    if definition is None or shown.view.baseline is None:
+        return []
+    return [_pair(shown, definition, place.code) for place in definition.places]
+
+
+def _pair(shown: Shown, definition: Definition, member: str) -> tuple[str, str, str]:
+    before = in_words(definition, pooled(definition, shown.view.before(member)))
+    reading = queries.latest(shown.view, member)
+    now = figure_words(definition, reading.figure if reading else None)
+    label = definition.label(member)
+    when = f", {period_name(reading.period)}" if reading else ""
+    return label, before or "No reading", f"{now}{when}"

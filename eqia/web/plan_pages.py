@@ -1,0 +1,302 @@
+"""What the pages of a plan show, gathered once: the thread, what is due, what is missing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from eqia.domain.coverage import Covered, Item, On, Picture, covered, items
+from eqia.domain.due_dates import DueItem, DueState
+from eqia.domain.findings import NEED_ACTION, Direction
+from eqia.domain.measures import OVERALL, MemberKind, figure_words
+from eqia.domain.periods import period_name
+from eqia.domain.permissions import Thing
+from eqia.domain.plans import PLAN_LABELS, ActionStatus
+from eqia.persistence.queries import measures as measure_queries
+from eqia.persistence.queries import people
+from eqia.persistence.queries import plans as queries
+from eqia.persistence.queries.measures import Shown
+from eqia.persistence.queries.plans import Gathered
+from eqia.persistence.tables.plans import ActionRow, FindingRow, PlanRow
+from eqia.persistence.tables.projects import ProjectRow
+from eqia.persistence.tables.screenings import ScreeningRow
+from eqia.web.access import Loaded
+from eqia.web.acts import CONFLICT, DONE, Act, tried
+from eqia.web.clock import today
+from eqia.web.forms.base import Form
+
+Answer = str | Response | tuple[str, int]
+
+
+def the_plan(session: Session, plan_id: UUID) -> Loaded | None:
+    """Find the plan a page is about, with what permissions depend on."""
+    row = queries.get(session, plan_id)
+    return Loaded(row, queries.thing_of(row)) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The latest figure of one group."""
+
+    label: str
+    period: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """One finding with the actions that answer it and the measures that show whether they work."""
+
+    finding: FindingRow
+    actions: Sequence[tuple[ActionRow, str]]
+    measures: Sequence[Shown]
+    missing: Sequence[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A reading that is due, with the measure it is of."""
+
+    shown: Shown
+    item: DueItem
+    period: str
+
+
+class PlanPage:
+    """Everything about one plan, each part worked out when a page asks for it."""
+
+    def __init__(self, session: Session, plan: PlanRow) -> None:
+        self.session = session
+        self.plan = plan
+        self.today = today()
+
+    @property
+    def thing(self) -> Thing:
+        """What permissions depend on."""
+        return queries.thing_of(self.plan)
+
+    @cached_property
+    def screening_thing(self) -> Thing:
+        """What it depends on who may screen again."""
+        return Thing(project_id=self.plan.project_id, status=self.screening.status)
+
+    @property
+    def status(self) -> str:
+        """How the plan stands, in a word."""
+        return PLAN_LABELS[self.plan.status]
+
+    @cached_property
+    def project(self) -> ProjectRow:
+        """The project it is part of."""
+        return self.session.get_one(ProjectRow, self.plan.project_id)
+
+    @cached_property
+    def screening(self) -> ScreeningRow:
+        """The screening version it follows."""
+        return self.session.get_one(ScreeningRow, self.plan.screening_id)
+
+    @property
+    def name(self) -> str:
+        """The reference and version it follows."""
+        return f"{self.screening.reference} v{self.screening.number}"
+
+    @cached_property
+    def rows(self) -> Gathered:
+        """All its rows."""
+        return queries.gather(self.session, self.plan)
+
+    @cached_property
+    def measures(self) -> tuple[Shown, ...]:
+        """Its measures as they stand."""
+        return measure_queries.shown(self.rows, self.today)
+
+    def measure(self, measure_id: UUID) -> Shown | None:
+        """Find one of its measures."""
+        return next((one for one in self.measures if one.row.id == measure_id), None)
+
+    @cached_property
+    def picture(self) -> Picture:
+        """The whole plan today."""
+        return measure_queries.picture(self.rows, self.measures, self.today)
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """What is missing."""
+        return items(self.picture)
+
+    @cached_property
+    def covered(self) -> Covered:
+        """How many findings have all they need."""
+        return covered(self.picture, self.items)
+
+    @cached_property
+    def current(self) -> tuple[FindingRow, ...]:
+        """The findings of the version it follows."""
+        here = self.plan.screening_id
+        return tuple(row for row in self.rows.findings if row.screening_id == here)
+
+    @cached_property
+    def threads(self) -> list[Thread]:
+        """A thread for each finding that needs something, or has something."""
+        return [
+            one
+            for row in self.current
+            if (one := self._thread(row)).actions or Direction(row.direction) in NEED_ACTION
+        ]
+
+    @property
+    def calm(self) -> list[str]:
+        """The groups for which nothing is to be done."""
+        busy = {one.finding.id for one in self.threads}
+        return [row.label for row in self.current if row.id not in busy]
+
+    def _thread(self, finding: FindingRow) -> Thread:
+        reasons = {
+            link.action_id: link.reason
+            for link in self.rows.answering
+            if link.finding_id == finding.id
+        }
+        actions = [(row, reasons[row.id]) for row in self.rows.actions if row.id in reasons]
+        live = {row.id for row, _ in actions if row.status != ActionStatus.CANCELLED}
+        wanted = {link.measure_id for link in self.rows.showing if link.action_id in live}
+        measures = [one for one in self.measures if one.row.id in wanted]
+        missing = [one for one in self.items if one.finding == str(finding.id)]
+        return Thread(finding, actions, measures, missing)
+
+    @property
+    def loose(self) -> list[ActionRow]:
+        """The actions that answer no finding of the version it follows."""
+        known = {row.id for one in self.threads for row, _ in one.actions}
+        return [row for row in self.rows.actions if row.id not in known]
+
+    @cached_property
+    def late(self) -> list[Waiting]:
+        """The readings that are overdue, the oldest first."""
+        return self._waiting(late=True)
+
+    @cached_property
+    def due(self) -> list[Waiting]:
+        """The readings that are due now and the next one of each measure."""
+        return self._waiting(late=False)
+
+    @property
+    def late_actions(self) -> list[ActionRow]:
+        """The actions past their day."""
+        return [
+            row
+            for row in self.rows.actions
+            if row.status == ActionStatus.OPEN and row.due and row.due < self.today
+        ]
+
+    @property
+    def next_actions(self) -> list[ActionRow]:
+        """The actions that are still in time, by their day."""
+        waiting = [
+            row
+            for row in self.rows.actions
+            if row.status == ActionStatus.OPEN and row.due and row.due >= self.today
+        ]
+        return sorted(waiting, key=lambda row: (row.due, row.title))
+
+    def _waiting(self, *, late: bool) -> list[Waiting]:
+        if self.plan.status != "open":
+            return []
+        found = [
+            Waiting(shown, item, period_name(item.period))
+            for shown in self.measures
+            if shown.version is not None
+            for item in self._wanted(shown, late=late)
+        ]
+        return sorted(found, key=lambda one: (one.item.due, one.shown.row.title))
+
+    def _wanted(self, shown: Shown, *, late: bool) -> list[DueItem]:
+        if late:
+            return [one for one in shown.view.due if one.is_late]
+        now = [one for one in shown.view.due if one.state is DueState.DUE]
+        return now or [one for one in (shown.view.next_due,) if one is not None]
+
+    def latest(self, shown: Shown) -> list[Latest]:
+        """Give the latest figure of everybody and of each group."""
+        definition = shown.view.definition
+        if definition is None:
+            return []
+        found = []
+        for member in definition.places:
+            reading = measure_queries.latest(shown.view, member.code)
+            if member.kind is MemberKind.UNKNOWN or (member.code == OVERALL and reading is None):
+                continue
+            period = period_name(reading.period) if reading else ""
+            words = figure_words(definition, reading.figure if reading else None)
+            found.append(Latest(member.label, period, words))
+        return found
+
+    def href(self, item: Item) -> str:
+        """Give the address where something missing is put right."""
+        return _FIXES[item.on](self.plan, item)
+
+    @cached_property
+    def names(self) -> Mapping[UUID, str]:
+        """The names of everybody who signed something here."""
+        ids = {row.no_action_by for row in self.rows.findings}
+        ids |= {row.no_measure_by for row in self.rows.actions}
+        ids |= {row.created_by for row in self.rows.reviews}
+        return people.names(self.session, {one for one in ids if one is not None})
+
+
+def _to_plan(plan: PlanRow, _item: Item) -> str:
+    return url_for("plans.show", plan_id=plan.id, _anchor="take-over")
+
+
+def _to_finding(plan: PlanRow, item: Item) -> str:
+    if item.rule == "C04":
+        return url_for("plans.show", plan_id=plan.id, _anchor="measures")
+    return url_for("plans.add_action", plan_id=plan.id)
+
+
+def _to_action(plan: PlanRow, item: Item) -> str:
+    if item.rule == "C03":
+        return url_for("plans.cannot_measure", plan_id=plan.id, step_id=item.row)
+    return url_for("plans.action", plan_id=plan.id, step_id=item.row)
+
+
+def _to_measure(plan: PlanRow, item: Item) -> str:
+    endpoints = {"C07": "measures.baseline", "C09": "measures.target", "C17": "measures.baseline"}
+    named = endpoints.get(item.rule, "measures.show")
+    return url_for(named, plan_id=plan.id, measure_id=item.row)
+
+
+_FIXES = {
+    On.PLAN: _to_plan,
+    On.FINDING: _to_finding,
+    On.ACTION: _to_action,
+    On.MEASURE: _to_measure,
+}
+
+
+def planned(
+    name: str,
+    page: PlanPage,
+    form: Form,
+    act: Act,
+    said: str,
+    to: str = "",
+    newest: int | None = None,
+    **values: object,
+) -> Answer:
+    """Show the form of an act, or do it; what is refused comes back with everything typed.
+
+    `newest` is the version to send a form again with that somebody else overtook.
+    """
+    status = 200
+    if form.is_submitted():
+        status = tried(form, act, lambda: newest if newest is not None else page.plan.version)
+        if status == DONE:
+            flash(said, "success")
+            return redirect(to or url_for("plans.show", plan_id=page.plan.id))
+    if status == CONFLICT:
+        page.session.rollback()
+    return render_template(f"{name}.html", page=page, form=form, **values), status

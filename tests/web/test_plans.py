@@ -1,0 +1,234 @@
+"""The pages of a plan, from the signed screening to the review that screens again."""
+
+import pytest
+from sqlalchemy import select
+
+from eqia.persistence.tables import PlanRow, ReadingRow
+from tests.builders import make_person
+from tests.review_world import fixed, open_world
+
+AIM = {"aim": "Nobody misses more visits than before."}
+MEASURE = {
+    "kind": "outcome",
+    "shape": "proportion",
+    "numerator": "Visits missed",
+    "denominator": "Visits booked",
+    "direction": "down",
+    "characteristic": "age",
+    "members": "Under 65\n65 and over",
+    "unknown": "Not recorded",
+    "reference": "Under 65",
+    "frequency": "quarter",
+    "first_period-day": "1",
+    "first_period-month": "1",
+    "first_period-year": "2026",
+    "lag_days": "14",
+}
+FIRST = {
+    "figure.": "30",
+    "of.": "220",
+    "figure.under_65": "10",
+    "of.under_65": "100",
+    "figure.65_and_over": "18",
+    "of.65_and_over": "100",
+    "figure.not_recorded": "2",
+    "of.not_recorded": "20",
+}
+
+
+def day(name, text):
+    year, month, number = text.split("-")
+    return {f"{name}-day": number, f"{name}-month": month, f"{name}-year": year}
+
+
+@pytest.fixture
+def world(session):
+    world = open_world(session, form=fixed()).submit().confirm().later(hours=1)
+    world.read()
+    return world.sign()
+
+
+@pytest.fixture
+def team(client, world, clock):
+    clock.move(hours=2)
+    return client.sign_in(world.lead_row)
+
+
+def opened(team, world):
+    page = team.get(f"/screenings/{world.screening.id}/plan")
+    return team.follow(team.submit_form(page, data=AIM | day("change_start", "2026-10-01")))
+
+
+def go(team, page, words):
+    """Follow the first link of a page whose words begin so, as a person would."""
+    return team.get(next(href for text, href in page.links.items() if text.startswith(words)))
+
+
+def defined(team, world):
+    page = opened(team, world)
+    page = go(team, page, "Define it")
+    return team.follow(team.submit_form(page, data=MEASURE))
+
+
+def test_the_thread_from_the_signed_screening_to_the_next_version(  # noqa: PLR0915 - one walk
+    team, world, session
+):
+    page = opened(team, world)
+    assert "0 of 1 findings that need action are covered. Not: Age" in page.text
+    assert "Ring people" in page.text
+    assert "Missed visits" in page.text
+    page = go(team, page, "Define it")
+    page = team.follow(team.submit_form(page, data=MEASURE))
+    for start, share in (("2026-01-01", "18"), ("2026-04-01", "22")):
+        form = team.get(f"{page.url}/readings/{start}")
+        figures = {**FIRST, "figure.65_and_over": share}
+        page = team.follow(team.submit_form(form, data=figures))
+    assert "18.0% (18 of 100)" in page.text
+    form = go(team, page, "Set the baseline")
+    days = day("from_date", "2026-01-01") | day("to_date", "2026-06-30")
+    page = team.follow(team.submit_form(form, data={**days, "state": "agreed"}))
+    assert "20.0%" in page.text
+    form = go(team, page, "Set a target")
+    days = day("from_date", "2026-10-01") | day("to_date", "2027-09-30")
+    words = {**days, "kind": "level", "member": "65_and_over", "value": "12.5"}
+    page = team.follow(team.submit_form(form, data=words))
+    assert "65 and over: 12.5%" in page.text
+    plan = team.get(page.url.partition("/measures")[0])
+    assert "1 of 1 findings that need action are covered" in plan.text
+    assert "Overdue reading: Add a reading: Missed visits, Q2 of 2026/27" in plan.text
+    # Three clicks: the reading, its figures, save.
+    form = go(team, plan, "Add a reading")
+    team.submit_form(form, data={**FIRST, "figure.65_and_over": "31"})
+    form = go(team, team.get(plan.url), "Hold a review")
+    assert "65 and over: 31.0% (31 of 100), Q2 of 2026/27" in form.text
+    words = {"decision": "rescreen", "notes": "Older people miss more visits than we said."}
+    page = team.follow(team.submit_form(form, data=words | day("held_on", "2026-11-24")))
+    assert "Screen again: the answers no longer hold" in page.text
+    form = go(team, page, "Start the next version of the screening")
+    words = {"summary": "More visits are missed than we expected.", "sections": ["groups"]}
+    page = team.follow(team.submit_form(form, data=words))
+    assert f"{world.screening.reference} v2" in page.text
+    assert len(session.scalars(select(ReadingRow)).all()) == 12
+
+
+def test_the_plan_is_linked_from_its_project_and_record(team, world):
+    project = f"/projects/{world.project.id}"
+    page = go(team, team.get(project), "Open the plan")
+    page = team.follow(team.submit_form(page, data=AIM))
+    assert go(team, team.get(project), "See the plan").url == page.url
+    assert go(team, team.get("/"), "Readings due").text.count("No reading is due") == 1
+
+
+def test_opening_it_twice_leads_to_the_one_there_is(team, world, session):
+    first = opened(team, world)
+    again = team.get(f"/screenings/{world.screening.id}/plan", expect=302)
+    assert again.location == first.url
+    assert len(session.scalars(select(PlanRow)).all()) == 1
+
+
+def test_readings_are_corrected_and_the_figure_before_stays(team, world):
+    page = defined(team, world)
+    address = f"{page.url}/readings/2026-01-01"
+    team.submit_form(team.get(address), data=FIRST)
+    form = team.get(address)
+    assert "Correct the readings" in form.text
+    team.submit_form(form, data={"figure.": "31"})
+    shown = team.get(page.url)
+    assert "31 of 220" in shown.text
+    assert "Everybody: 13.6% (30 of 220), entered on 24 November 2026" in shown.text
+
+
+def test_two_who_enter_the_same_period_are_told_and_can_go_on(team, world):
+    page = defined(team, world)
+    address = f"{page.url}/readings/2026-01-01"
+    mine, theirs = team.get(address), team.get(address)
+    team.submit_form(theirs, data=FIRST)
+    back = team.submit_form(mine, data={**FIRST, "figure.": "33"}, expect=409)
+    assert "Somebody else entered readings for this period" in back.text
+    team.submit_form(back)
+    assert "33 of 220" in team.get(page.url).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"figure.": "221"}, "The number counted cannot be above the number they are out of"),
+        ({"figure.": "many"}, "Enter a whole number, like 120"),
+        ({"of.": ""}, "Enter out of how many"),
+        ({"figure.": "-3"}, "Enter a whole number, like 120"),
+        ({"state.": "not_collected"}, "Leave the boxes empty, or choose that there is a figure"),
+    ],
+)
+def test_a_bad_figure_is_told_at_its_box_and_nothing_is_lost(team, world, typed, words):
+    page = defined(team, world)
+    form = team.get(f"{page.url}/readings/2026-01-01")
+    bad = team.submit_form(form, data={**FIRST, **typed}, expect=422)
+    assert words in bad.errors
+    assert 'value="220"' in bad.html or "of." in typed
+    assert "No reading yet" in team.get(page.url).text
+
+
+@pytest.mark.parametrize("start", ["2026-01-02", "2026-13-01", "yesterday", "9999-12-31"])
+def test_a_period_the_measure_does_not_have_is_not_found(team, world, start):
+    page = defined(team, world)
+    team.get(f"{page.url}/readings/{start}", expect=404)
+
+
+def test_a_period_to_come_is_refused(team, world):
+    page = defined(team, world)
+    form = team.get(f"{page.url}/readings/2027-01-01")
+    bad = team.submit_form(form, data=FIRST, expect=422)
+    assert bad.errors == ["This period has not begun yet"]
+
+
+def test_empty_forms_say_what_is_missing(team, world):
+    page = opened(team, world)
+    for link, words in (
+        ("Add an action", "Say what will be done"),
+        ("Hold a review", "Choose what was decided"),
+        ("Add a measure", "Say what you measure"),
+        ("Say how it ended", "Say what came of it, or why it was given up"),
+    ):
+        bad = team.submit_form(go(team, page, link), expect=422)
+        assert words in bad.errors, link
+
+
+def test_an_action_answers_a_finding_with_a_reason(team, world):
+    page = opened(team, world)
+    form = go(team, page, "Add an action")
+    (finding,) = [
+        box.get("value") for box in form.tree.iter("input") if box.get("name") == "findings"
+    ][:1]
+    words = {"title": "Open on Saturdays", "kind": "enhancement", "findings": [finding]}
+    bad = team.submit_form(form, data=words, expect=422)
+    assert bad.errors == ["Say why the action answers what was found"]
+    page = team.follow(team.submit_form(bad, data={"reason": "People who work can come."}))
+    assert "Why it answers this: People who work can come." in page.text
+    assert "C02: Open on Saturdays. This action has no owner and no date." in page.text
+
+
+def test_what_is_missing_keeps_the_plan_open(team, world):
+    page = opened(team, world)
+    form = next(one for one in page.forms if one.action.endswith("/move"))
+    answer = team.submit_form(page, form, button="to", expect=302)
+    assert "Paused" in team.follow(answer).text
+    plan = page.url
+    page = team.get(plan)
+    form = next(one for one in page.forms if one.action.endswith("/move"))
+    closed = {**{name: form.values[name] for name in ("csrf_token", "version")}, "to": "closed"}
+    refused = team.post(f"{plan}/move", closed, expect=403)
+    assert "cannot be closed while something is missing" in refused.text
+
+
+def test_a_reviewer_reads_the_plan_and_holds_a_review_but_changes_nothing(team, world):
+    page = opened(team, world)
+    team.sign_in(world.rows["Rita Reviewer"])
+    seen = team.get(page.url)
+    assert "Hold a review" in seen.text
+    assert "Add an action" not in seen.text
+    team.get(f"{page.url}/edit", expect=403)
+
+
+def test_a_stranger_does_not_know_of_the_plan(team, world):
+    page = opened(team, world)
+    team.sign_in(make_person(world.session)).get(page.url, expect=404)
