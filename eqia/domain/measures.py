@@ -313,10 +313,10 @@ def checked(definition: Definition, figure: Figure, period: Period, today: date)
     """Refuse an impossible figure; one that comes before its period ends is provisional."""
     problem = _FAULTS[Shape(definition.shape)](figure) if figure.state in COUNTED else ""
     empty = figure.numerator is None and figure.denominator is None and figure.value is None
-    if figure.state not in set(ReadingState):
-        problem = "Choose a state from the list"
     if figure.state not in COUNTED and not empty:
         problem = "Leave the boxes empty, or choose that there is a figure"
+    if figure.state not in set(ReadingState):
+        problem = "Choose a state from the list"
     if problem:
         raise Invalid([Problem(f"figure.{figure.member}", problem)])
     early = figure.state == ReadingState.FINAL and is_provisional(period, today)
