@@ -28,6 +28,7 @@ from eqia.web.outcome_panels import panel_of
 from eqia.web.projects import the_project
 from eqia.web.question_pages import Answer, status_of
 from eqia.web.task_lists import task_list
+from eqia.web.wording import say
 
 blueprint = Blueprint("screenings", __name__, url_prefix="/screenings")
 
@@ -126,8 +127,8 @@ def section(screening: ScreeningRow, section: str) -> Answer:
     progress = next((one for one in draft.progress if one.section.id == section), None)
     if progress is None:
         raise NotFound("There is no such section.")
-    form = SectionForm().word(draft.language)
-    if form.holds(draft.language, len(progress.missing)):
+    form = SectionForm.spoken(draft.language)()
+    if form.holds(len(progress.missing)):
         services.complete_section(
             db.session,
             screening=screening,
@@ -166,7 +167,9 @@ def check(screening: ScreeningRow) -> Answer:
 @requires(Action.SUBMIT, load=the_screening)
 def submit(screening: ScreeningRow) -> Answer:
     """Send a complete screening to review."""
-    form = SubmitForm(data={"token": new_token(), "version": screening.version})
+    form = SubmitForm.spoken(screening.language)(
+        data={"token": new_token(), "version": screening.version}
+    )
     form.ask_to_confirm(newer=screening.previous_id is not None)
     problems: tuple[Problem, ...] = ()
     if form.validate_on_submit():
@@ -175,7 +178,7 @@ def submit(screening: ScreeningRow) -> Answer:
         except Invalid as refusal:
             problems = refusal.problems
         else:
-            flash("The screening is sent for review.", "success")
+            flash(say(screening.language, "done_sent"), "success")
             return redirect(url_for(".show", screening_id=screening.id))
     return _submit_page(screening, form, problems)
 
@@ -213,7 +216,7 @@ def _submit_page(
 def stop(screening: ScreeningRow) -> Answer:
     """Stop here and go to the full assessment, or take that back."""
     draft = draft_of(db.session, screening)
-    form = ReasonForm()
+    form = ReasonForm.spoken(screening.language)()
     if form.pressed("go_on"):
         services.go_on_in_full(db.session, screening=screening, **by())
         return redirect(url_for(".show", screening_id=screening.id))
@@ -221,7 +224,7 @@ def stop(screening: ScreeningRow) -> Answer:
         services.stop_here(
             db.session, screening=screening, reason=form["reason"].data or "", **by()
         )
-        flash("You stopped here. Only what the next step needs is still asked.", "success")
+        flash(draft.say("done_stopped"), "success")
         return redirect(url_for(".show", screening_id=screening.id))
     html = render_template(
         "screenings/stop.html", draft=draft, form=form, panel=panel_of(draft, changes=True)

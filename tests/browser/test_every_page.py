@@ -16,6 +16,7 @@ from sqlalchemy import select
 from eqia.persistence.database import make_session
 from eqia.persistence.tables import RoleGrantRow
 from eqia.web.extensions import db
+from eqia.web.wording import WORDS, say
 from tests.browser.chromium import NARROW, WIDE, assert_accessible, quiet_page
 from tests.browser.server import serving
 from tests.walking import Site, Snapshot, demonstration_site, kind_of, walk
@@ -38,6 +39,7 @@ _EMPTY = """form => {
     else if (!["hidden", "submit", "button"].includes(box.type)) box.value = "";
   }
 }"""
+ERRORS = tuple(f"{say(language, 'error')}: " for language in WORDS)
 _STALE = """form => { form.elements["version"].value = "7777"; }"""
 _SEND = "form => form.requestSubmit ? form.requestSubmit() : form.submit()"
 
@@ -136,7 +138,7 @@ def complaint_about(page: BrowserPage, what: str) -> list[str]:
 def complaint_about_refusal(page: BrowserPage, what: str) -> list[str]:
     """What is wrong with a page that came back: its title, its summary, where that leads."""
     found = []
-    if not page.title().startswith("Error: "):
+    if not page.title().startswith(ERRORS):
         found.append(f"{what}: title {page.title()!r}")
     focused = "document.activeElement.className"
     if "govuk-error-summary" not in page.evaluate(focused):
