@@ -66,6 +66,16 @@ class Answering:
             for section in self._record["sheet"]
         ]
 
+    def chosen(self) -> list[str]:
+        """List what was chosen, not typed: that is always public."""
+        answers = [
+            entry["answer"]
+            for question in self._reading.every_question()
+            if self._kinds.get(question["id"], "") in CHOSEN
+            for entry in question["entries"]
+        ]
+        return [self._reading.in_text(answer) for answer in answers if answer]
+
     def findings(self) -> list[dict[str, Any]]:
         """Take over how every group fares."""
         kept = ("id", "label", "protected", "asked_by_group")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eqia.domain.publications import LONGEST_REASON, Choice, Decided, Why
+from eqia.domain.publication_choices import LONGEST_REASON
+from eqia.domain.publications import Choice, Decided, Why
 from eqia.services.look_requests import LONGEST_CONTACT, LONGEST_REQUEST
 from eqia.web.forms.fields import Form, HiddenField, LongTextField, RadiosField, TextField
 
