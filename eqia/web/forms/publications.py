@@ -62,8 +62,7 @@ def publish_form(parts: Iterable[Part]) -> PublishForm:
             f"Publish “{label}”?", choices=CHOICES, needed=f"Choose what to do with “{label}”"
         )
         fields[part.id + REASON] = TextField(
-            f"Your reason for “{label}”, if it is another one",
-            hint="It is published. Do not say in it what you withhold.",
+            f"Another reason to withhold “{label}”",
             limit=LONGEST_REASON,
         )
     kind = type("PublishForm", (PublishForm,), fields)
