@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from eqia.domain.record_times import in_words, moment_in_words
+from eqia.domain.record_times import day_of, in_words, moment_in_words
 from eqia.domain.records import in_blocks
 from eqia.domain.register import FLAGS
 from eqia.domain.screenings import Status
@@ -14,11 +14,11 @@ from eqia.web.wording import ENGLISH, say
 
 
 def day(value: date | str | None, language: str = ENGLISH) -> str:
-    """Print a day: 24 November 2026."""
+    """Print a day, of a moment the one it is in the United Kingdom: 24 November 2026."""
     if not value:
         return ""
     found = date.fromisoformat(value) if isinstance(value, str) else value
-    return in_words(found, language)
+    return in_words(day_of(found) if isinstance(found, datetime) else found, language)
 
 
 def moment(value: datetime | None, language: str = ENGLISH) -> str:
