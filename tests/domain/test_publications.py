@@ -162,6 +162,15 @@ def test_a_text_that_may_point_at_a_person_is_marked_for_the_publisher():
     assert "a phone number" in part.signs
 
 
+def test_a_record_signed_before_there_were_seals_can_be_published():
+    record = whole_record()
+    record |= {"schema": 1, "seal": "none"}
+    del record["verify_address"]
+    copy = copied(record, decided(record))
+    assert copy["schema"] == 1
+    assert contents(copy).sections
+
+
 def test_a_welsh_copy_gives_its_reasons_in_welsh():
     record = make_record("wales-reg8")
     copy = copied(record, all_withheld(record))

@@ -24,7 +24,7 @@ from eqia.persistence.queries import records
 from eqia.persistence.tables import EventRow, LookRequestRow, PublicationRow
 from eqia.services import events, look_requests, publications
 from eqia.services.look_requests import MOST_AN_HOUR, Asking, TooManyRequests
-from tests.builders import make_publication, take_down
+from tests.builders import make_publication, make_request, take_down
 from tests.domain.publishable import WITHHELD, copied, decided, whole_record
 from tests.review_world import CONDITIONS, World, open_world
 
@@ -215,6 +215,26 @@ def test_the_list_finds_by_reference_title_and_outcome_and_nothing_taken_down(wo
         assert [one.publication.id for one in queries.page(world.session, text, 1)] == [row.id]
     for text in ("%", "_", "no such thing", SECRET):
         assert queries.count(world.session, text) == 0
+
+
+def test_both_databases_find_the_same(database_session: Session):
+    world = signed(database_session)
+    first = make_publication(database_session, record=record(world))
+    take_down(database_session, publication=first)
+    copy = make_publication(database_session, record=record(world))
+    asked = make_request(database_session, publication=copy)
+    here, reference = world.screening.id, world.screening.reference
+    assert queries.at_address(database_session, reference, 1) == copy
+    assert queries.count(database_session, "mill ROAD") == 1
+    assert [one.publication for one in queries.page(database_session, "mill", 1)] == [copy]
+    assert queries.newer(database_session, copy) is None
+    assert queries.others_of(database_session, reference, here) == []
+    assert queries.published_among(database_session, [here]) == {here}
+    standing = queries.standing(database_session, here)
+    assert (standing.copy, standing.asked, standing.open) == (copy, 1, 1)
+    waits = queries.waiting_for(database_session, world.reviewer)
+    assert [one.request for one in waits] == [asked]
+    assert queries.asked_since(database_session, world.at - timedelta(1), senders=["x"]) == 0
 
 
 # The file of a copy
