@@ -27,6 +27,15 @@ _GRID: list[Any] = [
 _FACTS = (32, 68)
 
 
+class _Grid(GridTable):
+    """A table whose rules are one artifact, not one for each line."""
+
+    def _drawLines(self) -> None:  # noqa: N802 - ReportLab's own name
+        canvas: Any = self.canv
+        with canvas.artifact():
+            super()._drawLines()  # type: ignore[misc]  # undocumented
+
+
 def grid(block: Table, theme: Theme, table: Element) -> GridTable:
     """Make a table with a thin rule under each row and its heads on every page."""
     top = table.add("THead").add("TR")
@@ -96,7 +105,7 @@ def _table(
     rows: list[list[Any]], widths: list[float], commands: list[Any], theme: Theme, heads: int
 ) -> GridTable:
     """Make the one kind of table there is; a cell taller than a page goes on on the next."""
-    return GridTable(
+    return _Grid(
         rows,
         colWidths=widths,
         # Without a font of ours a table would name Helvetica in the file.
