@@ -155,9 +155,9 @@ def copy_of(record: Record, record_sha256: str, publishing: Publishing) -> dict[
         "verify_address": publishing.verify_address,
         "seal": publishing.seal.as_json(),
         "made_with": {**record["made_with"], "renderer": publishing.renderer},
+        "published_at": publishing.at,
         "publication": {
             "schema": SCHEMA,
-            "at": publishing.at,
             "by": by,
             "names": decided.names,
             # Safe to print: the record holds a salt nobody outside knows.

@@ -9,7 +9,7 @@ def publication(reading: Reading) -> Section:
     """List every part that is not in the public copy, with the reason."""
     words, made = reading.words, reading["publication"]
     facts = (
-        (words("pub_at"), reading.day(made["at"])),
+        (words("pub_at"), reading.day(reading["published_at"])),
         (words("pub_by"), made["by"]),
         (words("pub_names"), words("pub_names_yes" if made["names"] else "pub_names_no")),
         (words("pub_record"), in_blocks(made["record_sha256"])),

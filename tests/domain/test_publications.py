@@ -146,7 +146,7 @@ def test_a_sentence_of_ours_that_names_somebody_gives_their_role():
 
 def test_the_copy_says_when_and_by_whom_it_was_published():
     copy = copied(RECORD, decided(RECORD))
-    assert copy["publication"]["at"] == AT.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert copy["published_at"] == AT.strftime("%Y-%m-%dT%H:%M:%SZ")
     assert copy["publication"]["by"] == "Reviewer"
 
 
