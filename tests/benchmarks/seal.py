@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pypdf import PdfReader
 
-from eqia.documents.checking import check
+from eqia.documents.checking import findings
 from eqia.documents.examining import examine, examine_apart
 from eqia.documents.finishing import SEAL_FIELD
 from eqia.documents.fonts import load
@@ -74,7 +74,7 @@ def _steps(record: dict[str, Any], pdf: bytes) -> list[tuple[str, Callable[[], o
         ("make it again", lambda: render(read(text))),
         ("take the decision again", lambda: replay(record)),
         ("verify, all six checks", lambda: _verified(sealed, text, key)),
-        ("check structure and archival form", lambda: check(pdf)),
+        ("check structure and archival form", lambda: findings(pdf)),
     ]
 
 
