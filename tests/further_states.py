@@ -32,8 +32,8 @@ from eqia.services import (
 )
 from eqia.services.demonstration_story import typed
 from tests.domain.forms import health_form, question_set
+from tests.journeys.letter import LETTER
 from tests.journeys.readings import reading
-from tests.journeys.test_in_welsh import LETTER
 from tests.review_world import FULL, MORE, World
 
 if TYPE_CHECKING:

@@ -236,12 +236,13 @@ def stop(screening: ScreeningRow) -> Answer:
 @requires(Action.WITHDRAW, load=the_screening)
 def withdraw(screening: ScreeningRow) -> Answer:
     """Withdraw a screening that is not signed."""
-    form = ReasonForm()
+    form = ReasonForm.spoken(screening.language)()
     if form.validate_on_submit():
         services.withdraw(db.session, screening=screening, reason=form["reason"].data or "", **by())
-        flash("The screening is withdrawn.", "success")
+        flash(say(screening.language, "done_withdrawn"), "success")
         return redirect(url_for(".show", screening_id=screening.id))
-    html = render_template("screenings/withdraw.html", screening=screening, form=form)
+    draft = draft_of(db.session, screening)
+    html = render_template("screenings/withdraw.html", draft=draft, form=form)
     return html, status_of(form)
 
 
@@ -250,7 +251,7 @@ def withdraw(screening: ScreeningRow) -> Answer:
 def new_version(screening: ScreeningRow) -> Answer:
     """Start the next version of a signed screening."""
     draft = draft_of(db.session, screening)
-    form = NewVersionForm(data={"token": new_token()})
+    form = NewVersionForm.spoken(screening.language)(data={"token": new_token()})
     form.offer({one.id: draft.text(one.title) for one in draft.asked.sections})
     if form.validate_on_submit():
         row = services.new_version(
@@ -272,7 +273,7 @@ def newer_questions(screening: ScreeningRow) -> Answer:
     """Offer a draft the questions in force today, with what is different about them."""
     if request.method == "POST":
         services.move_to_newer_questions(db.session, screening=screening, **by())
-        flash("The screening now uses the newer questions.", "success")
+        flash(say(screening.language, "done_moved"), "success")
         return redirect(url_for(".show", screening_id=screening.id))
     draft = draft_of(db.session, screening)
     newer = services.newer_questions(db.session, screening, now())

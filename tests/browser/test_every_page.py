@@ -76,8 +76,10 @@ class Tour:
                 if not page.html:
                     continue
                 # A page is looked at if its address is new, or shows what no page of its kind
-                # did; the home page once for each role, as everybody's is their own.
-                shape = (_ID.sub("#", page.url), page.status, roles if page.url == "/" else None)
+                # did, or is in another language; the home page once for each role, as everybody's
+                # is their own.
+                own = roles if page.url == "/" else None
+                shape = (_ID.sub("#", page.url), page.status, own, language_of(page))
                 shown = seen.setdefault(self.site.endpoint(page.url), set())
                 if shape not in kinds or not parts_of(page) <= shown:
                     kinds.add(shape)
@@ -110,6 +112,11 @@ class Tour:
                 grants = select(RoleGrantRow).where(RoleGrantRow.person_id == person.id)
                 roles = frozenset(grant.role.value for grant in session.scalars(grants))
                 self.roles[person.id] = roles
+
+
+def language_of(page: Page) -> str:
+    """What a page says it is in."""
+    return next(page.tree.iter("html")).get("lang") or ""
 
 
 def parts_of(page: Page) -> set[str]:

@@ -6,55 +6,18 @@ import re
 from typing import TYPE_CHECKING
 
 from eqia.web.wording import SAID, WORDS
-from tests.journeys.readings import Reading
+from tests.further_states import newer_questions
+from tests.journeys.letter import LETTER
 from tests.journeys.test_real_screenings import Team
 from tests.pages import CheckingClient
 
 if TYPE_CHECKING:
     from tests.page import Page
 
-LETTER = Reading(
-    facts="",
-    set="wales-reg8",
-    language="cy",
-    published="",
-    outcome="assessed_not_substantial",
-    rules=["L4"],
-    compare="",
-    project={"title": "Llythyr apwyntiad cliriach", "summary": "Llythyr newydd i gleifion."},
-    bodies={"bwrdd": "Bwrdd Iechyd Glan-y-llyn"},
-    evidence=[{"kind": "views", "title": "Grŵp darllen cleifion", "note": "", "groups": ["age"]}],
-    answers={
-        "P1": "Bydd llythyrau apwyntiad yn fyrrach ac yn haws eu darllen.",
-        "P2": ["change"],
-        "P3": "options",
-        "P3_date": "2027-06-30",
-        "P3_who": "Bwrdd y gwasanaeth",
-        "P4": "500-4999",
-        "P5": "Cleifion sy'n cael llythyr.",
-        "P6": ["bwrdd"],
-        "P7": "dim",
-        "W1": {"*": "none", "disability": "positive"},
-        "W1E": {
-            "disability": "Mae'r print yn fwy, ac mae fersiwn hawdd ei darllen ar gael.",
-            "*": "Mae pawb yn cael yr un llythyr, yn yr iaith a ddewiswyd ganddynt.",
-        },
-        "W3": {"*": "none"},
-        "W3E": {"*": "Mae'r llythyr yn Gymraeg ac yn Saesneg, ac nid yw'n costio dim."},
-        "W4": "no",
-        "W2": "involved",
-        "W2_who": "Deuddeg claf mewn grŵp darllen.",
-        "K1": [],
-        "K2": [],
-        "K3": "2027-12-01",
-        "K3_triggers": ["complaint"],
-    },
-)
-
-
 #: the pages on which a team answers, checks and sends
 JOURNEY = re.compile(
-    r"/screenings/[0-9a-f-]{36}(/(pages/.+|sections/.+|check|submit|stop|evidence.*))?"
+    r"/screenings/[0-9a-f-]{36}(/(pages/.+|sections/.+|check|submit|stop|withdraw|newer-questions"
+    r"|new-version|evidence.*))?"
 )
 
 
@@ -106,8 +69,10 @@ def test_every_page_of_the_journey_is_in_welsh(client, session):
     team = Team(reader, session)
     home = team.write(LETTER)
     team.send_back(home)
-    for path in ("", "/check", "/evidence", "/sections/about", "/stop"):
-        reader.get(f"{home}{path}")
+    paths = ("", "/check", "/evidence", "/sections/about", "/stop", "/withdraw", "/newer-questions")
+    with newer_questions("wales-reg8"):
+        for path in paths:
+            reader.get(f"{home}{path}")
     assert len(reader.seen) > 20
     for page in reader.seen:
         assert next(page.tree.iter("html")).get("lang") == "cy", page.url
@@ -116,6 +81,19 @@ def test_every_page_of_the_journey_is_in_welsh(client, session):
         # The frame is the same for everybody, in English, and says so.
         assert next(page.tree.iter("header")).get("lang") == "en"
         assert next(page.tree.iter("footer")).get("lang") == "en"
+
+
+def test_the_next_version_is_started_in_welsh(client, session):
+    reader = Reader(client.app)
+    team = Team(reader, session)
+    home = team.write(LETTER)
+    team.sign(home)
+    reader.sign_in(team.lead)
+    page = reader.get(f"{home}/new-version")
+    wrong = reader.submit_form(page, expect=422)
+    assert wrong.errors == ["Dywedwch beth sydd wedi newid"]
+    for shown in (page, wrong, reader.get(home)):
+        assert english_on(shown) == set(), shown.url
 
 
 def test_what_is_wrong_is_said_in_welsh(client, session):

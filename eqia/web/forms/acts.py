@@ -85,16 +85,16 @@ class ReasonForm(Form):
 class NewVersionForm(Form):
     """What has changed since a screening was signed."""
 
-    summary = LongTextField(
-        "What has changed since it was signed?",
-        hint="A few plain sentences. They are printed in the new record.",
-        needed="Say what has changed",
-    )
-    sections = CheckboxesField(
-        "Which parts does the change touch?",
-        hint="Tick all that fit. The other answers are carried over for you to confirm.",
-    )
+    summary = LongTextField()
+    sections = CheckboxesField()
     token = HiddenField()
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        for name in ("summary", "sections"):
+            box = self[name]
+            box.label.text, box.hint = self.say(f"new_{name}"), self.say(f"new_{name}_hint")
+        self["summary"].needed = self.say("new_summary_needed")
 
     def offer(self, sections: Mapping[str, str]) -> None:
         """Offer the parts of the form."""
