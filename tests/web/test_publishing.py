@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -82,6 +83,24 @@ def test_a_reviewer_looks_at_the_copy_and_then_publishes_it(session, record, rev
     assert SECRET not in row.canonical_json
     assert read(row.canonical_json)["address"] == f"http://localhost{PUBLIC}"
     assert read(row.canonical_json)["verify_address"] == "http://localhost/verify"
+
+
+def test_a_sealed_copy_is_checked_without_a_word_of_what_it_leaves_out(
+    session, record, reviewer, client
+):
+    title = read(record.canonical_json)["project"]["title"]
+    shown = preview(reviewer, record, **{box(record, title): "confidential"})
+    reviewer.submit_form(shown, button="publish")
+    (row,) = session.scalars(select(PublicationRow)).all()
+    assert read(row.canonical_json)["seal"]["kind"] == "development"
+    stranger = client.sign_out()
+    for content in (row.pdf + b"\n% more", record.pdf[:-9] + row.pdf[-9:], row.pdf):
+        files = {"file": [(io.BytesIO(content), "copy.pdf")]}
+        page = stranger.post("/verify", files, expect=None, csrf=False)
+        assert title not in page.text
+        assert SECRET not in page.text
+    assert "It is the stored file, byte for byte" in page.text
+    assert "[Withheld: It is confidential]" in page.text
 
 
 def test_what_was_chosen_is_still_chosen_after_going_back(record, reviewer):

@@ -56,7 +56,7 @@ def publish_form(parts: Iterable[Part]) -> PublishForm:
     """Build the form of one record."""
     fields: dict[str, Any] = {}
     for part in parts:
-        label = "; ".join(part.labels)
+        label = part.labels[0]
         # Sent with some answer missing, the form says at which part.
         fields[part.id] = RadiosField(
             f"Publish “{label}”?", choices=CHOICES, needed=f"Choose what to do with “{label}”"
