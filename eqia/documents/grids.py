@@ -6,7 +6,8 @@ from reportlab.platypus import Flowable, Paragraph
 from reportlab.platypus import Table as GridTable
 from reportlab.platypus.tables import TableStyle
 
-from eqia.documents.tagging import Element, Tagged
+from eqia.documents.paragraphs import Tagged
+from eqia.documents.tagging import Element
 from eqia.documents.theme import HAIR, INK, SHADE, WIDTH, Theme
 from eqia.documents.words import worded
 from eqia.domain.record_blocks import Table
