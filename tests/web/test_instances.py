@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import time
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -112,6 +114,33 @@ def test_serve_sets_an_empty_instance_up_and_prints_a_link_until_there_is_an_adm
             assert answer.status == 200
 
 
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (9_000_000, b"This file is larger than 5 MB"),
+        (17_000_000, b"The file of a record has less than 5 MB"),
+    ],
+    ids=["9 MB", "17 MB"],
+)
+def test_what_is_too_large_is_refused_in_words_by_whoever_sees_it_first(environ, size, words):
+    part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
+    with served(environ) as (_, base):
+        connection = HTTPConnection(urlsplit(base).netloc)
+        connection.request(
+            "POST",
+            "/verify",
+            body=part + bytes(size) + b"\r\n--x--\r\n",
+            headers={"Content-Type": "multipart/form-data; boundary=x"},
+        )
+        answer = connection.getresponse()
+        page = answer.read()
+        connection.close()
+    assert answer.status == 413
+    assert words in page
+    assert page.startswith(b"<!DOCTYPE html>")
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
 def test_an_instance_that_has_an_administrator_prints_no_link(run):
     run("init")
     app = create_app()
@@ -196,5 +225,6 @@ class served:  # noqa: N801 - reads as a word: with served(...)
 
 
 def test_a_process_that_makes_no_pdf_does_not_carry_reportlab():
-    code = "import sys, eqia.cli; sys.exit('reportlab' in sys.modules or 'zxcvbn' in sys.modules)"
+    large = ("reportlab", "zxcvbn", "pyhanko", "pikepdf", "cryptography")
+    code = f"import sys, eqia.cli; sys.exit(any(name in sys.modules for name in {large}))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
