@@ -15,13 +15,16 @@ from eqia.domain.screenings import Status
 from eqia.domain.verdicts import Overall, State
 from eqia.persistence.database import writing
 from eqia.persistence.tables import RecordRow
-from eqia.services import records, verifications
+from eqia.services import publications, records, verifications
 from eqia.services.records import Printing
 from eqia.services.verifications import CertificateUnusable, verify, verify_alone
 from tests.builders import NOW, make_screening, move
 from tests.documents.fixtures import english
 from tests.documents.seal_material import seal_key, write_pem
 from tests.documents.sealed_records import failing, sealed, short_record
+from tests.domain.publishable import decided
+from tests.services.test_publications import record as record_of_world
+from tests.services.test_publications import signed as signed_world
 from tests.services.test_records import SIGN_OFF, reviewed
 from tests.services.test_seals import seals_of
 
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from eqia.persistence.tables import ScreeningRow
+    from eqia.persistence.tables import PublicationRow, ScreeningRow
     from eqia.services.seals import Seals
 
 
@@ -195,3 +198,46 @@ def test_a_certificate_that_is_none_is_told(tmp_path: Path) -> None:
 def test_the_structure_of_any_file_is_told_and_never_raises() -> None:
     assert verifications.structure(sealed()) == ()
     assert verifications.structure(b"%PDF-1.7 nonsense")
+
+
+# Public copies
+
+
+def published(session: Session, seals: Seals) -> PublicationRow:
+    """The public copy of a signed record, with a file of its own under a seal of its own."""
+    world = signed_world(session)
+    record = record_of_world(world)
+    return publications.publish(
+        session,
+        actor=world.reviewer,
+        now=world.at,
+        record=record,
+        decided=decided(read(record.canonical_json)),
+        token=world.token(),
+        printing=Printing(seals=seals, address="https://eqia.example/public/1"),
+    )
+
+
+def test_a_public_copy_is_checked_against_its_own_data(session: Session, seals: Seals) -> None:
+    copy = published(session, seals)
+    found = verify(session, copy.pdf, seals=seals)
+    assert found.verdict.overall is Overall.GENUINE, found.verdict
+    assert {line.state for line in found.verdict.lines} == {State.HOLDS}
+    assert found.about.name == read(copy.canonical_json)["name"]
+    assert found.replay is None
+    assert verifications.structure(copy.pdf) == ()
+
+
+def test_an_altered_public_copy_is_found(session: Session, seals: Seals) -> None:
+    copy = published(session, seals)
+    assert failing(verify(session, copy.pdf + b"\n%", seals=seals).verdict) == {3, 4}
+    assert 1 in failing(verify(session, copy.pdf[:-300], seals=seals).verdict)
+
+
+def test_a_public_copy_holds_with_a_certificate_alone(
+    session: Session, seals: Seals, tmp_path: Path
+) -> None:
+    copy = published(session, seals)
+    found = verify_alone(copy.pdf, certificates=[tmp_path / "certificate.pem"])
+    assert found.verdict.overall is Overall.SEALED
+    assert found.verdict.lines[5].state is State.NOT_CHECKED
