@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from eqia.domain.errors import Invalid, Problem
-from eqia.domain.publications import State, chosen_in, names_in, parts_of
+from eqia.domain.publications import State, always_in, names_in, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ def check_copy(record: Record, decided: Decided, elsewhere: Iterable[str] = ()) 
     names = () if decided.names else names_in(record)
     problems = [
         *_repeated(shown, hidden),
-        *_chosen_too(hidden, chosen_in(record)),
+        *_always_too(hidden, always_in(record)),
         *_in_reasons(hidden, choices, names),
         *_named(shown, names),
         *_by_numbers(shown, [p for p in hidden if choices[p.id].state is State.SUPPRESSED]),
@@ -63,13 +63,13 @@ def _repeated(shown: Sequence[Part], hidden: Sequence[Part]) -> Iterator[Problem
                 yield Problem(part.id, message)
 
 
-def _chosen_too(hidden: Sequence[Part], chosen: Sequence[str]) -> Iterator[Problem]:
+def _always_too(hidden: Sequence[Part], always: Sequence[str]) -> Iterator[Problem]:
     for part in hidden:
         wanted = _folded(part.text)
-        if len(wanted) >= _LONG and any(wanted in _folded(one) for one in chosen):
+        if len(wanted) >= _LONG and any(wanted in _folded(one) for one in always):
             message = (
-                f"“{part.labels[0]}” is also an answer chosen from a list, and those are always"
-                " published. Publish it here too"
+                f"“{part.labels[0]}” is also in what is always published, such as an answer chosen"
+                " from a list. Publish it here too"
             )
             yield Problem(part.id, message)
 

@@ -23,8 +23,8 @@ __all__ = [
     "Publishing",
     "State",
     "Why",
+    "always_in",
     "check_choices",
-    "chosen_in",
     "copy_of",
     "names_in",
     "parts_of",
@@ -118,9 +118,11 @@ def names_in(record: Record) -> tuple[str, ...]:
     return tuple(gathering.names)
 
 
-def chosen_in(record: Record) -> tuple[str, ...]:
-    """List the answers chosen from a list, which every copy holds."""
-    return tuple(Answering(record, Gathering()).chosen())
+def always_in(record: Record) -> tuple[str, ...]:
+    """List what every copy holds: the organisation, and the answers chosen from a list."""
+    organisation = record["organisation"]
+    chosen = Answering(record, Gathering()).chosen()
+    return (organisation["name"], organisation["mailbox"], *chosen)
 
 
 def check_choices(parts: Iterable[Part], decided: Decided) -> None:

@@ -28,7 +28,8 @@ LATE = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 def whole_record(**overrides: Any) -> dict[str, Any]:
     """Everything a record can hold, each text in it unlike any other."""
     values: dict[str, Any] = {
-        "answers": english(),
+        # An open list of bodies may hold a name that somebody typed.
+        "answers": {**english(), "A7": [*english()["A7"], "Larkfield Tenants and Mrs Tansley"]},
         "stopped": {"at": LATE, "reason": "The hall at Quarry Lane is sold already."},
         "eqia": {
             "reference": "EqIA-77 Quarry",

@@ -182,5 +182,13 @@ def test_a_welsh_copy_gives_its_reasons_in_welsh():
 def test_what_is_all_withheld_gives_nothing_away_and_may_be_published():
     check_copy(make_record(), decided(make_record()))
     record = make_record()
-    # A chosen answer is always public, so a text that says the same is published too.
-    check_copy(record, decided(record, {"Riverside City Council": Choice()}, otherwise=WITHHELD))
+    # The organisation is always named, so a text that says the same is published too.
+    check_copy(record, decided(record, {"Riverside Health": Choice()}, otherwise=WITHHELD))
+
+
+def test_a_name_added_to_a_list_was_typed_and_is_asked_about():
+    part = next(p for p in parts_of(RECORD) if p.text.startswith("Larkfield Tenants"))
+    assert part.labels == ("A7. Organisations that decide",)
+    copy = copied(RECORD, decided(RECORD, {part.text: WITHHELD}))
+    assert "Larkfield Tenants" not in canonical(copy)
+    assert "[Withheld: It could point at a person]" in words_of(copy)
