@@ -32,8 +32,8 @@ from eqia.services import (
 )
 from eqia.services.demonstration_story import typed
 from tests.domain.forms import health_form, question_set
+from tests.journeys.letter import LETTER
 from tests.journeys.readings import reading
-from tests.journeys.test_in_welsh import LETTER
 from tests.review_world import FULL, MORE, World
 
 if TYPE_CHECKING:
@@ -84,7 +84,10 @@ def add(session: Session, *, now: datetime) -> None:
     an_earlier_date_waits_for_a_reviewer(folk)
     a_lower_outcome_waits_for_a_second_reviewer(folk)
     national = reading("sc-sg-nset-p3")
-    drafted(folk, Proposal("Better connections", national.set, national.answers))
+    # Not finished, and certain already: it may stop.
+    later = frozenset({"after"})
+    drafted(folk, Proposal("Better connections", national.set, national.answers, "en", later))
+    one_stopped_early(folk)
     certain_already = frozenset({"after"})
     drafted(folk, Proposal("A bus lane", national.set, national.answers, "en", certain_already))
     letter = Proposal("Llythyr apwyntiad cliriach", LETTER.set, LETTER.answers, "cy")
@@ -158,6 +161,13 @@ def a_lower_outcome_waits_for_a_second_reviewer(folk: Folk) -> None:
     world.submit().propose()
 
 
+def one_stopped_early(folk: Folk) -> None:
+    """A draft whose team stopped, as its answers called for the full assessment."""
+    form = health_form(**_WHOLE, **FULL)
+    world = drafted(folk, Proposal("Fewer home visits", "bhp-nhs", form))
+    screenings.stop_here(folk.session, **world.by(world.lead), reason="We are certain by now.")
+
+
 def drafted(folk: Folk, proposal: Proposal) -> World:
     """Start a project and its screening, and answer it page by page."""
     session, lead = folk.session, folk.rows["Carys"]
@@ -192,7 +202,7 @@ def answer(world: World, proposal: Proposal) -> None:
     groups = tuple(group.id for one in asked.groups for group in one.groups)
     source = Source(kind="data", title="Visits last year", groups=groups)
     evidence.add(world.session, **world.by(world.lead), source=source)
-    for section in asked.sections:
+    for section in (one for one in asked.sections if one.id not in proposal.unanswered):
         edit = Edit(
             section.id,
             queries.section_version(world.session, world.screening, section.id),

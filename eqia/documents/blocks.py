@@ -1,12 +1,15 @@
 """Each kind of block made into flowables and into its part of the logical tree, side by side."""
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether
 
 from eqia.documents.charts import Drawing
 from eqia.documents.grids import boxed, facts_grid, grid
+from eqia.documents.room import room_below
 from eqia.documents.tagging import Element
 from eqia.documents.theme import Theme
 from eqia.documents.words import worded
@@ -25,13 +28,14 @@ from eqia.domain.record_blocks import (
 
 Story = list[Flowable]
 
-#: A section starts on a new page unless this much of the page is left.
+#: A section starts on a new page unless at least this much of the page is left.
 _ROOM = 190
-#: A heading has at least this much of its text below it on the page.
+#: A label has at least this much of its text below it on the page.
 _BELOW = 60
-_BELOW_PART = 150
 #: Rows with more text than this may be parted by the end of a page.
 _KEPT_TOGETHER = 1200
+
+_HEADINGS = frozenset({"h2", "h3", "h4"})
 
 
 def make_title(whole: Contents, theme: Theme, tree: Element) -> Story:
@@ -45,9 +49,15 @@ def make_title(whole: Contents, theme: Theme, tree: Element) -> Story:
 def make_section(section: Section, theme: Theme, tree: Element) -> Story:
     """Make a section with its heading."""
     heading = worded(section.heading, theme.h2, tree.add("H2", title=section.heading), theme)
-    story: Story = [heading] if section.number == 1 else [CondPageBreak(_ROOM), heading]
-    for block in section.blocks:
+    room = max(_ROOM, _above(theme.h2) + room_below(section.blocks))
+    story: Story = [heading] if section.number == 1 else [CondPageBreak(room), heading]
+    for number, block in enumerate(section.blocks, 1):
         made = _MAKERS[type(block)](block, theme, tree)
+        if isinstance(block, Heading):
+            # Not ReportLab's own way of keeping a heading with what follows: that moves a
+            # whole table.
+            below = _above(_style_of(block, theme)) + room_below(section.blocks[number:])
+            made = [CondPageBreak(below), *made]
         if isinstance(made[0], KeepTogether):
             made = [KeepTogether([*_headings_before(story), *_kept(made[0])])]
         story += made
@@ -59,25 +69,32 @@ def _kept(flowable: KeepTogether) -> Story:
     return kept
 
 
+def _above(style: ParagraphStyle) -> float:
+    return style.leading + style.spaceBefore
+
+
 def _headings_before(story: Story) -> Story:
-    """Take the headings off the end of a story, to be kept with what they head."""
+    """Take headings, and a sentence under them, off the end of a story: to be kept together."""
     taken: Story = []
-    while story and (isinstance(story[-1], CondPageBreak) or _is_heading(story[-1])):
+    if len(story) > 1 and _is_set_in(story[-1], {"body"}) and _is_set_in(story[-2], _HEADINGS):
+        taken.append(story.pop())
+    while story and (isinstance(story[-1], CondPageBreak) or _is_set_in(story[-1], _HEADINGS)):
         last = story.pop()
         if not isinstance(last, CondPageBreak):
             taken.insert(0, last)
     return taken
 
 
-def _is_heading(flowable: Flowable) -> bool:
-    return getattr(getattr(flowable, "style", None), "name", "") in {"h2", "h3", "h4"}
+def _is_set_in(flowable: Flowable, styles: AbstractSet[str]) -> bool:
+    return getattr(getattr(flowable, "style", None), "name", "") in styles
 
 
 def _make_heading(block: Heading, theme: Theme, tree: Element) -> Story:
-    style, below = {3: (theme.h3, _BELOW_PART), 4: (theme.h4, _BELOW)}[block.level]
-    # Not ReportLab's own way of keeping a heading with what follows: that moves a whole table.
-    heading = worded(block.text, style, tree.add(f"H{block.level}"), theme)
-    return [CondPageBreak(style.leading + style.spaceBefore + below), heading]
+    return [worded(block.text, _style_of(block, theme), tree.add(f"H{block.level}"), theme)]
+
+
+def _style_of(block: Heading, theme: Theme) -> ParagraphStyle:
+    return {3: theme.h3, 4: theme.h4}[block.level]
 
 
 def _make_text(block: Text, theme: Theme, tree: Element) -> Story:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -63,32 +64,37 @@ class Faces:
         return f"{self.source} fonts {' '.join(face.sha256[:12] for face in self.each())}"
 
 
+#: A longer text is no word, and would fill the memory.
+_WORD = 32
+
+
 class _Font(TTFont):
     """A font that measures a word once: the same ones come again and again."""
 
     def __init__(self, name: str, path: str) -> None:
         super().__init__(name, path)
-        self._measure = lru_cache(maxsize=16_384)(self._sum_of_widths)
+        self._of_word = lru_cache(maxsize=16_384)(self._sum_of_widths)
 
     def stringWidth(self, text: str, size: float, encoding: str = "utf8") -> float:  # noqa: ARG002, N802
-        """Give the width of a text; the same figures as ReportLab's own."""
-        width: float = 0.001 * size * self._measure(text)
-        return width
+        """Give the width of a text."""
+        measure = self._of_word if len(text) <= _WORD else self._sum_of_widths
+        return 0.001 * size * measure(text)
 
     def _sum_of_widths(self, text: str) -> float:
         face: Any = self.face
         widths, default = face.charWidths, face.defaultWidth
-        return sum([widths.get(ord(letter), default) for letter in text])
+        # Not `sum`: since Python 3.12 it rounds in another way.
+        return fsum(widths.get(ord(letter), default) for letter in text)
 
 
 @cache
 def load(folder: Path | None = None) -> Faces:
     """Load the first complete pair of fonts, and for other scripts whatever there is."""
     places = [*([("setting", folder)] if folder else []), ("built", BUILT)]
-    source, main = next(
-        ((source, found) for source, place in places if (found := _all(place, MAIN))),
-        ("fallback", [_face(FALLBACK / "Vera.ttf"), _face(FALLBACK / "VeraBd.ttf")]),
-    )
+    complete = ((source, main) for source, place in places if (main := _all(place, MAIN)))
+    source, main = next(complete, ("", []))
+    if not main:
+        return fallback()
     return Faces(
         regular=main[0],
         bold=main[1],
@@ -96,6 +102,12 @@ def load(folder: Path | None = None) -> Faces:
         arabic=_any([place / name for _, place in places for name in ARABIC]),
         chinese=_any([folder / name for name in CHINESE] if folder else []),
     )
+
+
+@cache
+def fallback() -> Faces:
+    """Load what came with ReportLab: enough for English, and for nothing beyond it."""
+    return Faces(_face(FALLBACK / "Vera.ttf"), _face(FALLBACK / "VeraBd.ttf"), "fallback")
 
 
 def _all(folder: Path, names: tuple[str, ...]) -> list[Face]:

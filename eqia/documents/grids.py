@@ -6,7 +6,8 @@ from reportlab.platypus import Flowable, Paragraph
 from reportlab.platypus import Table as GridTable
 from reportlab.platypus.tables import TableStyle
 
-from eqia.documents.tagging import Element, Tagged
+from eqia.documents.paragraphs import Tagged
+from eqia.documents.tagging import Element
 from eqia.documents.theme import HAIR, INK, SHADE, WIDTH, Theme
 from eqia.documents.words import worded
 from eqia.domain.record_blocks import Table
@@ -25,6 +26,15 @@ _GRID: list[Any] = [
 
 #: shares of the line that names and values take
 _FACTS = (32, 68)
+
+
+class _Grid(GridTable):
+    """A table whose rules are one artifact, not one for each line."""
+
+    def _drawLines(self) -> None:  # noqa: N802 - ReportLab's own name
+        canvas: Any = self.canv
+        with canvas.artifact():
+            super()._drawLines()  # type: ignore[misc]  # undocumented
 
 
 def grid(block: Table, theme: Theme, table: Element) -> GridTable:
@@ -96,7 +106,7 @@ def _table(
     rows: list[list[Any]], widths: list[float], commands: list[Any], theme: Theme, heads: int
 ) -> GridTable:
     """Make the one kind of table there is; a cell taller than a page goes on on the next."""
-    return GridTable(
+    return _Grid(
         rows,
         colWidths=widths,
         # Without a font of ours a table would name Helvetica in the file.

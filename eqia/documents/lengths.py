@@ -1,30 +1,42 @@
 """Keeps a record under sixty pages: the longest texts go on in the JSON and on the web page."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from eqia.domain.record_blocks import Block, Contents, Facts, Quote, Table
 from eqia.domain.record_words import Words
 
-#: About sixty pages of twelve-point text (documents.md section 12).
+#: Under sixty pages of twelve-point text (documents.md section 12).
 MOST = 140_000
 #: No text is ever cut below this.
 LEAST = 200
 
+_OTHER = "[^\0-\u024f\u1e00-\u203f]"
+#: What takes more of a page, or more time, than a small letter does, counted as so many letters:
+#: a new line, a capital, a sign that is named in words, and a stretch of another script or a link.
+_WEIGHTS = (
+    (re.compile("\n"), 90),
+    (re.compile("[A-Z]"), 1),
+    (re.compile("[^\0-\u203f]"), 20),
+    (re.compile(f"{_OTHER}+(?: {_OTHER}+)*|https?://"), 30),
+)
+
 
 def fitted(whole: Contents) -> Contents:
     """Cut the longest texts, saying by how much, until everything fits; mostly nothing is cut."""
-    lengths = [len(text) for text in _texts(whole)]
+    lengths = [_length(text) for text in _texts(whole)]
     if sum(lengths) <= MOST:
         return whole
     limit = _limit(lengths)
     words = Words(whole.language)
 
     def cut(text: str) -> str:
-        if len(text) <= limit:
+        if _length(text) <= limit:
             return text
-        more = words("continued_elsewhere", count=f"{len(text) - limit:,}")
-        return f"{text[:limit]}… {more}"
+        kept = _kept(text, limit)
+        more = words("continued_elsewhere", count=f"{len(text) - len(kept):,}")
+        return f"{kept}… {more}"
 
     return replace(
         whole,
@@ -33,6 +45,20 @@ def fitted(whole: Contents) -> Contents:
             for section in whole.sections
         ),
     )
+
+
+def _length(text: str) -> int:
+    """Give the length of a text as it takes up the page, in small letters."""
+    return len(text) + sum(more * len(sign.findall(text)) for sign, more in _WEIGHTS)
+
+
+def _kept(text: str, limit: int) -> str:
+    """Give the longest beginning of a text that is not longer than the limit on the page."""
+    start, end = 0, len(text)
+    while start < end:
+        middle = (start + end + 1) // 2
+        start, end = (middle, end) if _length(text[:middle]) <= limit else (start, middle - 1)
+    return text[:start]
 
 
 def _limit(lengths: list[int]) -> int:

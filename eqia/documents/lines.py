@@ -46,8 +46,10 @@ def finish_lines(lines: Any, place: Place, turned: str = "") -> None:  # noqa: A
     lines.finished = True
     if lines.kind == _PLAIN:
         # What is underlined as a whole is a link: one word, and no line under a space.
-        linked = vars(lines).get("us_lines")
-        lines.lines = lines.lines if linked else [_ended(line) for line in lines.lines]
+        if not vars(lines).get("us_lines"):
+            lines.lines = [_ended(line) for line in lines.lines]
+        if turned:
+            lines.lines = [(room, _reversed(words)) for room, words in lines.lines]
         return
     _end_fragments(place, lines.lines)
     if turned:
@@ -83,7 +85,14 @@ def _turn(lines: list[Any], font: str) -> None:
 
 
 def _turned(text: str) -> str:
-    core = text.strip(" ")
     before = text[: len(text) - len(text.lstrip(" "))]
-    after = text[len(text.rstrip(" ")) :] if core else ""
-    return before + " ".join(reversed(core.split(" "))) + after
+    after = text[len(text.rstrip(" ")) :] if before != text else ""
+    return before + " ".join(_reversed(text.strip(" ").split(" "))) + after
+
+
+def _reversed(words: list[str]) -> list[str]:
+    """Turn the order of words; the space that ends a line stays at its end."""
+    if not words:
+        return words
+    *others, last = words
+    return [last.rstrip(" "), *reversed(others)] + ([""] if last.endswith(" ") else [])

@@ -57,7 +57,8 @@ def runs_of(text: str, faces: Faces, *, bold: bool = False) -> tuple[Run, ...]:
     if _is_simple(text, face):
         return (Run(text),) if "://" not in text else tuple(_linked([Run(text)]))
     text = unicodedata.normalize("NFC", text).translate(_LIKE)
-    return tuple(_linked([_run(kind, part, faces) for kind, part in _stretches(text, face, faces)]))
+    runs = [_run(kind, part, faces) for kind, part in _stretches(text, face, faces)]
+    return tuple(_linked(runs))
 
 
 def _is_simple(text: str, face: Face) -> bool:

@@ -31,6 +31,9 @@ _PAINT = frozenset(("S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "Do", "sh", 
 _PAINT |= {"Tj", "TJ", "'", '"'}
 _DEEPER = {"BDC": 1, "BMC": 1, "EMC": -1}
 
+#: Ours have six levels, and sixty pages have fewer elements than this.
+_DEEPEST, _MOST = 12, 100_000
+
 Place = tuple[int, int]
 _NOWHERE: Place = (1 << 30, 0)
 
@@ -68,7 +71,7 @@ def tree_findings(pdf: Pdf) -> Iterator[str]:
         return
     pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
     top = _Node("StructTreeRoot", root)
-    _read(top, root, pages, 0)
+    _read(top, root, pages, iter(range(_MOST)))
     if top.roles != ["Document"]:
         yield "The tags do not begin with the document."
     nodes = list(top.walk())[1:]
@@ -81,8 +84,11 @@ def tree_findings(pdf: Pdf) -> Iterator[str]:
     yield from _ids(root, nodes)
 
 
-def _read(node: _Node, raw: Object, pages: dict[tuple[int, int], int], depth: int) -> None:
-    if depth > 12:  # noqa: PLR2004 - ours has six levels; a loop has none
+def _read(
+    node: _Node, raw: Object, pages: dict[tuple[int, int], int], left: Iterator[int], depth: int = 0
+) -> None:
+    # A hostile file may have a loop, or name the same element a million times.
+    if depth > _DEEPEST or next(left, None) is None:
         msg = "the tags have no end"
         raise ValueError(msg)
     kids = raw.get(Name.K, Array())
@@ -98,7 +104,7 @@ def _read(node: _Node, raw: Object, pages: dict[tuple[int, int], int], depth: in
             node.kids.append(child)
             if kid.get(Name.P, Dictionary()).objgen != raw.objgen:
                 child.role = "?"
-            _read(child, kid, pages, depth + 1)
+            _read(child, kid, pages, left, depth + 1)
 
 
 def _places(top: _Node) -> Iterator[str]:

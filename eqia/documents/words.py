@@ -6,7 +6,8 @@ from typing import Any
 
 from reportlab.lib.styles import ParagraphStyle
 
-from eqia.documents.tagging import LINK, SWITCH, Element, Tagged
+from eqia.documents.paragraphs import Tagged
+from eqia.documents.tagging import LINK, SWITCH, Element
 from eqia.documents.text import ARABIC, Run, markup_of, runs_of
 from eqia.documents.theme import BULLET, Theme
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from eqia.domain.publication_sieve import Where
@@ -12,8 +15,22 @@ if TYPE_CHECKING:
     from eqia.domain.publication_sieve import Sieve
     from eqia.domain.record_reading import Record
 
-#: Answers and cells of these types are chosen, not typed; anything else counts as typed.
-CHOSEN = frozenset({"one", "many", "date"})
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What can be chosen as an answer; all else was typed, such as a name added to a list."""
+
+    labels: frozenset[str] = frozenset()
+    is_day: bool = False
+
+    def chose(self, value: str) -> bool:
+        """Whether this is one of the answers on offer, or a day."""
+        return value in self.labels or (self.is_day and _DAY.fullmatch(value) is not None)
+
+
+TYPED = Kind()
 
 
 class Answering:
@@ -23,19 +40,19 @@ class Answering:
         self._record, self._sieve = record, sieve
         self._words = Words(record["language"])
         self._reading = Reading(record, self._words)
-        questions = record["question_set"]["snapshot"]["questions"]
-        self._kinds: dict[str, str] = {one["id"]: one["type"] for one in questions}
-        self._columns: dict[str, tuple[str, ...]] = {
-            one["id"]: tuple(field["type"] for field in one.get("fields", ())) for one in questions
+        snapshot = record["question_set"]["snapshot"]
+        lists = snapshot.get("choice_lists", {})
+        self._kinds = {one["id"]: _kind(one, lists) for one in snapshot["questions"]}
+        self._columns = {
+            one["id"]: tuple(_kind(field, lists) for field in one.get("fields", ()))
+            for one in snapshot["questions"]
         }
-        self._chosen_labels = {
-            column
-            for question in self._reading.every_question()
-            for column, kind in zip(
-                question["columns"], self._columns.get(question["id"], ()), strict=False
-            )
-            if kind in CHOSEN
-        }
+        #: by the name of a column, for plans that stand apart from their question
+        self._parts: dict[str, list[Kind]] = {}
+        for question in self._reading.every_question():
+            kinds = self._columns.get(question["id"], ())
+            for label, kind in zip(question["columns"], kinds, strict=False):
+                self._parts.setdefault(label, []).append(kind)
 
     def typed(self, text: str, section: str, *label: str, echo: bool = False) -> str:
         """Put what somebody typed through the sieve; an echo is shown elsewhere too."""
@@ -64,6 +81,16 @@ class Answering:
                 "questions": [self._question(one) for one in section["questions"]],
             }
             for section in self._record["sheet"]
+        ]
+
+    def chosen(self) -> list[str]:
+        """List what was chosen, not typed: that is always public."""
+        return [
+            line
+            for question in self._reading.every_question()
+            for entry in question["entries"]
+            for line in _lines(entry["answer"])
+            if self._kind(question).chose(line)
         ]
 
     def findings(self) -> list[dict[str, Any]]:
@@ -111,15 +138,18 @@ class Answering:
         ]
         return {**{name: question[name] for name in kept}, "entries": entries}
 
+    def _kind(self, question: Record) -> Kind:
+        return self._kinds.get(question["id"], TYPED)
+
     def _answer(self, answer: Any, question: Record, group: str) -> Any:  # noqa: ANN401 - JSON
         """Take over what was chosen; what was typed goes through the sieve."""
-        if answer is None or self._kinds.get(question["id"], "") in CHOSEN:
-            return answer
+        if answer is None:
+            return None
         place = (f"{question['id']}. {question['short']}", group)
         if isinstance(answer, str):
-            return self.typed(answer, "answers", *place)
+            return self._value(answer, self._kind(question), *place)
         return [
-            self.typed(line, "answers", *place)
+            self._value(line, self._kind(question), *place)
             if isinstance(line, str)
             else self._cells(line, question, place)
             for line in answer
@@ -127,12 +157,15 @@ class Answering:
 
     def _cells(self, cells: list[str], question: Record, place: tuple[str, str]) -> list[str]:
         """Take over a row; a cell of an unknown column counts as typed."""
-        kinds = [*self._columns.get(question["id"], ()), *("",) * len(cells)]
+        kinds = [*self._columns.get(question["id"], ()), *(TYPED,) * len(cells)]
         labels = [*question["columns"], *("",) * len(cells)]
         return [
-            cell if kind in CHOSEN else self.typed(cell, "answers", *place, label)
+            self._value(cell, kind, *place, label)
             for cell, kind, label in zip(cells, kinds, labels, strict=False)
         ]
+
+    def _value(self, value: str, kind: Kind, *place: str) -> str:
+        return value if kind.chose(value) else self.typed(value, "answers", *place)
 
     def _group(self, group: Record) -> dict[str, Any]:
         kept = {name: group[name] for name in ("id", "label", "asked", "not_asked")}
@@ -149,6 +182,23 @@ class Answering:
 
     def _part(self, part: Record, group: str) -> dict[str, str]:
         value, label = part["value"], part["label"]
-        if label not in self._chosen_labels:
+        if not any(kind.chose(value) for kind in self._parts.get(label, ())):
             value = self.typed(value, "answers", label, group, echo=True)
         return {"label": label, "value": value}
+
+
+def _kind(asked: Record, lists: Mapping[str, Any]) -> Kind:
+    """Read from a form what can be chosen as an answer, in every language it has."""
+    choices = asked.get("choices") or ()
+    if isinstance(choices, str):
+        choices = lists.get(choices, ())
+    labels: set[str] = set()
+    for choice in choices:
+        label = choice["label"]
+        labels.update(label.values() if isinstance(label, Mapping) else [label])
+    return Kind(frozenset(labels), is_day=asked["type"] == "date")
+
+
+def _lines(answer: Any) -> list[str]:  # noqa: ANN401 - JSON values are of any type
+    lines = [answer] if isinstance(answer, str) else answer or ()
+    return [line for line in lines if isinstance(line, str)]

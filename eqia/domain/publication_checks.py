@@ -6,11 +6,11 @@ What it finds stops the publication: better a question too many than a name on t
 from __future__ import annotations
 
 import re
-from itertools import permutations
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from eqia.domain.errors import Invalid, Problem
-from eqia.domain.publications import State, names_in, parts_of
+from eqia.domain.publications import State, always_in, names_in, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ _LONG, _SHORT = 8, 3
 _SENTENCE = 25
 #: Counts below this are suppressed.
 SMALL = 8
-_MOST_NUMBERS = 60
+_MOST_NUMBERS = 500
 _NUMBER = re.compile(r"(?<![\w.,/:-])(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?![\w/:]|[.,-]\d)")
 _PER_CENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?) ?(?:%|per ?cent)")
 _YEARS = range(1900, 2101)
@@ -42,6 +42,7 @@ def check_copy(record: Record, decided: Decided, elsewhere: Iterable[str] = ()) 
     names = () if decided.names else names_in(record)
     problems = [
         *_repeated(shown, hidden),
+        *_always_too(hidden, always_in(record)),
         *_in_reasons(hidden, choices, names),
         *_named(shown, names),
         *_by_numbers(shown, [p for p in hidden if choices[p.id].state is State.SUPPRESSED]),
@@ -60,6 +61,17 @@ def _repeated(shown: Sequence[Part], hidden: Sequence[Part]) -> Iterator[Problem
                     " Leave both out, or publish both"
                 )
                 yield Problem(part.id, message)
+
+
+def _always_too(hidden: Sequence[Part], always: Sequence[str]) -> Iterator[Problem]:
+    for part in hidden:
+        wanted = _folded(part.text)
+        if len(wanted) >= _LONG and any(wanted in _folded(one) for one in always):
+            message = (
+                f"“{part.labels[0]}” is also in what is always published, such as an answer chosen"
+                " from a list. Publish it here too"
+            )
+            yield Problem(part.id, message)
 
 
 def gives_away(shown: str, hidden: str) -> bool:
@@ -119,10 +131,11 @@ def _by_numbers(shown: Sequence[Part], suppressed: Sequence[Part]) -> Iterator[P
     wanted = {n for part in suppressed for n in numbers(part.text) if 0 < n < SMALL}
     if not wanted:
         return
-    totals = [n for part in shown for n in numbers(part.text) if n >= SMALL][:_MOST_NUMBERS]
+    found = {part.id: [n for n in numbers(part.text) if n >= SMALL] for part in shown}
+    totals = sorted({n for own in found.values() for n in own})[:_MOST_NUMBERS]
     for part in shown:
-        own = [n for n in numbers(part.text) if n >= SMALL]
-        if wanted & set(_differences(own, totals)) or wanted & set(_shares(part.text, totals)):
+        own = found[part.id][:_MOST_NUMBERS]
+        if _by_taking_away(wanted, own, totals) or wanted & set(_shares(part.text, totals)):
             message = (
                 f"From the numbers in “{part.labels[0]}” a small number you leave out can be"
                 " worked out. Leave it out too"
@@ -130,12 +143,17 @@ def _by_numbers(shown: Sequence[Part], suppressed: Sequence[Part]) -> Iterator[P
             yield Problem(part.id, message)
 
 
-def _differences(own: Sequence[int], totals: Sequence[int]) -> Iterator[int]:
-    """Take any number from any other, and all the rest from the largest."""
-    yield from (abs(a - b) for a in own for b in totals)
-    if own:
-        yield 2 * max(own) - sum(own)
-    yield from (a - b - c for a in own for b, c in permutations(own, 2))
+def _by_taking_away(wanted: set[int], own: Sequence[int], totals: Sequence[int]) -> bool:
+    """Take a number from another, two from one in the same text, or all the rest from the most."""
+    if not own:
+        return False
+    known, together = set(totals), set(own)
+    return any(
+        2 * max(own) - sum(own) == n
+        or any(a - n in known or a + n in known for a in own)
+        or any(a - b - n in together for a in own for b in own if a > b)
+        for n in wanted
+    )
 
 
 def _shares(text: str, totals: Sequence[int]) -> Iterator[int]:
@@ -152,6 +170,7 @@ def numbers(text: str) -> list[int]:
     return digits + [_WORDS[w] for w in re.findall(r"\w+", text.lower()) if w in _WORDS]
 
 
+@lru_cache(maxsize=1000)
 def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from eqia.domain.errors import Invalid, Problem
 from eqia.domain.privacy import personal_signs
+from eqia.domain.publication_answers import Answering
+from eqia.domain.publication_choices import LONGEST_REASON, Choice, State, Why
 from eqia.domain.publication_copy import sifted
+from eqia.domain.publication_sieve import Choosing, Gathering, roles_in
 from eqia.domain.record_words import Words
 from eqia.domain.records import as_plain
 from eqia.domain.seals import NO_SEAL, Seal
+
+__all__ = [
+    "Choice",
+    "Decided",
+    "Part",
+    "Publishing",
+    "State",
+    "Why",
+    "always_in",
+    "check_choices",
+    "copy_of",
+    "names_in",
+    "parts_of",
+]
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,50 +39,7 @@ if TYPE_CHECKING:
 
 #: Raised whenever the shape of the public copy changes.
 SCHEMA = 1
-LONGEST_REASON = 300
 _SHORTEST_NAME = 3
-
-
-class State(StrEnum):
-    """What becomes of one part."""
-
-    PUBLISHED = "published"
-    SUPPRESSED = "suppressed"
-    WITHHELD = "withheld"
-
-
-class Why(StrEnum):
-    """Why a part is not in the public copy; `other` is said in words."""
-
-    SMALL = "small"
-    PERSON = "person"
-    CONFIDENTIAL = "confidential"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the publisher decided about one part."""
-
-    why: Why | None = None
-    #: the publisher's own words, where none of ours fit
-    reason: str = ""
-
-    @property
-    def state(self) -> State:
-        """Say what becomes of the part."""
-        if self.why is None:
-            return State.PUBLISHED
-        return State.SUPPRESSED if self.why is Why.SMALL else State.WITHHELD
-
-    def in_words(self, words: Words) -> str:
-        """Give the reason as the copy states it."""
-        if self.why is None:
-            return ""
-        return self.reason if self.why is Why.OTHER else words(f"pub_why_{self.why}")
-
-
-PUBLISH = Choice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +97,7 @@ class Publishing:
 
 def parts_of(record: Record) -> tuple[Part, ...]:
     """List everything somebody typed into a record, each text once, in reading order."""
-    gathering = _Gathering()
+    gathering = Gathering()
     sifted(record, gathering)
     groups = [group["label"] for one in record["findings"] for group in one["groups"]]
     return tuple(
@@ -140,9 +113,16 @@ def parts_of(record: Record) -> tuple[Part, ...]:
 
 def names_in(record: Record) -> tuple[str, ...]:
     """List everybody a record names."""
-    gathering = _Gathering()
+    gathering = Gathering()
     sifted(record, gathering)
     return tuple(gathering.names)
+
+
+def always_in(record: Record) -> tuple[str, ...]:
+    """List what every copy holds: the organisation, and the answers chosen from a list."""
+    organisation = record["organisation"]
+    chosen = Answering(record, Gathering()).chosen()
+    return (organisation["name"], organisation["mailbox"], *chosen)
 
 
 def check_choices(parts: Iterable[Part], decided: Decided) -> None:
@@ -167,8 +147,9 @@ def copy_of(record: Record, record_sha256: str, publishing: Publishing) -> dict[
     parts, decided = parts_of(record), publishing.decided
     check_choices(parts, decided)
     words = Words(record["language"])
-    sieve = _Sieve(parts, decided.choices, words, None if decided.names else _roles(record))
-    copy = sifted(record, sieve)
+    choices = {part.text: decided.choices[part.id] for part in parts}
+    roles = None if decided.names else roles_in(record, names_in(record))
+    copy = sifted(record, Choosing(choices, words, roles))
     by = publishing.by if decided.names else words(f"p_{publishing.role}")
     whole = {
         **copy,
@@ -176,9 +157,9 @@ def copy_of(record: Record, record_sha256: str, publishing: Publishing) -> dict[
         "verify_address": publishing.verify_address,
         "seal": publishing.seal.as_json(),
         "made_with": {**record["made_with"], "renderer": publishing.renderer},
+        "published_at": publishing.at,
         "publication": {
             "schema": SCHEMA,
-            "at": publishing.at,
             "by": by,
             "names": decided.names,
             # Safe to print: the record holds a salt nobody outside knows.
@@ -201,92 +182,6 @@ def _left_out(
         for label in part.labels
     }
     return [{"where": where, "state": state, "reason": why} for where, state, why in found]
-
-
-class _Gathering:
-    """Lets everything through and notes what came."""
-
-    def __init__(self) -> None:
-        self.texts: dict[str, list[Where]] = {}
-        self.names: dict[str, None] = {}
-
-    def text(self, typed: str, where: Where) -> str:
-        self.texts.setdefault(typed, []).append(where)
-        return typed
-
-    def name(self, name: str) -> str:
-        if name:
-            self.names[name] = None
-        return name
-
-    def title(self, title: str) -> str:
-        return title
-
-    role = sentence = title
-
-
-class _Sieve:
-    """Lets through what is published; `roles` gives what stands for each name, if names go."""
-
-    def __init__(
-        self,
-        parts: Iterable[Part],
-        choices: Mapping[str, Choice],
-        words: Words,
-        roles: Mapping[str, str] | None,
-    ) -> None:
-        self._choices = {part.text: choices[part.id] for part in parts}
-        self._words, self._roles = words, roles
-
-    def text(self, typed: str, _where: Where) -> str:
-        choice = self._choices[typed]
-        if choice.why is None:
-            return typed
-        if choice.state is State.SUPPRESSED:
-            return self._words("pub_suppressed")
-        return self._words("pub_withheld", reason=choice.in_words(self._words))
-
-    def name(self, name: str) -> str:
-        if self._roles is None or not name:
-            return name
-        return self._roles[name]
-
-    def title(self, title: str) -> str:
-        # A job title often belongs to one person alone.
-        return title if self._roles is None else self._words("pub_not_named")
-
-    def role(self, role: str) -> str:
-        known = self._words.get(f"p_{role}", "")
-        return role if self._roles is None or known else "approver"
-
-    def sentence(self, sentence: str) -> str:
-        for name, role in sorted((self._roles or {}).items(), key=lambda pair: -len(pair[0])):
-            sentence = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", lambda _: role, sentence)  # noqa: B023 - used at once
-        return sentence
-
-
-#: The part of a person's work that says most about why they are named.
-_TELLING = ("approver", "reviewer", "lead", "member", "submitter")
-
-
-def _roles(record: Record) -> dict[str, str]:
-    """Give what stands for each name; two reviewers stay two."""
-    words = Words(record["language"])
-    parts: dict[str, set[str]] = {}
-    for one in record["people"]:
-        parts.setdefault(one["name"], set()).add(one["part"])
-    by_role: dict[str, list[str]] = {}
-    for name in names_in(record):
-        part = next((one for one in _TELLING if one in parts.get(name, ())), "other")
-        role = "member" if part == "submitter" else part
-        by_role.setdefault(
-            words("pub_somebody") if role == "other" else words(f"p_{role}"), []
-        ).append(name)
-    return {
-        name: role if len(names) == 1 else f"{role} {number}"
-        for role, names in by_role.items()
-        for number, name in enumerate(names, 1)
-    }
 
 
 def _signs(text: str, groups: Sequence[str], names: Iterable[str]) -> Iterable[str]:

@@ -202,16 +202,16 @@ def law(reading: Reading) -> Section:
 def verify(reading: Reading) -> Section:
     """Give the digest by which the record is known, and where to check it."""
     words, head, seal = reading.words, reading.record.get("chain_head"), seal_in(reading.record)
-    sha256 = digest(canonical(reading.record))
+    sha256, public = digest(canonical(reading.record)), "publication" in reading.record
     facts = (
-        (words("record_digest"), in_blocks(sha256)),
+        (words("pub_digest" if public else "record_digest"), in_blocks(sha256)),
         (words("chain_head"), _head(reading, head) if head else ""),
         (words("where_to_check"), reading["address"]),
         (words("check_file"), reading.record.get("verify_address", "")),
         (words("seal"), words(f"seal_{seal.kind}", name=seal.name)),
         (words("seal_fingerprint"), in_blocks(seal.fingerprint)),
     )
-    lead = words("pub_verify_lead" if "publication" in reading.record else "verify_lead")
+    lead = words("pub_verify_lead" if public else "verify_lead")
     blocks = (Text(lead), Facts(tuple(fact for fact in facts if fact[1])))
     return Section("verify", words("verify"), blocks)
 

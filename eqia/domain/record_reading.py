@@ -124,6 +124,12 @@ class Reading:
         """Name everybody who had a part."""
         return ", ".join(one["name"] for one in self.record["people"] if one["part"] == part)
 
+    def signer(self) -> str:
+        """Name who signed, with their role; where a public copy gives roles, the role alone."""
+        signed = self.record["sign_off"]
+        role = self.role(signed["role"])
+        return role if signed["name"] == role else f"{signed['name']} ({role})"
+
     def reviewers(self) -> str:
         """Name everybody who reviewed it."""
         return self.named("reviewer") or self.words("none")

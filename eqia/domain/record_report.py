@@ -71,11 +71,10 @@ def _results(reading: Reading) -> list[Block]:
 
 
 def _decisions(reading: Reading) -> list[Block]:
-    words, signed = reading.words, reading["sign_off"]
+    words = reading.words
     sentence = words(
         "decision_taken",
-        approver=signed["name"],
-        role=reading.role(signed["role"]),
+        approver=reading.signer(),
         outcome=reading["outcome"]["confirmed"]["label"],
         decision=_when(reading).get("decided", words("not_yet")),
     )

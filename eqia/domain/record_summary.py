@@ -40,12 +40,11 @@ def _identity(reading: Reading) -> tuple[tuple[str, str], ...]:
 
 
 def _story(reading: Reading) -> tuple[tuple[str, str], ...]:
-    words, signed = reading.words, reading["sign_off"]
+    words = reading.words
     what = reading.text_of("summary") or reading["project"]["summary"]
     decided = words(
         "decided_by",
-        approver=signed["name"],
-        role=reading.role(signed["role"]),
+        approver=reading.signer(),
         day=signed_day(reading),
         reviewers=reading.reviewers(),
     )

@@ -58,6 +58,19 @@ class Outcomes:
     ranks: Mapping[str, int]
     opening: frozenset[str]
 
+    @property
+    def offered(self) -> dict[str, str]:
+        """Offer each wording once: some sets have the same words for ids of their own."""
+        first: dict[str, str] = {}
+        for outcome, label in self.labels.items():
+            first.setdefault(label, outcome)
+        return {outcome: label for label, outcome in first.items()}
+
+    def called_like(self, outcome_id: str) -> frozenset[str]:
+        """Find every outcome that has the words of this one."""
+        wanted = self.labels.get(outcome_id, "")
+        return frozenset(one for one, label in self.labels.items() if label == wanted)
+
 
 def outcomes_of(sets: Iterable[QuestionSet]) -> Outcomes:
     """Gather the outcomes of some question sets, the later version winning."""

@@ -30,7 +30,7 @@ def replay(record: Mapping[str, Any]) -> Replay:
         answers = parse_answers(form, record["answers"])
     except Invalid:
         return Replay(
-            None, "This version of the service can no longer read the questions of the record."
+            None, "This version of the service can no longer read the questions or answers of the record."
         )
     decision = decide(form, answers, language=record["language"])
     because = (

@@ -271,7 +271,7 @@ def _as_stored(evidence: Evidence) -> Answer:
 _REMADE: Mapping[Remade, Answer] = {
     Remade.SAME: (
         State.HOLDS,
-        "Made again from its data, the document came out the same to the last byte.",
+        "Made again from its data, the document is the same to the last byte as the one sealed.",
     ),
     Remade.OTHER: (State.FAILS, "Made again from its data, the document came out different."),
     Remade.FAILED: (State.FAILS, "The document could not be made again from its data."),

@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 from eqia.domain.answers import Answer, Answers, shown
 from eqia.domain.decisions import outcome_of
 from eqia.domain.evaluation import Program
-from eqia.domain.explanations import CitedAnswer, group_label, in_words, question_name
+from eqia.domain.explanations import (
+    CitedAnswer,
+    cited_answers,
+    group_label,
+    in_words,
+    question_name,
+    reason_text,
+)
 from eqia.domain.flips import Flips
 from eqia.domain.moves import Trial, trials
 from eqia.domain.questions import Outcome, Question, QuestionSet, text_in
@@ -22,13 +29,14 @@ MOST = 5
 _TEXTS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "change": "If this becomes true: {changes}, the outcome becomes: {outcome}.",
-        "stuck": "No one or two changes of this kind lower the outcome. Held up by: {rules}.",
+        "stuck": "No one or two changes of this kind lower it. It stands because: {reasons}",
         "plan": "a plan with an action, an owner and a date. Harm left: {left}",
         "no_plan": "no full plan",
     },
     "cy": {
         "change": "Os daw hyn yn wir: {changes}, y canlyniad fydd: {outcome}.",
-        "stuck": "Ni fyddai un neu ddau newid o'r fath yn gostwng y canlyniad. Rheolau: {rules}.",
+        "stuck": "Ni fyddai un neu ddau newid o'r fath yn gostwng y canlyniad."
+        " Mae'n sefyll oherwydd: {reasons}",
         "plan": "cynllun gyda cham, perchennog a dyddiad. Niwed ar ôl: {left}",
         "no_plan": "dim cynllun llawn",
     },
@@ -87,7 +95,7 @@ def what_would_change(
         lowered = lowered or (bool(ways) and outcome.rank < search.rank)
         found += [_change(question_set, outcome, way, language) for way in ways]
     if not lowered:
-        found.append(_stuck(question_set, search, language))
+        found.append(_stuck(question_set, search, answers, language))
     return tuple(found)
 
 
@@ -254,10 +262,17 @@ def _change(
     return Change(outcome.id, cited, text)
 
 
-def _stuck(question_set: QuestionSet, search: _Search, language: str) -> Change:
-    rules = zip(question_set.rules, search.program.rules, strict=True)
-    names = [r.id for r, (node, rank) in rules if search.state[node] and rank == search.rank]
-    text = _words(language)["stuck"].format(rules=in_words(names, language))
+def _stuck(question_set: QuestionSet, search: _Search, answers: Answers, language: str) -> Change:
+    """Say in words, not by rule ids, what holds the outcome where it is."""
+    program, state = search.program, search.state
+    reasons = [
+        reason_text(
+            question_set, rule.reason, cited_answers(program, state, rule.when, answers), language
+        )
+        for rule, (node, rank) in zip(question_set.rules, program.rules, strict=True)
+        if state[node] and rank == search.rank
+    ] or [text_in(question_set.default_reason, language)]
+    text = _words(language)["stuck"].format(reasons=" ".join(reasons))
     return Change(question_set.by_rank[search.rank].id, (), text)
 
 

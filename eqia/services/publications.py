@@ -106,14 +106,7 @@ def publish(
             raise Conflict(ALREADY)
         session.add(row)
         tokens.use(session, token=token, actor=actor, action="publish", now=now, result=row.id)
-        payload = {
-            "publication": str(row.id),
-            "sha256": row.sha256,
-            "record_sha256": record.sha256,
-            "names": row.names,
-            "left_out": len(row.choices),
-        }
-        acts.log(session, by, "publication.published", screening, payload)
+        acts.log(session, by, "publication.published", screening, _logged(row, record))
     return row
 
 
@@ -141,6 +134,16 @@ def unpublish(
         payload = {"publication": str(publication.id), "sha256": publication.sha256}
         acts.log(session, by, "publication.taken_down", screening, payload, {"reason": words})
     return row
+
+
+def _logged(row: PublicationRow, record: RecordRow) -> dict[str, Any]:
+    return {
+        "publication": str(row.id),
+        "sha256": row.sha256,
+        "record_sha256": record.sha256,
+        "names": row.names,
+        "left_out": len(row.choices),
+    }
 
 
 def _must_publish(session: Session, by: acts.By, screening: ScreeningRow) -> None:

@@ -98,7 +98,7 @@ def end_session(session_id: UUID) -> Response:
     )
     if this_one:
         sessions.forget()
-    flash("The session has ended.")
+    flash("The session has ended.", "success")
     return redirect(url_for("account.sign_in" if this_one else "account.show"))
 
 
@@ -208,7 +208,7 @@ def _change_password(form: PasswordForm) -> Response:
         context=context(),
     )
     sessions.remember(token)
-    flash("Your password has changed. You are signed out everywhere else.")
+    flash("Your password has changed. You are signed out everywhere else.", "success")
     return redirect(url_for("account.show"))
 
 

@@ -8,9 +8,10 @@ from flask import url_for
 from eqia.domain.answers import Unanswered
 from eqia.domain.edits import Place, Typed
 from eqia.domain.errors import Problem
-from eqia.services.submissions import BLANK, SECTION
+from eqia.services.submissions import BLANK, SECTION, SHORT_OF
 from eqia.web.drafts import Draft, page_href
 from eqia.web.forms.screenings import places_on
+from eqia.web.wording import said
 from eqia.web.words import lines_of
 
 
@@ -97,5 +98,15 @@ def _link(draft: Draft, problem: Problem) -> dict[str, str]:
         href = draft.href(name, group or None)
         label = draft.label(draft.asked.question(name), group or None)
     # The page says once that these need an answer; only what else is wrong is said of each.
-    text = label if problem.message == BLANK else f"{label}: {problem.message}"
+    text = label if problem.message == BLANK else f"{label}: {_worded(draft, problem)}"
     return {"href": href or "#main-content", "text": text}
+
+
+def _worded(draft: Draft, problem: Problem) -> str:
+    """Give in the screening's language what stands in the way."""
+    name = problem.field.partition(".")[0]
+    if draft.asked.has_question(name):
+        least = draft.asked.question(name).min_length
+        if problem.message == SHORT_OF["text"].format(least):
+            return draft.say("least_needed", least)
+    return said(draft.language, problem.message)

@@ -53,6 +53,7 @@ MENU = (
 COLOUR_SHEET = "organisations.colour"
 STATEMENT = "account.accessibility"
 VERIFY = "verify.index"
+PUBLISHED = "publications.index"
 SIGN_OUT = "account.sign_out"
 
 
@@ -124,6 +125,11 @@ class Chrome:
     def verify(self) -> str:
         """Address of the page where anyone has a record checked."""
         return _address(VERIFY) if _has(VERIFY) else _home()
+
+    @property
+    def published(self) -> str:
+        """Address of what anyone can read."""
+        return _address(PUBLISHED) if _has(PUBLISHED) else _home()
 
     @property
     def contact(self) -> str:

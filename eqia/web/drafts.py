@@ -1,6 +1,6 @@
 """A screening as its pages show it, read once a request."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -33,7 +33,7 @@ from eqia.persistence.tables.screenings import ScreeningRow, SectionRow
 from eqia.web.extensions import db
 from eqia.web.filters import day
 from eqia.web.forms.screenings import Sheet
-from eqia.web.wording import say
+from eqia.web.wording import counted, said, say
 
 Comments = Mapping[Place, list[tuple[CommentRow, str]]]
 
@@ -95,7 +95,7 @@ class Draft:
         if name == "review_date" and project.start_date:
             months = self.asked.review.default_months
             after = add_months(project.start_date, months)
-            return self.say("offer_review", months, day(after))
+            return self.say("offer_review", months, day(after, self.language))
         return ""
 
     @cached_property
@@ -172,6 +172,14 @@ class Draft:
     def say(self, key: str, *values: object) -> str:
         """Give words of ours in the screening's language."""
         return say(self.language, key, *values)
+
+    def counted(self, key: str, number: int) -> str:
+        """Give words of ours with a number in them."""
+        return counted(self.language, key, number)
+
+    def listed(self, english: Iterable[str]) -> str:
+        """Give, one after the other, what the service says in English alone."""
+        return self.say("and").join(said(self.language, one) for one in english)
 
     def text(self, texts: Mapping[str, str]) -> str:
         """Give a text of the set in the screening's language."""

@@ -123,8 +123,12 @@ def entries(rows: Sequence[EventRow]) -> list[Entry]:
     ]
 
 
+#: who acts where nobody is signed in
+_NOBODY = {"request.made": "Somebody outside"}
+
+
 def _who(row: EventRow, names: Mapping[UUID, str]) -> str:
-    name = names.get(row.actor_id, "") if row.actor_id else "The service"
+    name = names.get(row.actor_id, "") if row.actor_id else _NOBODY.get(row.action, "The service")
     return f"{name} ({row.role_used})" if row.role_used else name
 
 

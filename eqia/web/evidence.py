@@ -24,6 +24,7 @@ from eqia.web.extensions import db
 from eqia.web.forms.evidence import SourceForm, source_form, source_from
 from eqia.web.loaders import the_screening
 from eqia.web.outcome_panels import panel_of
+from eqia.web.wording import said, say
 
 blueprint = Blueprint("evidence", __name__, url_prefix="/screenings/<uuid:screening_id>/evidence")
 
@@ -52,7 +53,7 @@ def index(screening: ScreeningRow) -> Answer:
 
 def kinds_of(draft: Draft) -> dict[str, str]:
     """Word the kinds of source, in the set's own words where it has some."""
-    words = dict(KINDS)
+    words = {kind: said(draft.language, label) for kind, label in KINDS.items()}
     given = draft.asked.table("evidence_basis")
     for question_id in draft.asked.ids("basis"):
         question = draft.asked.question(question_id)
@@ -129,7 +130,7 @@ def edit(screening: ScreeningRow, evidence_id: UUID) -> Answer:
 def remove(screening: ScreeningRow, evidence_id: UUID) -> Answer:
     """Take a source off the list."""
     services.remove(db.session, screening=screening, evidence_id=evidence_id, **by())
-    flash("The source is off the list.", "success")
+    flash(say(screening.language, "done_source_off"), "success")
     return redirect(url_for(".index", screening_id=screening.id))
 
 
@@ -140,7 +141,7 @@ def _done(form: SourceForm, act: Callable[..., object]) -> bool:
     except Invalid as refusal:
         form.refuse(refusal.problems)
         return False
-    flash("The source is saved.", "success")
+    flash(form.say("done_source"), "success")
     return True
 
 

@@ -6,38 +6,26 @@ from typing import Any
 
 from flask import Flask
 
+from eqia.domain.record_times import day_of, in_words, moment_in_words
 from eqia.domain.records import in_blocks
 from eqia.domain.register import FLAGS
 from eqia.domain.screenings import Status
-from eqia.web.clock import LONDON
-
-_NOON = 12
-STATUS_LABELS: Mapping[Status, str] = {
-    Status.DRAFT: "Draft",
-    Status.SUBMITTED: "Submitted",
-    Status.RETURNED: "Returned",
-    Status.REVIEWED: "Reviewed",
-    Status.SIGNED: "Signed",
-    Status.SUPERSEDED: "Superseded",
-    Status.WITHDRAWN: "Withdrawn",
-}
+from eqia.web.wording import ENGLISH, say
 
 
-def day(value: date | str | None) -> str:
-    """Print a day: 24 November 2026."""
+def day(value: date | str | None, language: str = ENGLISH) -> str:
+    """Print a day, of a moment the one it is in the United Kingdom: 24 November 2026."""
     if not value:
         return ""
     found = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{found.day} {found:%B %Y}"
+    return in_words(day_of(found) if isinstance(found, datetime) else found, language)
 
 
-def moment(value: datetime | None) -> str:
+def moment(value: datetime | None, language: str = ENGLISH) -> str:
     """Print a moment in United Kingdom time: 24 November 2026 at 3:04pm."""
     if value is None:
         return ""
-    local = value.astimezone(LONDON)
-    half = "am" if local.hour < _NOON else "pm"
-    return f"{day(local.date())} at {local.hour % _NOON or _NOON}:{local:%M}{half}"
+    return moment_in_words(value, language)
 
 
 def plural(number: int, one: str, many: str = "") -> str:
@@ -45,9 +33,9 @@ def plural(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def status_label(status: Status | str) -> str:
+def status_label(status: Status | str, language: str = ENGLISH) -> str:
     """Print a status in a word."""
-    return STATUS_LABELS[Status(status)]
+    return say(language, f"status_{Status(status).value}")
 
 
 def flag_label(flag: str) -> str:

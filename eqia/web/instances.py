@@ -19,6 +19,7 @@ from eqia.web.components import warm
 from eqia.web.extensions import db
 from eqia.web.factory import instance_folder
 from eqia.web.kept import MOST_SHOWN
+from eqia.web.oversize import SpeakingChannel
 from eqia.web.settings import CONFIG_FILE, Settings, database_address, load_settings
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -83,7 +84,7 @@ def serve(app: Flask, host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as listening:
         warm()
-        create_server(
+        server = create_server(
             app,
             sockets=[listening],
             threads=THREADS,
@@ -91,7 +92,9 @@ def serve(app: Flask, host: str, port: int) -> None:
             max_request_body_size=MOST_SHOWN,
             # Headers of a proxy count only where settings say there is one.
             clear_untrusted_proxy_headers=not settings.proxies,
-        ).run()
+        )
+        server.channel_class = SpeakingChannel
+        server.run()
 
 
 def printing(app: Flask, address: str) -> Printing:

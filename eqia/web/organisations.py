@@ -49,7 +49,7 @@ def edit() -> Answer:
         except Invalid as refusal:
             form.refuse(refusal.problems)
         else:
-            flash("The settings were saved.")
+            flash("The settings were saved.", "success")
             return redirect(url_for("organisations.edit"))
     return render_template("organisations/edit.html", form=form), 422
 

@@ -4,7 +4,6 @@ from eqia.domain.explanations import CitedAnswer
 from eqia.domain.journeys import Progress
 from eqia.domain.what_would_change import what_would_change
 from eqia.web.drafts import Draft
-from eqia.web.wording import say
 from eqia.web.words import answer_lines
 
 
@@ -27,7 +26,7 @@ def panel_of(draft: Draft, *, changes: bool = False) -> dict[str, object]:
             for reason in draft.decision.reasons
         ],
         "changes": changes_of(draft) if done and changes else [],
-        "heading": say(draft.language, "outcome_done" if done else "outcome_so_far"),
+        "heading": draft.say("outcome_done" if done else "outcome_so_far"),
         "note": draft.text(outcome.consequence) if done else _note(draft),
     }
 
@@ -35,13 +34,8 @@ def panel_of(draft: Draft, *, changes: bool = False) -> dict[str, object]:
 def _note(draft: Draft) -> str:
     """Say how far it is; while the first answers decide what is asked, no number would be true."""
     if any(one.status is Progress.CANNOT_START for one in draft.progress):
-        return "This can change. Your first answers decide which questions you get."
-    return f"{to_go(len(draft.missing))} This can change."
-
-
-def to_go(count: int) -> str:
-    """Say how many answers are still needed."""
-    return f"{count} {'answer is' if count == 1 else 'answers are'} still needed."
+        return draft.say("first_answers")
+    return f"{draft.counted('to_go', len(draft.missing))} {draft.say('can_change')}"
 
 
 def changes_of(draft: Draft) -> list[dict[str, str]]:

@@ -83,7 +83,7 @@ def show(person: PersonRow) -> Answer:
         except Invalid as refusal:
             form.refuse(refusal.problems)
         else:
-            flash(f"{person.name} has the role.")
+            flash(f"{person.name} has the role.", "success")
             return redirect(url_for("people.show", person_id=person.id))
     return _page(person, form), 422
 
@@ -100,7 +100,7 @@ def end_grant(person: PersonRow, grant_id: UUID) -> Response:
         grant_id=grant_id,
         context=context(),
     )
-    flash("The role has ended.")
+    flash("The role has ended.", "success")
     return redirect(url_for("people.show", person_id=person.id))
 
 
@@ -111,7 +111,7 @@ def deactivate(person: PersonRow) -> Response:
     services.deactivate(
         db.session, actor=current_person(), now=now(), person=person, context=context()
     )
-    flash(f"{person.name} can no longer sign in.")
+    flash(f"{person.name} can no longer sign in.", "success")
     return redirect(url_for("people.index"))
 
 
@@ -122,7 +122,7 @@ def reactivate(person: PersonRow) -> Response:
     services.reactivate(
         db.session, actor=current_person(), now=now(), person=person, context=context()
     )
-    flash(f"{person.name} can sign in again.")
+    flash(f"{person.name} can sign in again.", "success")
     return redirect(url_for("people.show", person_id=person.id))
 
 

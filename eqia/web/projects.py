@@ -169,7 +169,7 @@ def change_member(project: ProjectRow) -> Response | tuple[str, int]:
         person_id=form.person.data,
         context=context(),
     )
-    flash("The people in this project were changed.")
+    flash("The people in this project were changed.", "success")
     return redirect(url_for("projects.members", project_id=project.id))
 
 

@@ -66,7 +66,7 @@ def _carry_version(form: Form, version: int) -> None:
 def _after(draft: Draft, found: Page, form: Form, edit: Edit) -> str:
     """Choose where a saved page leads."""
     if form.pressed("later"):
-        flash("Your answers are saved.", "success")
+        flash(draft.say("done_saved"), "success")
         return url_for("screenings.show", screening_id=draft.row.id)
     unseen = bool(_signs(draft, edit)) and form["warned"].data != "1"
     if form.stays or unseen:

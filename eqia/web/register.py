@@ -117,6 +117,7 @@ def _search(found: Search) -> queries.Search:
         person=current_person(),
         today=today(),
         opening=_outcomes().opening,
+        called_like=_outcomes().called_like(found.filter.outcome),
         effects=_effects(),
     )
 
@@ -159,7 +160,7 @@ def _effects() -> list[tuple[str, str]]:
 
 def _choices() -> dict[str, dict[str, str]]:
     return {
-        "outcome": dict(_outcomes().labels),
+        "outcome": _outcomes().offered,
         "status": {status.value: status_label(status) for status in Status},
         "flag": FLAGS,
         "eqia": EQIA_STATES,

@@ -78,7 +78,7 @@ def show(screening: ScreeningRow) -> str:
 def claim(screening: ScreeningRow) -> Response:
     """Take it as its reviewer."""
     services.claim(db.session, **by(), screening=screening)
-    flash("You are now the reviewer of this screening.")
+    flash("You are now the reviewer of this screening.", "success")
     return redirect(back(screening))
 
 

@@ -28,6 +28,7 @@ from eqia.web.outcome_panels import panel_of
 from eqia.web.projects import the_project
 from eqia.web.question_pages import Answer, status_of
 from eqia.web.task_lists import task_list
+from eqia.web.wording import say
 
 blueprint = Blueprint("screenings", __name__, url_prefix="/screenings")
 
@@ -126,8 +127,8 @@ def section(screening: ScreeningRow, section: str) -> Answer:
     progress = next((one for one in draft.progress if one.section.id == section), None)
     if progress is None:
         raise NotFound("There is no such section.")
-    form = SectionForm().word(draft.language)
-    if form.holds(draft.language, len(progress.missing)):
+    form = SectionForm.spoken(draft.language)()
+    if form.holds(len(progress.missing)):
         services.complete_section(
             db.session,
             screening=screening,
@@ -166,7 +167,9 @@ def check(screening: ScreeningRow) -> Answer:
 @requires(Action.SUBMIT, load=the_screening)
 def submit(screening: ScreeningRow) -> Answer:
     """Send a complete screening to review."""
-    form = SubmitForm(data={"token": new_token(), "version": screening.version})
+    form = SubmitForm.spoken(screening.language)(
+        data={"token": new_token(), "version": screening.version}
+    )
     form.ask_to_confirm(newer=screening.previous_id is not None)
     problems: tuple[Problem, ...] = ()
     if form.validate_on_submit():
@@ -175,7 +178,7 @@ def submit(screening: ScreeningRow) -> Answer:
         except Invalid as refusal:
             problems = refusal.problems
         else:
-            flash("The screening is sent for review.", "success")
+            flash(say(screening.language, "done_sent"), "success")
             return redirect(url_for(".show", screening_id=screening.id))
     return _submit_page(screening, form, problems)
 
@@ -213,7 +216,7 @@ def _submit_page(
 def stop(screening: ScreeningRow) -> Answer:
     """Stop here and go to the full assessment, or take that back."""
     draft = draft_of(db.session, screening)
-    form = ReasonForm()
+    form = ReasonForm.spoken(screening.language)()
     if form.pressed("go_on"):
         services.go_on_in_full(db.session, screening=screening, **by())
         return redirect(url_for(".show", screening_id=screening.id))
@@ -221,7 +224,7 @@ def stop(screening: ScreeningRow) -> Answer:
         services.stop_here(
             db.session, screening=screening, reason=form["reason"].data or "", **by()
         )
-        flash("You stopped here. Only what the next step needs is still asked.", "success")
+        flash(draft.say("done_stopped"), "success")
         return redirect(url_for(".show", screening_id=screening.id))
     html = render_template(
         "screenings/stop.html", draft=draft, form=form, panel=panel_of(draft, changes=True)
@@ -233,12 +236,13 @@ def stop(screening: ScreeningRow) -> Answer:
 @requires(Action.WITHDRAW, load=the_screening)
 def withdraw(screening: ScreeningRow) -> Answer:
     """Withdraw a screening that is not signed."""
-    form = ReasonForm()
+    form = ReasonForm.spoken(screening.language)()
     if form.validate_on_submit():
         services.withdraw(db.session, screening=screening, reason=form["reason"].data or "", **by())
-        flash("The screening is withdrawn.", "success")
+        flash(say(screening.language, "done_withdrawn"), "success")
         return redirect(url_for(".show", screening_id=screening.id))
-    html = render_template("screenings/withdraw.html", screening=screening, form=form)
+    draft = draft_of(db.session, screening)
+    html = render_template("screenings/withdraw.html", draft=draft, form=form)
     return html, status_of(form)
 
 
@@ -247,7 +251,7 @@ def withdraw(screening: ScreeningRow) -> Answer:
 def new_version(screening: ScreeningRow) -> Answer:
     """Start the next version of a signed screening."""
     draft = draft_of(db.session, screening)
-    form = NewVersionForm(data={"token": new_token()})
+    form = NewVersionForm.spoken(screening.language)(data={"token": new_token()})
     form.offer({one.id: draft.text(one.title) for one in draft.asked.sections})
     if form.validate_on_submit():
         row = services.new_version(
@@ -269,7 +273,7 @@ def newer_questions(screening: ScreeningRow) -> Answer:
     """Offer a draft the questions in force today, with what is different about them."""
     if request.method == "POST":
         services.move_to_newer_questions(db.session, screening=screening, **by())
-        flash("The screening now uses the newer questions.", "success")
+        flash(say(screening.language, "done_moved"), "success")
         return redirect(url_for(".show", screening_id=screening.id))
     draft = draft_of(db.session, screening)
     newer = services.newer_questions(db.session, screening, now())

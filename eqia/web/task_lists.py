@@ -8,13 +8,12 @@ from flask import url_for
 from eqia.domain.answers import Unanswered
 from eqia.domain.journeys import Progress, SectionProgress, page_asking
 from eqia.web.drafts import Draft, page_href
-from eqia.web.outcome_panels import to_go
 
-LABELS: Mapping[Progress, str] = {
-    Progress.NOT_STARTED: "Not yet started",
-    Progress.IN_PROGRESS: "In progress",
-    Progress.COMPLETED: "Completed",
-    Progress.CANNOT_START: "Cannot start yet",
+_WORDS: Mapping[Progress, str] = {
+    Progress.NOT_STARTED: "state_not_started",
+    Progress.IN_PROGRESS: "state_in_progress",
+    Progress.COMPLETED: "state_completed",
+    Progress.CANNOT_START: "state_cannot_start",
 }
 _TAGS: Mapping[Progress, str] = {
     Progress.NOT_STARTED: "govuk-tag--blue",
@@ -51,12 +50,13 @@ def state_of(draft: Draft, one: SectionProgress) -> Progress:
 
 def _task(draft: Draft, one: SectionProgress, left: int) -> dict[str, object]:
     state = state_of(draft, one)
+    words = draft.say(_WORDS[state])
     item: dict[str, object] = {"title": {"text": draft.text(one.section.title)}}
     if state is Progress.CANNOT_START:
         return {
             **item,
             "status": {
-                "text": LABELS[state],
+                "text": words,
                 "classes": "govuk-task-list__status--cannot-start-yet",
             },
         }
@@ -64,6 +64,6 @@ def _task(draft: Draft, one: SectionProgress, left: int) -> dict[str, object]:
     if state is not Progress.NOT_STARTED:
         href = url_for("screenings.section", screening_id=draft.row.id, section=one.section.id)
     tag = _TAGS.get(state)
-    status = {"tag": {"text": LABELS[state], "classes": tag}} if tag else {"text": LABELS[state]}
-    hint = {"hint": {"text": to_go(left)}} if left and tag else {}
+    status = {"tag": {"text": words, "classes": tag}} if tag else {"text": words}
+    hint = {"hint": {"text": draft.counted("to_go", left)}} if left and tag else {}
     return {**item, "href": href, "status": status, **hint}

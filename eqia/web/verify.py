@@ -28,12 +28,12 @@ MOST_FILES = 20
 PERIOD = timedelta(minutes=10)
 #: files that are looked over at the same time, each in a process of its own
 AT_ONCE = 2
-_PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 20
 #: what stands around the file in the request
 _AROUND = 64_000
 
 turns = Turns(MOST_FILES, PERIOD)
-_places = BoundedSemaphore(AT_ONCE)
+places = BoundedSemaphore(AT_ONCE)
 
 
 def seals() -> Seals:
@@ -74,7 +74,7 @@ def certificates() -> Response:
 
 
 def _checked(form: VerifyForm) -> Response:
-    if not _places.acquire(timeout=_PATIENCE_SECONDS):
+    if not places.acquire(timeout=PATIENCE_SECONDS):
         form.file.refuse("Many files are being checked just now. Wait a minute, then try again")
         return _page(form, 503, 60)
     try:
@@ -86,7 +86,7 @@ def _checked(form: VerifyForm) -> Response:
             font_folder=Path(folder) if folder else None,
         )
     finally:
-        _places.release()
+        places.release()
     if found.verdict.overall is Overall.UNUSABLE:
         form.file.refuse(found.verdict.headline.removesuffix("."))
         return _page(form, 413 if found.seen.trouble is Trouble.TOO_LARGE else 422)

@@ -99,7 +99,7 @@ def day(field: DayField, **look: Any) -> Markup:
     items = [
         {
             "name": part,
-            "label": part.capitalize(),
+            "label": field.say(part),
             "id": f"{field.id}-{part}",
             "value": field.shown_part(part),
             "inputmode": "text" if part == "month" else "numeric",
@@ -119,19 +119,17 @@ def columns(field: ColumnsField, **look: Any) -> Markup:
 def rows(field: ListField, **look: Any) -> Markup:
     """Draw rows that can be added and taken away without JavaScript."""
     parts = [_row(field, row, number) for number, row in enumerate(field.rows, 1)]
-    parts.append(
-        _button(f"{field.name}-add", "1", f"Add another {field.row_name.lower()}", secondary=True)
-    )
+    parts.append(_button(f"{field.name}-add", "1", field.say("row_add"), secondary=True))
     return _fieldset(field, Markup("").join(parts), look)
 
 
 def _row(field: ListField, row: Row, number: int) -> Markup:
-    title = f"{field.row_name} {number}"
+    title = field.say("row_number", number)
     inside = _boxes(row)
     if row.is_blank:
-        title += " (leave empty if there are no more)" if number > 1 else ""
+        title = field.say("row_spare", title) if number > 1 else title
     else:
-        inside += _button(f"{field.name}-remove", row.index, f"Remove {title.lower()}")
+        inside += _button(f"{field.name}-remove", row.index, field.say("row_remove", number))
     legend = {"text": title, "classes": "govuk-fieldset__legend--s"}
     drawn = component("govukFieldset", {"legend": legend, "html": inside})
     return Markup('<div class="govuk-form-group eqia-row">{}</div>').format(drawn)
@@ -157,7 +155,7 @@ def _fieldset(field: HouseField, inside: Markup, look: Mapping[str, Any]) -> Mar
     own = field.own_error
     if own:
         described.append(f"{field.id}-error")
-        before += component("govukErrorMessage", {"id": described[-1], "text": own})
+        before += component("govukErrorMessage", {"id": described[-1], **_error(field, own)})
     drawn = component(
         "govukFieldset",
         {
@@ -212,8 +210,13 @@ def _told(field: HouseField) -> dict[str, Any]:
     if field.hint:
         told["hint"] = {"text": field.hint}
     if field.errors:
-        told["errorMessage"] = {"text": field.errors[0]}
+        told["errorMessage"] = _error(field, field.errors[0])
     return told
+
+
+def _error(field: HouseField, message: str) -> dict[str, Any]:
+    """Give a message with the word that a screen reader says before it."""
+    return {"text": message, "visuallyHiddenText": field.say("error")}
 
 
 def _items(field: ChoiceField) -> list[dict[str, Any]]:
@@ -222,7 +225,7 @@ def _items(field: ChoiceField) -> list[dict[str, Any]]:
     for choice in field.choices:
         exclusive = choice.render_kw.get("exclusive")
         if exclusive and items:
-            items.append({"divider": "or"})
+            items.append({"divider": field.say("or")})
         item: dict[str, Any] = {
             "value": choice.value,
             "text": choice.label,

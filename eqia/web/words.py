@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from eqia.domain.edits import Typed
 from eqia.domain.questions import Field, Question, text_in
 from eqia.web.filters import day
+from eqia.web.wording import say
 
-UNREADABLE = "(cannot be read yet)"
 Names = Mapping[str, str]
 
 
@@ -15,7 +15,7 @@ def lines_of(
 ) -> list[str]:
     """Put what stands in a place in words, one text for each tick or row."""
     if typed.raw is not None and typed.value is None:
-        return [f"{_raw(typed.raw)} {UNREADABLE}"]
+        return [f"{_raw(typed.raw)} {say(language, 'unreadable')}"]
     return answer_lines(question, typed.value, language, names)
 
 
@@ -31,7 +31,7 @@ def answer_lines(
         return [_entry(question, one, language, names or {}) for one in value]
     text = str(value)
     if question.type == "date":
-        return [day(text)]
+        return [day(text, language)]
     return [question.label_of(text, language) if question.choices else text]
 
 
@@ -54,7 +54,7 @@ def _row(fields: tuple[Field, ...], row: Mapping[str, object], language: str) ->
 
 def _cell(column: Field, value: str, language: str) -> str:
     if column.type == "date":
-        return day(value)
+        return day(value, language)
     labels = {choice.code: text_in(choice.label, language) for choice in column.choices}
     return labels.get(value, value)
 

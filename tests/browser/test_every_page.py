@@ -16,6 +16,7 @@ from sqlalchemy import select
 from eqia.persistence.database import make_session
 from eqia.persistence.tables import RoleGrantRow
 from eqia.web.extensions import db
+from eqia.web.wording import WORDS, say
 from tests.browser.chromium import NARROW, WIDE, assert_accessible, quiet_page
 from tests.browser.server import serving
 from tests.walking import Site, Snapshot, demonstration_site, kind_of, walk
@@ -38,6 +39,7 @@ _EMPTY = """form => {
     else if (!["hidden", "submit", "button"].includes(box.type)) box.value = "";
   }
 }"""
+ERRORS = tuple(f"{say(language, 'error')}: " for language in WORDS)
 _STALE = """form => { form.elements["version"].value = "7777"; }"""
 _SEND = "form => form.requestSubmit ? form.requestSubmit() : form.submit()"
 
@@ -74,8 +76,10 @@ class Tour:
                 if not page.html:
                     continue
                 # A page is looked at if its address is new, or shows what no page of its kind
-                # did; the home page once for each role, as everybody's is their own.
-                shape = (_ID.sub("#", page.url), page.status, roles if page.url == "/" else None)
+                # did, or is in another language; the home page once for each role, as everybody's
+                # is their own.
+                own = roles if page.url == "/" else None
+                shape = (_ID.sub("#", page.url), page.status, own, language_of(page))
                 shown = seen.setdefault(self.site.endpoint(page.url), set())
                 if shape not in kinds or not parts_of(page) <= shown:
                     kinds.add(shape)
@@ -110,6 +114,11 @@ class Tour:
                 self.roles[person.id] = roles
 
 
+def language_of(page: Page) -> str:
+    """What a page says it is in."""
+    return next(page.tree.iter("html")).get("lang") or ""
+
+
 def parts_of(page: Page) -> set[str]:
     """The components on a page, by their classes."""
     return {name for e in page.tree.iter() for name in (e.get("class") or "").split()}
@@ -136,7 +145,7 @@ def complaint_about(page: BrowserPage, what: str) -> list[str]:
 def complaint_about_refusal(page: BrowserPage, what: str) -> list[str]:
     """What is wrong with a page that came back: its title, its summary, where that leads."""
     found = []
-    if not page.title().startswith("Error: "):
+    if not page.title().startswith(ERRORS):
         found.append(f"{what}: title {page.title()!r}")
     focused = "document.activeElement.className"
     if "govuk-error-summary" not in page.evaluate(focused):

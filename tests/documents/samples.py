@@ -111,8 +111,8 @@ class Square(Flowable):
 
 
 @cache
-def sample(profile: str = "record") -> bytes:
-    theme, tree = theme_of(fonts.load()), Element("Document")
+def sample(profile: str = "record", faces: fonts.Faces | None = None) -> bytes:
+    theme, tree = theme_of(faces or fonts.load()), Element("Document")
     section = Section("one", "All there is", BLOCKS, 1)
     whole = Contents("en", "EQS v1", "Title", "Body", "Record", "Signed", "List", (section,))
     story = [*make_title(whole, theme, tree), *make_section(section, theme, tree)]

@@ -36,8 +36,13 @@ KINDS = {
 }
 
 
+def private_key(kind: str = "P-256", number: int = 0) -> Any:
+    """One key of a kind for each number."""
+    return _private_key(kind, number)
+
+
 @cache
-def private_key(kind: str = "P-256", number: int = 0) -> Any:  # noqa: ARG001 - tells keys apart
+def _private_key(kind: str, _number: int) -> Any:
     return KINDS[kind]()
 
 
@@ -64,8 +69,13 @@ def certificate(
     return builder.sign(key, None if isinstance(key, ed25519.Ed25519PrivateKey) else SHA256())
 
 
-@cache
 def seal_key(kind: str = "P-256", number: int = 0, name: str = NAME) -> SealKey:
+    """The same key, with the same certificate, for the same words."""
+    return _seal_key(kind, number, name)
+
+
+@cache
+def _seal_key(kind: str, number: int, name: str) -> SealKey:
     private = private_key(kind, number)
     return SealKey(certificate(private, name), private)
 

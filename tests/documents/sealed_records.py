@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 
 from eqia.documents.finishing import SEAL_FIELD
-from eqia.documents.records import render
+from eqia.documents.fonts import load
+from eqia.documents.records import render, renderer_version
 from eqia.documents.sealing import seal
 from eqia.domain.records import canonical, record_of
 from eqia.domain.verdicts import Evidence, Overall, Remade, State, Stored, judge
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 @cache
 def short_record() -> dict[str, Any]:
-    return record_of(make_facts(answers=short_form(), rich=False, seal=seal_key().seal))
+    made_with = {"application": "eqia 0.1.0", "renderer": renderer_version(load())}
+    return record_of(
+        make_facts(answers=short_form(), rich=False, seal=seal_key().seal, made_with=made_with)
+    )
 
 
 @cache

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
+from collections import Counter
 from functools import cache
+from itertools import pairwise
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +18,7 @@ from pypdf import PdfReader
 
 from eqia.documents import fonts
 from eqia.documents.checking import check
+from eqia.documents.lines import Place, finish_lines
 from eqia.documents.records import render
 from eqia.domain.record_contents import contents
 from eqia.domain.records import record_of
@@ -98,6 +104,31 @@ def test_every_script_is_printed_or_named_and_can_be_told_apart() -> None:
     assert ("ar", SCRIPTS["arabic"]) in spans
     assert ("ur", SCRIPTS["urdu"]) in spans
     assert ("", "👩\u200d👩\u200d👧") in spans
+
+
+def test_words_from_the_right_are_drawn_in_the_order_they_are_seen_in() -> None:
+    lines = SimpleNamespace(kind=0, lines=[(0, ["one", "two", "three"]), (0, ["four"])])
+    finish_lines(lines, Place(), "some font")
+    assert [" ".join(words) for _, words in lines.lines] == ["three two one ", "four "]
+
+
+@needs_fonts
+@pytest.mark.parametrize(
+    "text", [SCRIPTS["arabic"], f"He said {SCRIPTS['arabic']} to us."], ids=["alone", "within"]
+)
+def test_arabic_can_be_copied_word_by_word(text: str, tmp_path: Path) -> None:
+    pdftotext = shutil.which("pdftotext")
+    if pdftotext is None:
+        pytest.skip("pdftotext is not installed")
+    path = tmp_path / "record.pdf"
+    path.write_bytes(render(record_of(make_facts(answers={**english(), "A1": text}))))
+    done = subprocess.run([pdftotext, path, "-"], capture_output=True, text=True, check=True)
+    # Signs and figures turn with the words around them, and poppler sets them apart.
+    wanted = re.findall("[\u0620-\u064a]+", SCRIPTS["arabic"])
+    found = re.findall("[\u0620-\u064a]+", done.stdout)
+    assert Counter(wanted) <= Counter(found)
+    pairs = set(pairwise(found))
+    assert sum(pair in pairs for pair in pairwise(wanted)) >= len(wanted) * 2 // 3
 
 
 def test_chinese_is_set_in_the_font_of_the_setting(chinese_folder: Path) -> None:

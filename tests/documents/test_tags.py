@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -179,6 +180,15 @@ def test_tags_without_an_end_are_a_finding() -> None:
         document = elements(pdf, "Document")[0]
         document.K.append(document)
     assert findings(made[0])
+
+
+def test_tags_that_name_each_other_a_million_times_are_a_finding() -> None:
+    with changed(sample()) as (pdf, made):
+        roles = ("Document", "H1", "H2", "P", "H3", "H4")
+        chain = [elements(pdf, role)[0] for role in roles]
+        for above, below in pairwise(chain):
+            above.K = Array([below] * 100)
+    assert "cannot be read" in " ".join(findings(made[0]))
 
 
 def test_a_file_cut_anywhere_is_a_finding() -> None:

@@ -159,11 +159,12 @@ def test_upward_the_worse_answers_are_listed_in_form_order():
     assert all(len(listed) == MOST for listed in found.values())
 
 
-def test_what_cannot_be_lowered_says_which_rules_hold_it_up():
+def test_what_cannot_be_lowered_says_in_words_what_holds_it_up():
     form = health_form(A2=["reduce_close_move"], G1="yes")
     stuck = [c for c in what_would_change(question_set(), parsed(form)) if not c.changes]
     assert [change.outcome for change in stuck] == ["full"]
-    assert stuck[0].text.endswith("Held up by: R06 and R28.")
+    reasons = {one.rule: one.text for one in decide(question_set(), parsed(form)).reasons}
+    assert stuck[0].text.endswith(f"It stands because: {reasons['R06']} {reasons['R28']}")
 
 
 def test_the_words_say_if_this_becomes_true():

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from eqia.web.wording import WORDS, say
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tests.pages import CheckingClient, FormOnPage, Page
 
+COMPLETED = {say(language, "state_completed") for language in WORDS}
 TEXT = "A plain sentence of our own, long enough to be a reason."
 DAY = {"day": "30", "month": "6", "year": "2027"}
 #: `C4.age-due-day`, `G2-1-what`, `A5_date-day`, `C3.why-1`
@@ -128,6 +131,6 @@ def _open_sections(client: CheckingClient, home: str) -> list[str]:
     """The links of the task list that are not completed yet."""
     found = []
     for item in client.get(home).having_class("govuk-task-list__item"):
-        if "Completed" not in "".join(item.itertext()):
+        if not COMPLETED & set(map(str.strip, item.itertext())):
             found += [a.get("href", "") for a in item.iter("a")]
     return found

@@ -10,6 +10,7 @@ from eqia.domain.people import Role
 from eqia.persistence.database import writing
 from eqia.persistence.queries import screenings
 from eqia.persistence.tables import BodyRow, ScreeningRow
+from eqia.web.wording import WORDS, say
 from tests.builders import make_person
 from tests.journeys.filling import start, walk
 from tests.journeys.readings import NAMES, facts_of, reading
@@ -36,6 +37,7 @@ EFFECTS = {
     "unknown": {"dk"},
     "not_stated": {"dk"},
 }
+SIGNED = {say(language, "status_signed") for language in WORDS}
 #: our groups that are called something else there
 CALLED = {
     "religious_belief": "religion_or_belief",
@@ -189,7 +191,7 @@ class Team:
         ticks = {name: list(values) for name, values in form.choices.items()}
         weight = dict.fromkeys(("benefits", "harms", "proportionate"), "Weighed as far as known.")
         client.submit_form(page, form, {**ticks, **weight})
-        assert "Signed" in client.get(home).text
+        assert any(words in client.get(home).text for words in SIGNED)
 
     def read_record(self, home, read):
         """The record as a page, JSON, PDF and CSV, each of the same answers."""

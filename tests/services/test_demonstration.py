@@ -10,9 +10,12 @@ from eqia.persistence.queries import measures, people, plans
 from eqia.persistence.tables import (
     CommentRow,
     EqiaRow,
+    LookAnswerRow,
+    LookRequestRow,
     PersonRow,
     PlanRow,
     ProjectRow,
+    PublicationRow,
     RecordRow,
     ScreeningRow,
 )
@@ -51,6 +54,14 @@ def test_two_were_signed_with_different_outcomes_and_one_was_screened_again(made
     found = {row.confirmed_outcome: row.number for row in made.scalars(signed)}
     assert found == {"conditions": 2, "full": 1}
     assert len(made.scalars(select(RecordRow)).all()) == 3
+
+
+def test_one_is_published_with_parts_left_out_and_somebody_asks_for_another_look(made):
+    (copy,) = made.scalars(select(PublicationRow)).all()
+    assert {one["why"] for one in copy.choices} == {"small", "person", "other"}
+    assert not copy.names
+    assert made.scalars(select(LookRequestRow.publication_id)).all() == [copy.id]
+    assert made.scalars(select(LookAnswerRow)).all() == []
 
 
 def test_the_returned_one_has_comments_and_the_full_one_an_eqia(made):

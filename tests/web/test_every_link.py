@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 UNLINKED = frozenset(
     {
         *("account.confirm", "account.invitation", "organisations.colour", "static"),
+        "publications.asked",
         *("health.healthz", "health.readyz", "health.version"),
     }
 )

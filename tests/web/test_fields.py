@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from eqia.web.forms.choices import NOT_OFFERED
 from eqia.web.forms.fields import (
     CheckboxesField,
     Column,
@@ -32,13 +31,14 @@ from eqia.web.forms.fields import (
     VersionField,
     choice,
 )
-from eqia.web.forms.rows import MOST_ROWS, TOO_MANY
-from eqia.web.forms.simple import ONE_ONLY
+from eqia.web.forms.rows import MOST_ROWS
+from eqia.web.wording import say
 from tests.web.test_widgets import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ONE_ONLY, NOT_OFFERED = say("en", "one_only"), say("en", "not_offered")
 COLUMNS = (
     Column("what", "What?"),
     Column("due", "When?", "date"),
@@ -242,7 +242,7 @@ def test_a_bad_box_in_a_row_is_named_at_that_box():
 def test_too_many_rows_are_refused_and_kept():
     form = posted({f"rows-{n}-what": "x" for n in range(1, MOST_ROWS + 10)})
     assert not form.validate()
-    assert form.problems == [{"href": "#rows-1-what", "text": TOO_MANY}]
+    assert form.problems == [{"href": "#rows-1-what", "text": f"Use {MOST_ROWS} rows or fewer"}]
     assert len(form.rows.raw_for_keeping) == MOST_ROWS + 9
 
 

@@ -5,9 +5,11 @@ import re
 import pytest
 
 from eqia.domain.people import Role
+from eqia.domain.screenings import Status
 from eqia.persistence.database import writing
 from eqia.persistence.tables import OrganisationRow
-from tests.builders import make_person, make_project
+from eqia.web.forms.account import FirstAdministratorForm
+from tests.builders import make_person, make_project, make_screening
 from tests.journeys.filling import answer, start, walk
 from tests.journeys.test_outcomes import HEALTH
 from tests.journeys.test_short_path import NOBODY
@@ -171,3 +173,18 @@ def test_an_approver_is_asked_to_send_it_back(client, session):
     shown = client.get(f"/screenings/{world.screening.id}")
     assert "It cannot be signed yet" in shown.text
     assert "Read it and sign it off" not in shown.links
+
+
+def test_one_wording_is_one_filter_over_all_nations(client, session):
+    for outcome in ("more_info", "more_information", "full"):
+        make_screening(session, status=Status.SUBMITTED, outcome_in_force=outcome)
+    page = client.sign_in(make_person(session, roles=[Role.AUDITOR])).get("/register")
+    assert page.html.count(">More information needed</option>") == 1
+    assert "2 screenings found" in client.get("/register?outcome=more_info").text
+    assert "2 screenings found" in client.get("/register?outcome=more_information").text
+
+
+def test_the_first_administrator_chooses_a_password_last(app):
+    with app.test_request_context():
+        names = [field.name for field in FirstAdministratorForm()]
+    assert [name for name in names if name != "csrf_token"][-1] == "password"

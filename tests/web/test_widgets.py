@@ -52,7 +52,7 @@ class Example(Form):
     )
     review = DayField("Review date", called="The review date")
     action = MitigationField("What will you do?", columns=COLUMNS)
-    measures = ListField("Measures", columns=COLUMNS, row_name="Measure")
+    measures = ListField("Measures", columns=COLUMNS)
     version = HiddenField()
 
 

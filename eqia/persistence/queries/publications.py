@@ -17,7 +17,6 @@ from eqia.persistence.tables import (
     LookRequestRow,
     PersonRow,
     PublicationRow,
-    RecordRow,
     ScreeningRow,
     UnpublicationRow,
 )
@@ -82,20 +81,6 @@ def taken_down(session: Session, publication: PublicationRow) -> UnpublicationRo
     )
 
 
-def history(
-    session: Session, screening_id: UUID
-) -> Sequence[tuple[PublicationRow, UnpublicationRow | None]]:
-    """List every publication of a version, the newest first, with its end."""
-    rows = session.execute(
-        select(PublicationRow, UnpublicationRow)
-        .outerjoin(UnpublicationRow, UnpublicationRow.publication_id == PublicationRow.id)
-        .where(PublicationRow.screening_id == screening_id)
-        .order_by(PublicationRow.published_at.desc(), PublicationRow.id)
-        .options(*_light())
-    )
-    return [(publication, end) for publication, end in rows]
-
-
 def newer(session: Session, publication: PublicationRow) -> PublicationRow | None:
     """Find the newest public version under the same reference, if it is a later one."""
     return session.scalar(
@@ -128,11 +113,6 @@ def others_of(session: Session, reference: str, screening_id: UUID) -> Sequence[
             _LIVE,
         )
     ).all()
-
-
-def record_of(session: Session, publication: PublicationRow) -> RecordRow:
-    """Give the record a public copy was made from."""
-    return session.get_one(RecordRow, publication.record_id)
 
 
 # The public list

@@ -52,6 +52,8 @@ class Search:
     opening: frozenset[str]
     #: effect questions and the codes that mean a group is affected, from the question sets
     effects: Sequence[tuple[str, str]] = ()
+    #: outcomes of other sets with the same words as the one looked for
+    called_like: frozenset[str] = frozenset()
 
 
 def page(session: Session, search: Search) -> list[Line]:
@@ -143,7 +145,8 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
     if wanted.group:
         found.append(_affects(wanted.group, search.effects))
     if wanted.outcome:
-        found.append(ScreeningRow.outcome_in_force == wanted.outcome)
+        alike = {wanted.outcome, *search.called_like}
+        found.append(ScreeningRow.outcome_in_force.in_(sorted(alike)))
     if wanted.status:
         found.append(ScreeningRow.status == Status(wanted.status))
     if wanted.flag:

@@ -38,6 +38,12 @@ class PasswordForm(Form):
     )
 
 
+def _chosen_password() -> PasswordField:
+    return PasswordField(
+        "Password", hint=_HINT, autocomplete="new-password", needed="Enter a password"
+    )
+
+
 class InvitationForm(Form):
     """Your name and password, from an invitation."""
 
@@ -52,12 +58,7 @@ class InvitationForm(Form):
     job_title = TextField(
         "Your job title", autocomplete="organization-title", limit=200, called="Your job title"
     )
-    password = PasswordField(
-        "Password",
-        hint=_HINT,
-        autocomplete="new-password",
-        needed="Enter a password",
-    )
+    password = _chosen_password()
 
 
 class FirstAdministratorForm(InvitationForm):
@@ -79,3 +80,5 @@ class FirstAdministratorForm(InvitationForm):
         called="The name",
         needed="Enter your organisation's name",
     )
+    # Once more, so that it is asked last.
+    password = _chosen_password()

@@ -1,6 +1,7 @@
 """The small forms around the questions: start, complete, stop, send, withdraw, next version."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from eqia.web.forms.fields import (
     CheckboxesField,
@@ -10,7 +11,6 @@ from eqia.web.forms.fields import (
     RadiosField,
     VersionField,
 )
-from eqia.web.wording import say
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "cy": "Cymraeg (Welsh)"}
 
@@ -37,42 +37,36 @@ class StartForm(Form):
 class SectionForm(Form):
     """Whether a section is completed."""
 
-    completed = RadiosField(
-        "Have you completed this section?",
-        choices={"yes": "Yes, I have completed it", "no": "No, I will come back to it"},
-        needed="Say whether you have completed this section",
-    )
+    completed = RadiosField()
 
-    def word(self, language: str) -> "SectionForm":
-        """Ask in the screening's language."""
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
         box = self["completed"]
-        box.label.text = say(language, "completed")
-        box.choices = {one: say(language, f"completed_{one}") for one in ("yes", "no")}
-        return self
+        box.label.text, box.needed = self.say("completed"), self.say("completed_needed")
+        box.choices = {one: self.say(f"completed_{one}") for one in ("yes", "no")}
 
-    def holds(self, language: str, missing: int) -> bool:
+    def holds(self, missing: int) -> bool:
         """Whether it is sent and may be taken: a section with blanks is not completed."""
         if not self.validate_on_submit():
             return False
         if self["completed"].data == "yes" and missing:
-            self["completed"].refuse(say(language, "not_completed", missing))
+            self["completed"].refuse(self.say("not_completed", missing))
         return not self.problems
 
 
 class SubmitForm(Form):
     """Send the screening to review, once."""
 
-    confirm = CheckboxesField(
-        "Answers carried over",
-        choices={"yes": "We checked the answers carried over, and they still hold"},
-    )
+    confirm = CheckboxesField()
     token = HiddenField()
     version = VersionField()
 
     def ask_to_confirm(self, *, newer: bool) -> None:
         """Ask for the carried-over answers only where there are any."""
         if newer:
-            self["confirm"].needed = "Confirm that the answers carried over still hold"
+            box = self["confirm"]
+            box.label.text, box.needed = self.say("carried_over"), self.say("carried_needed")
+            box.choices = {"yes": self.say("carried_yes")}
         else:
             del self["confirm"]
 
@@ -80,22 +74,27 @@ class SubmitForm(Form):
 class ReasonForm(Form):
     """Why: for an act that stays on file with its reason."""
 
-    reason = LongTextField("Why?", needed="Say why")
+    reason = LongTextField()
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        box = self["reason"]
+        box.label.text, box.needed = self.say("why_question"), self.say("why_needed")
 
 
 class NewVersionForm(Form):
     """What has changed since a screening was signed."""
 
-    summary = LongTextField(
-        "What has changed since it was signed?",
-        hint="A few plain sentences. They are printed in the new record.",
-        needed="Say what has changed",
-    )
-    sections = CheckboxesField(
-        "Which parts does the change touch?",
-        hint="Tick all that fit. The other answers are carried over for you to confirm.",
-    )
+    summary = LongTextField()
+    sections = CheckboxesField()
     token = HiddenField()
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        for name in ("summary", "sections"):
+            box = self[name]
+            box.label.text, box.hint = self.say(f"new_{name}"), self.say(f"new_{name}_hint")
+        self["summary"].needed = self.say("new_summary_needed")
 
     def offer(self, sections: Mapping[str, str]) -> None:
         """Offer the parts of the form."""

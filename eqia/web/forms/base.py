@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, Self
 
 from flask import g, request
 from flask_wtf import FlaskForm
@@ -11,6 +12,7 @@ from flask_wtf.form import _Auto, _is_submitted
 from markupsafe import Markup
 
 from eqia.web.forms.simple import HiddenField, HouseField
+from eqia.web.wording import ENGLISH, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,12 +32,26 @@ class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
         """Posted fields, or those kept from a post that could not be taken at the time."""
 
+        #: what our own words on the form are in
+        language = ENGLISH
+
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:  # noqa: ARG002 - WTForms' signature
             """Choose what fills the form."""
             if formdata is not _Auto:
                 return formdata
             # The request's own form also when it is empty: an empty post is a post, not a visit.
             return request.form if _is_submitted() else g.get("kept")
+
+    @classmethod
+    @cache
+    def spoken(cls, language: str) -> type[Self]:
+        """Give the same form with our own words in a language."""
+        meta = type("Meta", (cls.Meta,), {"language": language})
+        return cls if language == ENGLISH else type(cls.__name__, (cls,), {"Meta": meta})
+
+    def say(self, key: str, *values: object) -> str:
+        """Give words of ours in the form's language."""
+        return say(self.meta.language, key, *values)
 
     @property
     def problems(self) -> list[dict[str, str]]:

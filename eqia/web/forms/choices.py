@@ -9,7 +9,7 @@ from typing import Any
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs
 
 from eqia.web import widgets
-from eqia.web.forms.simple import ONE_ONLY, HouseField, presentable
+from eqia.web.forms.simple import HouseField, presentable
 
 __all__ = [
     "ButtonsField",
@@ -23,8 +23,6 @@ __all__ = [
 ]
 
 Choices = Mapping[str, str] | Iterable[SelectChoice]
-
-NOT_OFFERED = "Choose an answer from the list"
 
 
 def choice(
@@ -111,10 +109,10 @@ class RadiosField(ChoiceField):
         self.data = None
         self.posted = tuple(dict.fromkeys(str(value) for value in valuelist if value))
         if len(self.posted) > 1:
-            raise ValueError(ONE_ONLY)
+            raise ValueError(self.say("one_only"))
         for code in self.posted:
             if code not in self.codes:
-                raise ValueError(NOT_OFFERED)
+                raise ValueError(self.say("not_offered"))
             self.data = code
 
 
@@ -149,10 +147,10 @@ class CheckboxesField(ChoiceField):
         self.data = ()
         self.posted = tuple(dict.fromkeys(str(value) for value in valuelist if value))
         if not set(self.posted) <= set(self.codes):
-            raise ValueError(NOT_OFFERED)
+            raise ValueError(self.say("not_offered"))
         alone = [
             c.label for c in self.choices if c.render_kw.get("exclusive") and c.value in self.posted
         ]
         if alone and len(self.posted) > 1:
-            raise ValueError(f"Choose “{alone[0]}” or other answers, not both")
+            raise ValueError(self.say("not_both", alone[0]))
         self.data = tuple(code for code in self.codes if code in self.posted)

@@ -117,29 +117,25 @@ class DayField(HouseField):
         self.data, self.typed = None, self._posted
         if not any(self.typed.values()):
             return
-        called = self.called or "The date"
+        called = self.called or self.say("the_date")
         if self._repeated:
-            raise self._wrong(f"{called} must be given once", *PARTS)
+            raise self._wrong(self.say("date_once", called), *PARTS)
         missing = [part for part in PARTS if not self.typed[part]]
         if missing:
-            wanted = " and a ".join(missing)
-            raise self._wrong(f"{called} must include a {wanted}", *missing)
+            wanted = self.say("date_and").join(self.say(f"date_{part}") for part in missing)
+            raise self._wrong(self.say("date_lacks", called, wanted), *missing)
         self.data = self._date(called)
 
     def _date(self, called: str) -> date:
         day, month, year = (_number(self._posted[part]) for part in PARTS)
         month = MONTHS.get(self._posted["month"].lower().rstrip("."), month)
         if not 1 <= month <= _MONTHS_IN_YEAR:
-            raise self._wrong(
-                f"{called} needs a month from 1 to 12, or a name such as June", "month"
-            )
+            raise self._wrong(self.say("date_bad_month", called), "month")
         if not _FIRST_YEAR <= year <= _LAST_YEAR:
-            raise self._wrong(f"{called} needs a year with 4 numbers, like 2027", "year")
+            raise self._wrong(self.say("date_bad_year", called), "year")
         last = monthrange(year, month)[1]
         if not 1 <= day <= last:
-            raise self._wrong(
-                f"{called} must be a real date: the day must be from 1 to {last}", "day"
-            )
+            raise self._wrong(self.say("date_bad_day", called, last), "day")
         return date(year, month, day)
 
     def _wrong(self, message: str, *parts: str) -> ValueError:

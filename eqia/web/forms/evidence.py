@@ -1,6 +1,7 @@
 """The form for one source of evidence."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from eqia.domain.evidence import LONGEST_LINK, LONGEST_TITLE, Source, fingerprint
 from eqia.domain.questions import QuestionSet, text_in
@@ -13,6 +14,7 @@ from eqia.web.forms.fields import (
     RadiosField,
     TextField,
 )
+from eqia.web.wording import say
 
 #: prefix of the fields that hold the groups of one list each
 GROUPS = "groups."
@@ -22,27 +24,12 @@ class SourceForm(Form):
     """One source: what it is, when, whom it covers and where to find it."""
 
     kind: RadiosField
-    title = TextField(
-        "What is it called?",
-        hint="For example, “Waiting list figures by age and sex, 2025”.",
-        limit=LONGEST_TITLE,
-        called="The title",
-        needed="Enter the title of the source",
-    )
-    dated = DayField("What is its date? (optional)", called="The date of the source")
-    link = TextField(
-        "Where can people find it? (optional)",
-        hint="A web address, or a reference such as a file name or a minute number.",
-        limit=LONGEST_LINK,
-        called="The link",
-    )
+    title: TextField
+    dated: DayField
+    link: TextField
     token = HiddenField()
     seen = HiddenField()
-    note = LongTextField(
-        "What does it show, and what did it record? (optional)",
-        hint="Say if it recorded sex or gender identity: they are two different things. "
-        "Leave out anything that could point at one person.",
-    )
+    note: LongTextField
 
 
 def source_form(
@@ -54,20 +41,40 @@ def source_form(
     token: str = "",
 ) -> SourceForm:
     """Build the form with the set's groups, list by list; none is ticked beforehand."""
-    fields: dict[str, object] = {
-        "kind": RadiosField(
-            "What kind of source is it?", choices=kinds, needed="Choose what kind of source it is"
-        )
-    }
+    fields = _fields(partial(say, language), kinds)
     for one in asked.groups:
         label = text_in(one.label, language)
         choices = {group.id: text_in(group.label, language) for group in one.groups}
         fields[GROUPS + one.id] = CheckboxesField(
-            f"Which groups does it cover? {label}", choices=choices
+            say(language, "source_covers", label), choices=choices
         )
-    kind = type("SourceForm", (SourceForm,), fields)
+    kind = type("SourceForm", (SourceForm.spoken(language),), fields)
     form: SourceForm = kind(data=_values(asked, source) if source else {"token": token})
     return form
+
+
+def _fields(words: Callable[[str], str], kinds: Mapping[str, str]) -> dict[str, object]:
+    """Ask in a language."""
+    return {
+        "kind": RadiosField(
+            words("source_which_kind"), choices=kinds, needed=words("source_kind_needed")
+        ),
+        "title": TextField(
+            words("source_title"),
+            hint=words("source_title_hint"),
+            limit=LONGEST_TITLE,
+            called=words("source_title_called"),
+            needed=words("source_title_needed"),
+        ),
+        "dated": DayField(words("source_dated"), called=words("source_dated_called")),
+        "link": TextField(
+            words("source_link"),
+            hint=words("source_link_hint"),
+            limit=LONGEST_LINK,
+            called=words("source_link_called"),
+        ),
+        "note": LongTextField(words("source_note"), hint=words("source_note_hint")),
+    }
 
 
 def _values(asked: QuestionSet, source: Source) -> dict[str, object]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eqia.domain.publications import LONGEST_REASON, Choice, Decided, Why
+from eqia.domain.publication_choices import LONGEST_REASON
+from eqia.domain.publications import Choice, Decided, Why
 from eqia.services.look_requests import LONGEST_CONTACT, LONGEST_REQUEST
 from eqia.web.forms.fields import Form, HiddenField, LongTextField, RadiosField, TextField
 
@@ -55,14 +56,13 @@ def publish_form(parts: Iterable[Part]) -> PublishForm:
     """Build the form of one record."""
     fields: dict[str, Any] = {}
     for part in parts:
-        label = "; ".join(part.labels)
+        label = part.labels[0]
         # Sent with some answer missing, the form says at which part.
         fields[part.id] = RadiosField(
             f"Publish “{label}”?", choices=CHOICES, needed=f"Choose what to do with “{label}”"
         )
         fields[part.id + REASON] = TextField(
-            f"Your reason for “{label}”, if it is another one",
-            hint="It is published. Do not say in it what you withhold.",
+            f"Another reason to withhold “{label}”",
             limit=LONGEST_REASON,
         )
     kind = type("PublishForm", (PublishForm,), fields)

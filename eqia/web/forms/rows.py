@@ -18,8 +18,6 @@ from eqia.web.forms.simple import HouseField, LongTextField, TextField
 MOST_ROWS = 200
 _MOST_SHOWN = 500
 
-TOO_MANY = f"Use {MOST_ROWS} rows or fewer"
-
 _FIELDS: Mapping[str, type[HouseField]] = {
     "text": TextField,
     "long": LongTextField,
@@ -200,8 +198,7 @@ class ListField(_RowsField):
 
     widget = staticmethod(widgets.rows)
 
-    def __init__(self, *args: Any, row_name: str = "Row", **options: Any) -> None:
-        self.row_name = row_name
+    def __init__(self, *args: Any, **options: Any) -> None:
         self.rows: tuple[Row, ...] = ()
         self.pressed = False
         super().__init__(*args, **options)
@@ -236,7 +233,7 @@ class ListField(_RowsField):
         filled = [row for row in found if not row.is_blank]
         super().process(None, given, extra_filters)
         if len(filled) > MOST_ROWS:
-            self.process_errors = [TOO_MANY]
+            self.process_errors = [self.say("too_many_rows", MOST_ROWS)]
         spare = max((int(row.index) for row in filled), default=0) + 1
         self.rows = (*filled, self._row(str(spare), None, None))
         self.data = tuple(row.values for row in filled)

@@ -83,7 +83,7 @@ def page_form(sheet: Sheet, page: Page, *, version: int, warned: bool = False) -
     values: dict[str, object] = {"version": version, "warned": "1" if warned else ""}
     for place, made, value in _fields(sheet, page):
         fields[place], values[place] = made, value
-    kind = type("PageForm", (Form,), fields)
+    kind = type("PageForm", (Form.spoken(sheet.language),), fields)
     form: Form = kind(data=values)
     return form
 
@@ -102,7 +102,7 @@ def _fields(sheet: Sheet, page: Page) -> Iterator[tuple[str, Any, object]]:
         stored = held.raw if held.raw is not None else held.value
         yield name_of(place), MAKERS[question.type](sheet, page, question, place[1]), stored
         if is_open(sheet, question):
-            yield name_of(place) + OTHERS, _others(), _unlisted(sheet, stored)
+            yield name_of(place) + OTHERS, _others(sheet.language), _unlisted(sheet, stored)
 
 
 def shared_reasons(asked: QuestionSet, page: Page) -> Question | None:
@@ -119,7 +119,6 @@ def _reasons(sheet: Sheet, page: Page, question: Question) -> Any:
         numbered(question, text_in(question.text_same or question.text, sheet.language)),
         hint=text_in(question.help, sheet.language),
         groups=labels,
-        language=sheet.language,
     )
 
 
@@ -201,7 +200,8 @@ def _many(sheet: Sheet, page: Page, question: Question, group: str) -> Any:
     if question.id in sheet.asked.ids("basis"):
         return _basis(sheet, question, group, label)
     if not question.choices and not sheet.bodies:
-        hint = f"{_hint(sheet, question)} Write one on each line.".strip()
+        lines = say(sheet.language, "one_a_line")
+        hint = f"{_hint(sheet, question)} {lines}".strip()
         return NamesField(label, hint=hint)
     options = _choices(question.choices, sheet.language) or sheet.bodies
     return CheckboxesField(label, hint=_row_hint(sheet, page, question), choices=options)
@@ -236,8 +236,8 @@ def is_open(sheet: Sheet, question: Question) -> bool:
     return question.type == "many" and not question.choices and bool(sheet.bodies)
 
 
-def _others() -> Any:
-    return NamesField("Others that are not on the list", hint="Write one on each line.")
+def _others(language: str) -> Any:
+    return NamesField(say(language, "others"), hint=say(language, "one_a_line"))
 
 
 def _unlisted(sheet: Sheet, stored: object) -> tuple[str, ...]:
@@ -261,7 +261,7 @@ def _columns(sheet: Sheet, question: Question) -> tuple[Column, ...]:
         made.append(
             Column(
                 column.id,
-                label if column.required else f"{label} (optional)",
+                label if column.required else say(sheet.language, "optional", label),
                 kind,
                 _choices(column.choices, sheet.language),
             )
@@ -282,7 +282,6 @@ def _list(sheet: Sheet, page: Page, question: Question, group: str) -> Any:
         _label(sheet, page, question, group),
         hint=f"{_hint(sheet, question)} {say(sheet.language, 'leave_empty')}".strip(),
         columns=_columns(sheet, question),
-        row_name="Row",
     )
 
 

@@ -11,13 +11,9 @@ from wtforms.utils import unset_value
 
 from eqia.web.components import component
 from eqia.web.forms.fields import CheckboxesField, HouseField, LongTextField
-from eqia.web.wording import say
 
 #: As many as there can be groups; far more than that are not even read.
 MOST_BLOCKS = 60
-NO_GROUPS = "Tick the groups this reason is for"
-NO_REASON = "Write the reason for the groups you ticked"
-TWICE = "Tick each group under one reason only"
 
 
 class Block:
@@ -26,12 +22,12 @@ class Block:
     def __init__(self, owner: ReasonsField, number: int) -> None:
         self.number = number
         self.text: LongTextField = _bound(
-            LongTextField(say(owner.language, "reason", number)),
+            LongTextField(owner.say("reason", number)),
             owner,
             f"{owner.name}.why-{number}",
         )
         self.groups: CheckboxesField = _bound(
-            CheckboxesField(say(owner.language, "groups_for", number), choices=owner.groups),
+            CheckboxesField(owner.say("groups_for", number), choices=owner.groups),
             owner,
             f"{owner.name}.who-{number}",
         )
@@ -58,11 +54,9 @@ class ReasonsField(HouseField):
         validators: Sequence[Any] | None = None,
         *,
         groups: Mapping[str, str],
-        language: str = "en",
         **options: Any,
     ) -> None:
         self.groups = groups
-        self.language = language
         self.blocks: tuple[Block, ...] = ()
         super().__init__(label, validators, widget=draw, **options)
 
@@ -133,11 +127,11 @@ class ReasonsField(HouseField):
         for block in self.blocks[:-1]:
             ticked = block.groups.ticked
             if block.text.is_blank and not block.text.errors:
-                block.text.refuse(NO_REASON)
+                block.text.refuse(self.say("no_reason"))
             if not ticked:
-                block.groups.refuse(NO_GROUPS)
+                block.groups.refuse(self.say("no_groups"))
             elif ticked & seen:
-                block.groups.refuse(TWICE)
+                block.groups.refuse(self.say("twice"))
             seen |= ticked
         self.errors = [
             message
@@ -161,7 +155,7 @@ def draw(field: ReasonsField, **_look: Any) -> Markup:
         {
             "name": f"{field.name}-add",
             "value": "1",
-            "text": say(field.language, "add_reason"),
+            "text": field.say("add_reason"),
             "classes": "govuk-button--secondary",
         },
     )
@@ -180,7 +174,7 @@ def draw(field: ReasonsField, **_look: Any) -> Markup:
 
 def _block(field: ReasonsField, block: Block) -> Markup:
     spare = block is field.blocks[-1] and len(field.blocks) > 1
-    note = component("govukHint", {"text": say(field.language, "spare_reason")})
+    note = component("govukHint", {"text": field.say("spare_reason")})
     inside = block.text() + block.groups(small=True)
     return Markup('<div class="eqia-row">{}{}</div>').format(note if spare else "", inside)
 

@@ -12,6 +12,7 @@ from wtforms.validators import StopValidation
 from eqia.domain.errors import Invalid
 from eqia.domain.texts import NO_CHARACTERS, clean_text
 from eqia.web import widgets
+from eqia.web.wording import said, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,6 @@ _UNSHOWABLE = re.compile(
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _LARGEST = 1_000_000_000
 
-ONE_ONLY = "Give one answer, not several"
 BAD_EMAIL = "Enter an email address like name@example.org"
 BAD_NUMBER = "Enter a whole number, like 120"
 
@@ -55,6 +55,10 @@ class HouseField(Field):
         self.limit: int = options.pop("limit", 0)
         super().__init__(label, list(validators or ()), **options)
 
+    def say(self, key: str, *values: object) -> str:
+        """Give words of ours in the form's language."""
+        return say(self.meta.language, key, *values)
+
     @property
     def anchor(self) -> str:
         """Id of the box the error summary leads to."""
@@ -81,7 +85,7 @@ class HouseField(Field):
 
     def refuse(self, message: str) -> None:
         """Add a message found later, such as by a service."""
-        self.errors = [*self.errors, message]
+        self.errors = [*self.errors, said(self.meta.language, message)]
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - WTForms' own signature
         """Stop at a missing answer only if one is needed."""
@@ -131,7 +135,7 @@ class TextField(HouseField):
         self.typed = "\n".join(dict.fromkeys(values))
         self.data = None
         if len(set(values)) > 1:
-            raise ValueError(ONE_ONLY)
+            raise ValueError(self.say("one_only"))
         self.data = self.parse(self._cleaned(self.typed))
 
     def parse(self, text: str) -> Any:
@@ -142,13 +146,13 @@ class TextField(HouseField):
         try:
             cleaned = clean_text(text, field=self.name)
         except Invalid as refusal:
-            raise ValueError(refusal.problems[0].message) from None
+            raise ValueError(said(self.meta.language, refusal.problems[0].message)) from None
         if not self.multiline:
             cleaned = cleaned.replace("\n", " ").strip()
         # The page's own counter counts UTF-16 units.
         if self.limit and len(cleaned.encode("utf-16-le")) // 2 > self.limit:
-            called = self.called or "This answer"
-            raise ValueError(f"{called} must be {self.limit:,} characters or fewer")
+            called = self.called or self.say("this_answer")
+            raise ValueError(self.say("too_long", called, f"{self.limit:,}"))
         return cleaned
 
 
@@ -223,7 +227,7 @@ class PasswordField(TextField):
         """Take the password to the letter; only a broken character or a huge text is refused."""
         self.data = str(valuelist[0]) if len(valuelist) == 1 else ""
         if len(set(valuelist)) > 1:
-            raise ValueError(ONE_ONLY)
+            raise ValueError(self.say("one_only"))
         try:
             clean_text(self.data, field=self.name)
         except Invalid as refusal:
