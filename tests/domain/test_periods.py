@@ -29,6 +29,7 @@ ONE = timedelta(days=1)
 DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 FREQUENCIES = st.sampled_from(Frequency)
 HALF = "half_year"
+FIRST_WEEK = "Week from 29 December 2025"
 
 
 def day(text):
@@ -58,7 +59,7 @@ def test_yearly_from_29_february_is_28_february_in_common_years_and_29_again_in_
     ("frequency", "kind", "on", "start", "end", "name"),
     [
         # 1 January 2026 is a Thursday.
-        ("week", "calendar", "2026-01-01", "2025-12-29", "2026-01-04", "Week from 29 December 2025"),
+        ("week", "academic", "2026-01-01", "2025-12-29", "2026-01-04", FIRST_WEEK),
         ("week", "financial", "2026-01-05", "2026-01-05", "2026-01-11", "Week from 5 January 2026"),
         ("month", "financial", "2028-02-29", "2028-02-01", "2028-02-29", "February 2028"),
         ("quarter", "financial", "2026-01-01", "2026-01-01", "2026-03-31", "Q4 of 2025/26"),
