@@ -13,7 +13,6 @@ from eqia.domain.measures import (
     Baseline,
     BaselineState,
     Definition,
-    Figure,
     Routine,
     Shape,
     Target,
@@ -22,6 +21,7 @@ from eqia.domain.measures import (
 )
 from eqia.domain.periods import Frequency, Period, Schedule
 from eqia.domain.plans import Plan, Review
+from eqia.domain.readings import Figure
 from eqia.domain.screenings import Status
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.tables.measures import MeasureRow

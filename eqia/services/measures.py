@@ -9,12 +9,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from eqia.domain import measures as rules
+from eqia.domain import readings
 from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from eqia.domain.events import NO_CONTEXT, Context
-from eqia.domain.measures import Baseline, Definition, Figure, MeasureKind, Routine, Target
+from eqia.domain.measures import Baseline, Definition, MeasureKind, Routine, Target
 from eqia.domain.people import Person
 from eqia.domain.periods import Period
 from eqia.domain.permissions import Action
+from eqia.domain.readings import Figure
 from eqia.domain.texts import clean_text
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
@@ -167,7 +169,7 @@ def add_readings(
     """Enter the readings of a period; one that differs from what is there corrects it."""
     by, period = By(actor, now, context), entry.period
     said = clean_text(entry.comment, field="comment").strip()
-    rules.check_period(period, by.today)
+    readings.check_period(period, by.today)
     with acting(session, by, Action.ADD_READING, plan):
         version = _version(session, plan, measure_id)
         _in_schedule(session.get_one(MeasureRow, measure_id), period)
@@ -310,7 +312,7 @@ def _checked(definition: Definition, entry: Entry, by: By) -> list[Figure]:
             problems.append(Problem("figure.", "Choose a group of this measure"))
             continue
         try:
-            found.append(rules.checked(definition, figure, entry.period, by.today))
+            found.append(readings.checked(definition, figure, entry.period, by.today))
         except Invalid as refusal:
             problems += refusal.problems
     if not found and not problems:

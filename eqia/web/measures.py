@@ -14,12 +14,10 @@ from eqia.domain.measures import (
     SHAPE_LABELS,
     TARGET_LABELS,
     Definition,
-    figure_words,
-    in_words,
-    pooled,
 )
 from eqia.domain.periods import FREQUENCY_LABELS, Period, period_name
 from eqia.domain.permissions import Action
+from eqia.domain.readings import figure_words, in_words, pooled
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
 from eqia.persistence.queries.measures import Shown

@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response
 from eqia.domain.coverage import Covered, Item, On, Picture, covered, items
 from eqia.domain.due_dates import DueItem, DueState
 from eqia.domain.findings import NEED_ACTION, Direction
-from eqia.domain.measures import OVERALL, MemberKind, figure_words
+from eqia.domain.measures import OVERALL, MemberKind
 from eqia.domain.periods import period_name
 from eqia.domain.permissions import Thing
 from eqia.domain.plans import PLAN_LABELS, ActionStatus
+from eqia.domain.readings import figure_words
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import people
 from eqia.persistence.queries import plans as queries

@@ -18,8 +18,9 @@ from eqia.domain.coverage import (
 )
 from eqia.domain.due_dates import DueItem, DueState
 from eqia.domain.findings import Direction
-from eqia.domain.measures import Baseline, Definition, Figure, Reading, Target, members_from
+from eqia.domain.measures import Baseline, Definition, Target, members_from
 from eqia.domain.periods import Period
+from eqia.domain.readings import Figure, Reading
 from tests.builders import NOW
 
 TODAY = NOW.date()

@@ -9,22 +9,16 @@ from eqia.domain.errors import Invalid
 from eqia.domain.measures import (
     Baseline,
     Definition,
-    Figure,
     Routine,
     Target,
     check_baseline,
     check_target,
-    checked,
     definition_problems,
-    figure_words,
-    improved,
-    in_words,
     members_from,
-    pooled,
     routine_problems,
-    value_of,
 )
 from eqia.domain.periods import Period
+from eqia.domain.readings import Figure, checked, figure_words, improved, in_words, pooled, value_of
 from tests.builders import NOW
 
 TODAY = NOW.date()

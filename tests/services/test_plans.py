@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from eqia.domain.coverage import Level, items
 from eqia.domain.errors import Conflict, Invalid, NotAllowed
-from eqia.domain.measures import Baseline, Definition, Figure, Routine, Target, members_from
+from eqia.domain.measures import Baseline, Definition, Routine, Target, members_from
 from eqia.domain.periods import Period
 from eqia.domain.plans import Action, End, Links, Plan, PlanStatus, Review
+from eqia.domain.readings import Figure
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.tables import EventRow, FollowUpRow, PlanRow, ReadingRow

@@ -12,18 +12,10 @@ from eqia.domain.coverage import ActionView, FindingView, MeasureView, Picture
 from eqia.domain.due_dates import DueItem, Pause, Terms, due_items, next_due
 from eqia.domain.findings import Direction
 from eqia.domain.flags import add_months
-from eqia.domain.measures import (
-    OVERALL,
-    Baseline,
-    Definition,
-    Figure,
-    Reading,
-    ReadingState,
-    Target,
-    members_of,
-)
+from eqia.domain.measures import OVERALL, Baseline, Definition, Target, members_of
 from eqia.domain.periods import Frequency, Period, Schedule, starting
 from eqia.domain.plans import PlanStatus
+from eqia.domain.readings import Figure, Reading, ReadingState
 from eqia.persistence.queries.plans import LIVE, Gathered, pauses_of
 from eqia.persistence.tables.measures import (
     BaselineRow,

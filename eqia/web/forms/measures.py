@@ -9,25 +9,22 @@ from uuid import UUID
 
 from eqia.domain.measures import (
     BASELINE_LABELS,
-    COUNTED,
     GOAL_LABELS,
     IN_PARTS,
     KIND_LABELS,
     SHAPE_LABELS,
-    STATE_LABELS,
     TARGET_LABELS,
     Baseline,
     Definition,
-    Figure,
     Member,
     MemberKind,
-    ReadingState,
     Routine,
     Shape,
     Target,
     members_from,
 )
 from eqia.domain.periods import FREQUENCY_LABELS
+from eqia.domain.readings import COUNTED, STATE_LABELS, Figure, ReadingState
 from eqia.services.measures import Defined
 from eqia.web.forms.fields import (
     CheckboxesField,

@@ -1,0 +1,44 @@
+"""One thing missing in a plan: the rule, the row, what is wrong and how to put it right."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """What an item stops."""
+
+    BLOCKS = "blocks"
+    WARN = "warn"
+    INFO = "info"
+
+
+LEVEL_LABELS: Mapping[str, str] = {
+    Level.BLOCKS: "Stops the plan being closed",
+    Level.WARN: "Warning",
+    Level.INFO: "For information",
+}
+
+
+class On(StrEnum):
+    """The kind of row an item is about, where its fix is made."""
+
+    PLAN = "plan"
+    FINDING = "finding"
+    ACTION = "action"
+    MEASURE = "measure"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing missing: the rule, the row it is about, what is wrong and how to put it right."""
+
+    rule: str
+    level: Level
+    on: On
+    row: str
+    name: str
+    text: str
+    fix: str
+    #: the finding that is not covered because of it
+    finding: str = ""
