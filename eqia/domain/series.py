@@ -3,14 +3,16 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from itertools import pairwise
-from math import isfinite, lcm
+from math import lcm
 
 from eqia.domain.errors import Refusal
 from eqia.domain.flags import ONE_DAY
 from eqia.domain.periods import Period
+
+_MOST_DIGITS = 30
 
 Number = int | float | str | Decimal | Fraction
 
@@ -32,12 +34,17 @@ class Point:
 
 def exact(number: Number) -> Fraction:
     """Take a number as it is written: 0.1 is a tenth, never the binary fraction near it."""
+    refusal = Refusal(f"{number!s:.40} is not a number we can use.", code="not_a_number")
+    if isinstance(number, Fraction):
+        return number
     try:
-        if isinstance(number, float) and not isfinite(number):
-            raise ValueError
-        return Fraction(str(number) if isinstance(number, float) else number)
-    except (ValueError, OverflowError, ZeroDivisionError) as error:
-        raise Refusal(f"{number!s:.40} is not a number.", code="not_a_number") from error
+        written = Decimal(str(number).strip())
+    except InvalidOperation:
+        raise refusal from None
+    # An exponent of millions is short to write and would fill the memory.
+    if not written.is_finite() or abs(written.adjusted()) > _MOST_DIGITS:
+        raise refusal
+    return Fraction(written)
 
 
 def proportion(period: Period, numerator: int, denominator: int, per: int = 1) -> Point:
@@ -58,9 +65,7 @@ def check_order(points: Sequence[Point]) -> None:
 
 def live(points: Sequence[Point], excluded: Collection[int]) -> list[int]:
     """Find the points that count: those with a value that nobody set aside."""
-    return [
-        at for at, point in enumerate(points) if point.value is not None and at not in excluded
-    ]
+    return [at for at, point in enumerate(points) if point.value is not None and at not in excluded]
 
 
 def has_missing(points: Sequence[Point]) -> bool:

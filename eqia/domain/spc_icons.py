@@ -54,13 +54,13 @@ CONCERNS = frozenset({Variation.CONCERN_HIGH, Variation.CONCERN_LOW})
 class Assurance(StrEnum):
     """Whether the target will be met if nothing changes."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a target that is met
     FAIL = "fail"
     HIT_OR_MISS = "hit_or_miss"
 
 
 ASSURANCE_WORDS: Mapping[Assurance, str] = {
-    Assurance.PASS: "The target will be met, month in, month out, if nothing changes",
+    Assurance.PASS: "The target will be met, period after period, if nothing changes",
     Assurance.FAIL: "The target will be missed unless something changes",
     Assurance.HIT_OR_MISS: "The target will be met at some times and missed at others",
 }
@@ -99,9 +99,7 @@ class Level:
 
     def on(self, day: date) -> bool:
         """Whether it is in force on a day."""
-        return (self.first is None or self.first <= day) and (
-            self.last is None or day <= self.last
-        )
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,5 +211,3 @@ def _is_low(points: Sequence[Point]) -> bool:
 def _is_uneven(points: Sequence[Point]) -> bool:
     sizes = [one.denominator for one in points if one.denominator is not None]
     return bool(sizes) and max(sizes) > UNEVEN * min(sizes)
-
-

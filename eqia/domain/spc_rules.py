@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
 
 #: the rule sets whose words these are; stored with every result
 RULE_SET = "NHS England Making Data Count, SQL tool 2.5 and the two-of-three of November 2023"
@@ -86,7 +86,7 @@ def within_part(values: Sequence[Fraction], limits: Limits) -> Found:
 
 def trends(values: Sequence[Fraction]) -> Found:
     """Find where values rise or fall seven in a row, across parts too."""
-    steps = [_sign(after - before) for before, after in zip(values, values[1:], strict=False)]
+    steps = [_sign(after - before) for before, after in pairwise(values)]
     names = {1: Rule.TREND_UP, -1: Rule.TREND_DOWN}
     found: set[tuple[int, Rule]] = set()
     for at, rule in _runs(steps, names, _RUN - 1):
