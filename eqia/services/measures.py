@@ -28,7 +28,7 @@ from eqia.persistence.tables.measures import (
     TargetRow,
 )
 from eqia.persistence.tables.plans import PlanRow
-from eqia.services import acts, plans, tokens
+from eqia.services import acts, plan_actions, tokens
 from eqia.services.acts import By
 from eqia.services.plan_acts import acting, log, same, touched
 
@@ -276,7 +276,7 @@ def _link(
     more = set(wanted) - set(queries.actions_of(session, measure))
     if not more <= known:
         raise Invalid([Problem("actions", "Choose actions from the list")])
-    plans.link_measure(session, by, measure, sorted(more))
+    plan_actions.link_measure(session, by, measure, sorted(more))
 
 
 def _found(session: Session, plan: PlanRow, measure_id: UUID) -> MeasureRow:

@@ -45,6 +45,16 @@ def touched(row: Any, by: By) -> None:  # noqa: ANN401 - whichever row of a plan
     row.version += 1
 
 
+def made(by: By) -> dict[str, Any]:
+    """Say who made a row of a plan and when."""
+    return {
+        "created_by": by.actor.id,
+        "created_at": by.now,
+        "updated_by": by.actor.id,
+        "updated_at": by.now,
+    }
+
+
 def log(
     session: Session,
     by: By,

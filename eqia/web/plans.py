@@ -13,6 +13,7 @@ from eqia.domain.plans import ACTION_LABELS, ACTION_STATUS_LABELS, DECISION_LABE
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.tables.plans import ActionRow, PlanRow
 from eqia.persistence.tables.screenings import ScreeningRow
+from eqia.services import plan_actions
 from eqia.services import plans as services
 from eqia.web.access import requires
 from eqia.web.acts import by, one_use
@@ -85,7 +86,7 @@ def add_action(plan: PlanRow) -> Answer:
     form.token.data = one_use(form.token.data)
 
     def act() -> None:
-        services.add_action(
+        plan_actions.add_action(
             db.session,
             **by(),
             plan=plan,
@@ -106,7 +107,7 @@ def action(plan: PlanRow, step_id: UUID) -> Answer:
     form = action_form(_findings(page, {str(one) for one in linked}), row)
 
     def act() -> None:
-        services.change_action(
+        plan_actions.change_action(
             db.session,
             **by(),
             plan=plan,
@@ -128,7 +129,7 @@ def finish(plan: PlanRow, step_id: UUID) -> Answer:
     form = EndForm(data={"version": row.version})
 
     def act() -> None:
-        services.finish_action(
+        plan_actions.finish_action(
             db.session, **by(), plan=plan, row=row, version=form.version.data, end=form.end
         )
 
@@ -146,7 +147,7 @@ def cannot_measure(plan: PlanRow, step_id: UUID) -> Answer:
     form.reason.label.text = "Why can it not be measured, and what will you do instead?"
 
     def act() -> None:
-        services.cannot_measure(
+        plan_actions.cannot_measure(
             db.session, **by(), plan=plan, row=row, reason=form.reason.data or ""
         )
 

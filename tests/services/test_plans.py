@@ -15,7 +15,7 @@ from eqia.domain.readings import Figure
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.tables import EventRow, FollowUpRow, PlanRow, ReadingRow
-from eqia.services import measures, plans
+from eqia.services import measures, plan_actions, plans
 from tests.builders import NOW
 from tests.domain.forms import everywhere
 from tests.review_world import fixed, open_world
@@ -260,11 +260,11 @@ def test_an_action_is_added_changed_and_finished(world):
     (age,) = [row for row in gathered(world, plan).findings if row.direction == "negative"]
     words = {"title": "Open on Saturdays", "kind": "enhancement"}
     with pytest.raises(Invalid) as refused:
-        plans.add_action(
+        plan_actions.add_action(
             world.session, **by(world), plan=plan, action=Action(**words), links=Links((age.id,))
         )
     assert [one.field for one in refused.value.problems] == ["reason"]
-    row = plans.add_action(
+    row = plan_actions.add_action(
         world.session,
         **by(world),
         plan=plan,
@@ -273,12 +273,14 @@ def test_an_action_is_added_changed_and_finished(world):
     )
     assert rules_of(world, plan)["C02"].text == "This action has no owner and no date."
     change = Action(**words, owner="Ada", due=date(2027, 2, 1))
-    plans.change_action(world.session, **by(world), plan=plan, row=row, version=1, action=change)
+    plan_actions.change_action(
+        world.session, **by(world), plan=plan, row=row, version=1, action=change
+    )
     with pytest.raises(Conflict):
-        plans.change_action(
+        plan_actions.change_action(
             world.session, **by(world), plan=plan, row=row, version=1, action=change
         )
-    plans.finish_action(
+    plan_actions.finish_action(
         world.session,
         **by(world),
         plan=plan,
@@ -292,7 +294,7 @@ def test_an_action_is_added_changed_and_finished(world):
 def test_signed_reasons_clear_what_they_answer(world):
     plan = opened(world)
     rows = gathered(world, plan)
-    plans.cannot_measure(
+    plan_actions.cannot_measure(
         world.session,
         **by(world),
         plan=plan,
@@ -330,7 +332,7 @@ def test_a_plan_with_something_missing_is_not_closed_and_a_closed_one_stands_sti
         plans.move(
             world.session, **by(world), plan=plan, version=plan.version, to=PlanStatus.CLOSED
         )
-    plans.cannot_measure(
+    plan_actions.cannot_measure(
         world.session,
         **by(world),
         plan=plan,
