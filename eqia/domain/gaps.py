@@ -1,0 +1,183 @@
+"""Gaps between groups: how large, how sure, and which side moved (measures.md section 7).
+
+A gap is never called unfair: its size, certainty and direction are stated.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import accumulate
+
+from eqia.domain.errors import Refusal
+from eqia.domain.intervals import Estimate, difference
+from eqia.domain.measures import Goal
+
+_FEWEST_STEPS = 5
+#: figures nearer than this are the same: what floats cannot tell apart
+_SAME = 1e-9
+
+
+class Change(StrEnum):
+    """What became of a gap."""
+
+    NO_CLEAR_CHANGE = "no_clear_change"
+    NARROWED = "narrowed"
+    WIDENED = "widened"
+    REVERSED = "reversed"
+
+
+CHANGE_WORDS: Mapping[Change, str] = {
+    Change.NO_CLEAR_CHANGE: "There is no clear change in the gap",
+    Change.NARROWED: "The gap has narrowed",
+    Change.WIDENED: "The gap has widened",
+    Change.REVERSED: "The gap has turned round",
+}
+
+
+class Moved(StrEnum):
+    """How one side went from before to after."""
+
+    IMPROVED = "improved"
+    WORSENED = "worsened"
+    ROSE = "rose"
+    FELL = "fell"
+    SAME = "stayed the same"
+
+
+LEVELLING_DOWN = "The gap narrowed because the others got worse, which helps nobody."
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A group and those it is compared with, at one time."""
+
+    group: Estimate
+    reference: Estimate
+
+    @property
+    def gap(self) -> Estimate:
+        """The group's figure less the reference's."""
+        return difference(self.group, self.reference)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the limits of the gap leave out 0; never whether the two figures' overlap."""
+        return self.gap.excludes(0)
+
+
+@dataclass(frozen=True, slots=True)
+class GapChange:
+    """What became of a gap, how sure that is, and which side moved."""
+
+    change: Change
+    #: the later gap less the earlier one
+    by: Estimate
+    group: Moved
+    reference: Moved
+
+    @property
+    def is_levelling_down(self) -> bool:
+        """Whether the gap is smaller at least in part because the reference got worse."""
+        return self.change is Change.NARROWED and self.reference is Moved.WORSENED
+
+    @property
+    def sides(self) -> str:
+        """Which side moved, in words."""
+        if self.group is self.reference:
+            return f"both {self.group}"
+        return f"the group {self.group} and the others {self.reference}"
+
+
+def gap_change(before: Pair, after: Pair, goal: Goal) -> GapChange:
+    """Compare a later gap with the baseline's; the two are taken as independent."""
+    by = difference(after.gap, before.gap)
+    return GapChange(
+        _change(before.gap.value, after.gap.value, clear=by.excludes(0)),
+        by,
+        _moved(before.group.value, after.group.value, goal),
+        _moved(before.reference.value, after.reference.value, goal),
+    )
+
+
+def is_clearly_wider(before: Pair, after: Pair) -> bool:
+    """Say whether a gap grew more than chance would make it, so that people must look again."""
+    found = gap_change(before, after, Goal.NEITHER)
+    grown = abs(after.gap.value) > abs(before.gap.value)
+    return found.change is Change.WIDENED or (found.change is Change.REVERSED and grown)
+
+
+def gap_words(pair: Pair, write: Callable[[float], str]) -> str:
+    """State the size, direction and certainty of a gap."""
+    gap = pair.gap
+    limits = f"between {write(gap.lower)} and {write(gap.upper)}"
+    if not pair.is_clear:
+        return f"There is no clear gap: {write(gap.value)}, and it may lie {limits}."
+    side = "above" if gap.value > 0 else "below"
+    return f"The group is {write(abs(gap.value))} {side} the others; the gap lies {limits}."
+
+
+def change_words(before: Pair, after: Pair, goal: Goal, write: Callable[[float], str]) -> str:
+    """Say what became of a gap, and always which side moved, with both before and after."""
+    found = gap_change(before, after, goal)
+    told = [
+        f"{CHANGE_WORDS[found.change]}: {found.sides}.",
+        f"The group went from {write(before.group.value)} to {write(after.group.value)},",
+        f"the others from {write(before.reference.value)} to {write(after.reference.value)}.",
+    ]
+    return " ".join([*told, *([LEVELLING_DOWN] if found.is_levelling_down else [])])
+
+
+def good_way(baseline: float) -> Goal:
+    """Say which way a series of gaps is better: towards zero; neither if there was none."""
+    if baseline == 0:
+        return Goal.NEITHER
+    return Goal.DOWN if baseline > 0 else Goal.UP
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of several ordered groups: its figure and how many people it has."""
+
+    value: float
+    people: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """The slope over ordered groups, as a difference and as a ratio."""
+
+    slope: float
+    ratio: float | None
+
+
+def gradient(steps: Sequence[Step]) -> Gradient:
+    """Fit a line over cumulative midpoints, weighted by people; most deprived first."""
+    if len(steps) < _FEWEST_STEPS or any(step.people <= 0 for step in steps):
+        raise Refusal("A slope needs five or more groups with people in each.", code="few_groups")
+    total = sum(step.people for step in steps)
+    ends = accumulate(step.people for step in steps)
+    places = [(end - step.people / 2) / total for end, step in zip(ends, steps, strict=True)]
+    # The mean of the midpoints, weighted by people, is a half whatever the sizes.
+    level = sum(step.value * step.people for step in steps) / total
+    both = list(zip(places, steps, strict=True))
+    top = sum(s.people * (x - 0.5) * (s.value - level) for x, s in both)
+    slope = top / sum(s.people * (x - 0.5) ** 2 for x, s in both)
+    start = level - slope / 2
+    return Gradient(slope, (start + slope) / start if start else None)
+
+
+def _change(before: float, after: float, *, clear: bool) -> Change:
+    if not clear:
+        return Change.NO_CLEAR_CHANGE
+    if before * after < 0:
+        return Change.REVERSED
+    return Change.NARROWED if abs(after) < abs(before) else Change.WIDENED
+
+
+def _moved(before: float, after: float, goal: Goal) -> Moved:
+    if abs(after - before) <= _SAME * max(abs(before), abs(after)):
+        return Moved.SAME
+    rose = after > before
+    if goal is Goal.NEITHER:
+        return Moved.ROSE if rose else Moved.FELL
+    return Moved.IMPROVED if rose is (goal is Goal.UP) else Moved.WORSENED
