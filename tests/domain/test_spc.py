@@ -279,7 +279,7 @@ def test_icons_of_a_group_are_withheld_with_the_reason(pairs, reasons):
 
 
 def test_new_limits_are_suggested_where_a_shift_begins_with_an_act():
-    found = judged([4, 6, 4, 6, 8, 8, 8, 8, 8, 8, 8], baseline=4)
+    found = judged([4, 6, 6, 4, 8, 8, 8, 8, 8, 8, 8], baseline=4)
     assert new_limits_suggested(found, [date(2024, 5, 20)]) == 4
     assert new_limits_suggested(found, [date(2024, 6, 20)]) is None
 
