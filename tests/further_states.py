@@ -17,15 +17,19 @@ from eqia.domain.answer_parsing import parse_answers
 from eqia.domain.edits import Edit
 from eqia.domain.eqias import EqiaStatus
 from eqia.domain.evidence import Source
+from eqia.domain.plans import Action, Plan
 from eqia.domain.projects import Project
 from eqia.domain.question_set_loading import from_snapshot, load_question_sets
+from eqia.domain.screenings import Status
 from eqia.persistence.queries import people
 from eqia.persistence.queries import screenings as queries
-from eqia.persistence.tables import LocalGroupRow
+from eqia.persistence.tables import LocalGroupRow, ScreeningRow
 from eqia.services import (
     eqias,
     evidence,
     organisations,
+    plan_actions,
+    plans,
     projects,
     screenings,
     tokens,
@@ -88,6 +92,7 @@ def add(session: Session, *, now: datetime) -> None:
     later = frozenset({"after"})
     drafted(folk, Proposal("Better connections", national.set, national.answers, "en", later))
     one_stopped_early(folk)
+    a_plan_with_much_missing(folk)
     certain_already = frozenset({"after"})
     drafted(folk, Proposal("A bus lane", national.set, national.answers, "en", certain_already))
     letter = Proposal("Llythyr apwyntiad cliriach", LETTER.set, LETTER.answers, "cy")
@@ -166,6 +171,24 @@ def one_stopped_early(folk: Folk) -> None:
     form = health_form(**_WHOLE, **FULL)
     world = drafted(folk, Proposal("Fewer home visits", "bhp-nhs", form))
     screenings.stop_here(folk.session, **world.by(world.lead), reason="We are certain by now.")
+
+
+def a_plan_with_much_missing(folk: Folk) -> None:
+    """The plan of a screening that found harm and promised nothing, just opened."""
+    session, by = folk.session, {"actor": folk.person("Carys"), "now": folk.now}
+    signed = select(ScreeningRow).where(
+        ScreeningRow.status == Status.SIGNED,
+        ScreeningRow.created_by == folk.rows["Carys"].id,
+        ScreeningRow.outcome_in_force == "full",
+    )
+    plan = plans.open_plan(
+        session,
+        **by,
+        screening=session.scalars(signed).first(),
+        plan=Plan(aim="Nobody is left out."),
+    )
+    action = Action(title="Keep one walk-in day", kind="mitigation")
+    plan_actions.add_action(session, **by, plan=plan, action=action)
 
 
 def drafted(folk: Folk, proposal: Proposal) -> World:

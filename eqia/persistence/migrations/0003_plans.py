@@ -8,8 +8,8 @@ from alembic import op
 
 from eqia.persistence import columns
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = ()
 depends_on = None
 
