@@ -20,6 +20,7 @@ from eqia.documents import fonts
 from eqia.documents.checking import check
 from eqia.documents.lines import Place, finish_lines
 from eqia.documents.records import render
+from eqia.documents.theme import MARGIN, PAGE
 from eqia.domain.record_contents import contents
 from eqia.domain.records import record_of
 from tests.documents.fixtures import english, evidence, make_facts
@@ -110,6 +111,25 @@ def test_words_from_the_right_are_drawn_in_the_order_they_are_seen_in() -> None:
     lines = SimpleNamespace(kind=0, lines=[(0, ["one", "two", "three"]), (0, ["four"])])
     finish_lines(lines, Place(), "some font")
     assert [" ".join(words) for _, words in lines.lines] == ["three two one ", "four "]
+
+
+@pytest.mark.parametrize("times", [1, 2, 3, 8])
+def test_no_word_runs_over_the_edge_of_the_text(times: int, tmp_path: Path) -> None:
+    """A long address after a line break has to be parted as any other long word is."""
+    pdftotext = shutil.which("pdftotext")
+    if pdftotext is None:
+        pytest.skip("pdftotext is not installed")
+    link = f"https://data.example/{'publications-of-the-year/' * times}"
+    answers = {**english(), "A1": f"See what they said:\n{link}"}
+    sources = [evidence("A census of everybody who came here", [], link=link)]
+    path = tmp_path / "record.pdf"
+    path.write_bytes(render(record_of(make_facts(answers=answers, evidence=sources))))
+    done = subprocess.run(
+        [pdftotext, "-bbox", path, "-"], capture_output=True, text=True, check=True
+    )
+    edges = [float(edge) for edge in re.findall(r'<word [^>]*xMax="([\d.]+)"', done.stdout)]
+    assert len(edges) > 1000
+    assert max(edges) <= PAGE[0] - MARGIN + 1
 
 
 @needs_fonts
