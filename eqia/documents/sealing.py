@@ -11,6 +11,7 @@ import urllib.request
 from datetime import datetime
 from functools import lru_cache
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 from asn1crypto import keys, tsp
@@ -119,7 +120,7 @@ def seal(pdf: bytes, key: SealKey, *, field: str, at: datetime, time_service: st
     )
     try:
         return asyncio.run(_sealed(pdf, signer, at))
-    except (TimestampRequestError, OSError) as error:
+    except (TimestampRequestError, HTTPException, OSError) as error:
         raise SealingError("The time service of the seal did not answer.") from error
     except (SigningError, PdfError, ValueError) as error:
         raise SealingError("The seal could not be put on the file.") from error
