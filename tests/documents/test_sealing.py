@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import subprocess
 import threading
@@ -64,6 +65,14 @@ def test_the_seal_is_one_that_allows_no_change() -> None:
     assert reference.TransformMethod == "/DocMDP"
     assert reference.TransformParams.P == 1
     assert signature.M == "D:20261124100000Z"
+
+
+def test_a_file_can_be_sealed_and_checked_from_within_an_event_loop() -> None:
+    async def within() -> bool:
+        pdf = seal(unsealed(), seal_key(), at=AT, field=SEAL_FIELD)
+        return examine(pdf).seals[0].intact
+
+    assert asyncio.run(within())
 
 
 def test_the_seal_adds_nothing_that_is_seen() -> None:
