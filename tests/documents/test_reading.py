@@ -254,6 +254,15 @@ def test_no_text_makes_a_file_unfit(text: str) -> None:
         check(render(record_of(facts), profile), profile)
 
 
+@pytest.mark.parametrize("name", RICH)
+def test_no_page_ends_with_a_heading(name: str) -> None:
+    with Pdf.open(io.BytesIO(made(name))) as pdf:
+        numbers = pdf.Root.StructTreeRoot.ParentTree.Nums
+        last = [str(numbers[2 * n + 1][-1].S) for n in range(len(pdf.pages))]
+    assert len(last) > 10
+    assert not [role for role in last if role in {"/H1", "/H2", "/H3", "/H4", "/Caption"}]
+
+
 def test_a_link_in_a_cell_is_inside_it() -> None:
     tree = tree_of(made("longest"))
     assert "        TD\n          Link\n" in tree
