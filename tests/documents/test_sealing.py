@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import subprocess
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING
@@ -217,3 +218,14 @@ def test_an_rsa_key_is_not_read_anew_for_each_seal(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(pdf_cms.serialization, "load_der_private_key", None)
     assert seal(unsealed(), key, field=SEAL_FIELD, at=AT)
+
+
+def test_threads_seal_at_the_same_time() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = [seal_key(kind) for kind in KINDS] * 4
+        sealings = [pool.submit(seal, unsealed(), key, field=SEAL_FIELD, at=AT) for key in keys]
+        made = [one.result() for one in sealings]
+    for key, pdf in zip(keys, made, strict=True):
+        (one,) = examine(pdf).seals
+        assert (one.intact, one.fingerprint) == (True, key.seal.fingerprint)
+    assert len(set(made)) == len(made)
