@@ -116,6 +116,8 @@ def _lines(name: str, found: Verification) -> list[str]:
         lines.append("  record      " + ", ".join(part for part in told if part))
     if found.newer is not None:
         lines.append(f"  replaced    by {found.newer.name}, signed on {found.newer.signed_at}")
+    if found.taken_down:
+        lines.append("  taken down  This public copy is no longer published.")
     if found.replay is not None:
         lines.append("  rules       " + " ".join((found.replay.words, *found.replay.because)))
     lines.append(f"  SHA-256     {in_blocks(found.seen.sha256)}")

@@ -9,7 +9,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether
 
 from eqia.documents.charts import Drawing
 from eqia.documents.grids import boxed, facts_grid, grid
-from eqia.documents.room import room_below
+from eqia.documents.room import height_of, room_below
 from eqia.documents.tagging import Element
 from eqia.documents.theme import Theme
 from eqia.documents.words import worded
@@ -32,6 +32,8 @@ Story = list[Flowable]
 _ROOM = 190
 #: A label has at least this much of its text below it on the page.
 _BELOW = 60
+#: A lower table is never parted by the end of a page.
+_WHOLE = 230
 #: Rows with more text than this may be parted by the end of a page.
 _KEPT_TOGETHER = 1200
 
@@ -59,7 +61,11 @@ def make_section(section: Section, theme: Theme, tree: Element) -> Story:
             below = _above(_style_of(block, theme)) + room_below(section.blocks[number:])
             made = [CondPageBreak(below), *made]
         if isinstance(made[0], KeepTogether):
-            made = [KeepTogether([*_headings_before(story), *_kept(made[0])])]
+            headings = _headings_before(story)
+            made = [KeepTogether([*headings, *_kept(made[0])])]
+            if headings:
+                # Without it what stands above takes the space over the heading into its own.
+                made.insert(0, CondPageBreak(1))
         story += made
     return story
 
@@ -140,7 +146,9 @@ def _make_facts(block: Facts, theme: Theme, tree: Element) -> Story:
 
 def _make_table(block: Table, theme: Theme, tree: Element) -> Story:
     # The heading above says what it is; a caption would say it twice to every eye.
-    return [grid(block, theme, tree.add("Table", summary=block.caption))]
+    made = grid(block, theme, tree.add("Table", summary=block.caption))
+    # One row alone on the next page is harder to read than some white at the end of this one.
+    return [KeepTogether([made])] if height_of(block) < _WHOLE else [made]
 
 
 def _make_panel(block: Panel, theme: Theme, tree: Element) -> Story:

@@ -36,14 +36,23 @@ def room_below(blocks: Sequence[Block]) -> float:
     return min(height, _MOST)
 
 
+def height_of(block: Table) -> float:
+    """Guess the height of a whole table."""
+    return _HEADS + sum(_row(block, row) for row in block.rows)
+
+
 def _start(block: Block) -> float:
     if isinstance(block, Quote):
-        return min(_height(block.text, WIDTH), _FEWEST * _LINE) + _AROUND + _LINE
+        label = _START + _AROUND + _LINE if block.label else 0.0
+        return max(label, min(_height(block.text, WIDTH), _FEWEST * _LINE) + _AROUND)
     if not isinstance(block, Table) or not block.rows:
         return _START
-    shares = [WIDTH * share / sum(block.widths) for share in block.widths]
-    first = (_height(cell, width) for cell, width in zip(block.rows[0], shares, strict=False))
-    return _HEADS + max(first) + _AROUND
+    return _HEADS + _row(block, block.rows[0])
+
+
+def _row(block: Table, row: tuple[str, ...]) -> float:
+    shares = (WIDTH * share / sum(block.widths) for share in block.widths)
+    return _AROUND + max(_height(cell, width) for cell, width in zip(row, shares, strict=False))
 
 
 def _height(text: str, width: float) -> float:

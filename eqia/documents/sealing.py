@@ -8,9 +8,11 @@ the first seal (documents.md sections 10 and 13).
 import asyncio
 import io
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import lru_cache
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 from asn1crypto import keys, tsp
@@ -118,8 +120,10 @@ def seal(pdf: bytes, key: SealKey, *, field: str, at: datetime, time_service: st
         timestamper=_TimeService(time_service) if time_service else None,
     )
     try:
-        return asyncio.run(_sealed(pdf, signer, at))
-    except (TimestampRequestError, OSError) as error:
+        # In a thread of its own: whoever calls may be inside an event loop already.
+        with ThreadPoolExecutor(1) as apart:
+            return apart.submit(lambda: asyncio.run(_sealed(pdf, signer, at))).result()
+    except (TimestampRequestError, HTTPException, OSError) as error:
         raise SealingError("The time service of the seal did not answer.") from error
     except (SigningError, PdfError, ValueError) as error:
         raise SealingError("The seal could not be put on the file.") from error

@@ -11,6 +11,8 @@ from eqia.documents.tagging import LINK, SWITCH, Element
 from eqia.documents.text import ARABIC, Run, markup_of, runs_of
 from eqia.documents.theme import BULLET, Theme
 
+#: A line break, as `markup_of` writes it.
+BREAK = "<br/>"
 #: What means something to ReportLab's parser, or is a line of its own.
 _MARKUP = re.compile("[<>&\n]")
 
@@ -73,12 +75,15 @@ def _part(run: Run) -> Element:
 
 
 def _markup(runs: tuple[Run, ...]) -> str:
-    made = []
+    made: list[str] = []
     for number, run in enumerate(runs):
         inner = markup_of(run)
         if run.link:
             inner = f'<a href="{LINK}{number}"><u>{inner}</u></a>'
         # Every part is begun by the callback but the first, with which the paragraph begins.
         begun = f'<onDraw name="{SWITCH}" label="{number}"/>' if number else ""
+        if made and made[-1].endswith(BREAK):
+            # ReportLab never cuts a long word that a callback begins at the start of a line.
+            made[-1], begun = made[-1].removesuffix(BREAK) + begun + BREAK, ""
         made.append(begun + inner)
     return "".join(made)

@@ -13,7 +13,7 @@ from eqia.domain.references import with_version
 from eqia.domain.replays import Replay, replay
 from eqia.domain.seals import Seal, seal_in
 from eqia.domain.verdicts import Evidence, Overall, Remade, Stored, Verdict, judge
-from eqia.persistence.queries import records, screenings
+from eqia.persistence.queries import publications, records, screenings
 from eqia.persistence.tables import PublicationRow
 from eqia.services.seals import known
 
@@ -61,6 +61,8 @@ class Verification:
     seen: Seen
     about: About | None = None
     newer: Newer | None = None
+    #: it is a public copy that is no longer published
+    taken_down: bool = False
     replay: Replay | None = None
 
 
@@ -73,6 +75,8 @@ class _Kept:
     renderer: str
     profile: str
     screening_id: UUID
+    #: the public copy itself, where it is one
+    copy: PublicationRow | None
 
 
 def verify(
@@ -107,6 +111,7 @@ def verify(
         seen,
         about=_about(record, whole=evidence.is_stored_file),
         newer=_newer(session, kept.screening_id),
+        taken_down=_is_taken_down(session, kept.copy),
         replay=_replayed(record) if evidence.is_stored_file and "answers" in record else None,
     )
 
@@ -151,15 +156,15 @@ def _trusted(files: Sequence[Path]) -> Mapping[str, Seal]:
 def _kept(row: RecordRow | PublicationRow | None) -> _Kept | None:
     if row is None:
         return None
-    published = isinstance(row, PublicationRow)
+    copy = row if isinstance(row, PublicationRow) else None
     stored = Stored(
         file_sha256=row.pdf_sha256,
         record_sha256=row.sha256,
         seal=seal_in(read(row.canonical_json)),
-        attaches_data=not published,
+        attaches_data=copy is None,
     )
-    profile = "publication" if published else "record"
-    return _Kept(stored, row.canonical_json, row.renderer, profile, row.screening_id)
+    profile = "record" if copy is None else "publication"
+    return _Kept(stored, row.canonical_json, row.renderer, profile, row.screening_id, copy)
 
 
 def _claimed(session: Session, seen: Seen) -> _Kept | None:
@@ -224,6 +229,10 @@ def _newer(session: Session, screening_id: UUID) -> Newer | None:
         if one.signed_at is not None
     ]
     return signed[-1] if signed else None
+
+
+def _is_taken_down(session: Session, copy: PublicationRow | None) -> bool:
+    return copy is not None and publications.live(session, copy.screening_id) is not copy
 
 
 def _examining() -> ModuleType:

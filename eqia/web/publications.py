@@ -207,7 +207,7 @@ def _file(publication: PublicationRow, content: bytes, mimetype: str, sha256: st
     kind = mimetype.rpartition("/")[2]
     name = f"{publication.reference}-v{publication.number}-public.{kind}"
     response = Response(content, mimetype=mimetype)
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = _A_WHILE
     response.set_etag(sha256)
     response.make_conditional(request)

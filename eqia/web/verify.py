@@ -28,7 +28,8 @@ MOST_FILES = 20
 PERIOD = timedelta(minutes=10)
 #: files that are looked over at the same time, each in a process of its own
 AT_ONCE = 2
-PATIENCE_SECONDS = 20
+#: a short wait, since whoever waits keeps others from the service
+PATIENCE_SECONDS = 3
 #: what stands around the file in the request
 _AROUND = 64_000
 

@@ -160,3 +160,16 @@ def _record(reader: Somebody, home: str) -> None:
     assert hashlib.sha256(text.body()).hexdigest()[:8] in page.html.replace(" ", "")
     assert json.loads(text.body())["schema"] == 2
     assert ask.get(f"{record}.csv").ok
+    _check(reader, pdf.body())
+
+
+def _check(reader: Somebody, pdf: bytes) -> None:
+    """Whoever was given the file chooses it on the page for checking records."""
+    reader.get("/verify")
+    file = {"name": "record.pdf", "mimeType": "application/pdf", "buffer": pdf}
+    reader.browser.set_input_files("#file", file)
+    reader.browser.get_by_role("button", name="Check this file").click()
+    heading = reader.browser.get_by_role("heading", level=1).inner_text()
+    assert heading.startswith("This file is unchanged, but its seal is only for trying")
+    states = [tag.inner_text() for tag in reader.browser.locator("dd .govuk-tag").all()]
+    assert states == ["Holds"] * 6

@@ -33,6 +33,7 @@ from tests.documents.sealed_records import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 STORED = Stored(
     file_sha256=sha256(sealed()).hexdigest(),
@@ -278,6 +279,19 @@ def test_a_process_that_dies_or_hangs_is_a_file_that_cannot_be_read(
     monkeypatch.undo()
     monkeypatch.setattr(examining, "SECONDS", 0.01)
     assert examine_apart(sealed()).trouble is Trouble.UNREADABLE
+
+
+def test_the_other_process_knows_none_of_our_secrets(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    spy = tmp_path / "python"
+    spy.write_text(f"#!/bin/sh\nenv > {tmp_path / 'seen'}\n")
+    spy.chmod(0o700)
+    monkeypatch.setenv("EQIA_SEAL_PASSPHRASE", "hunter2")
+    monkeypatch.setattr(sys, "executable", str(spy))
+    examine_apart(sealed())
+    assert "PATH=" in (tmp_path / "seen").read_text()
+    assert "EQIA" not in (tmp_path / "seen").read_text()
 
 
 def test_random_damage_never_raises() -> None:

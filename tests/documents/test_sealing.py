@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import subprocess
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING
@@ -64,6 +66,14 @@ def test_the_seal_is_one_that_allows_no_change() -> None:
     assert reference.TransformMethod == "/DocMDP"
     assert reference.TransformParams.P == 1
     assert signature.M == "D:20261124100000Z"
+
+
+def test_a_file_can_be_sealed_and_checked_from_within_an_event_loop() -> None:
+    async def within() -> bool:
+        pdf = seal(unsealed(), seal_key(), at=AT, field=SEAL_FIELD)
+        return examine(pdf).seals[0].intact
+
+    assert asyncio.run(within())
 
 
 def test_the_seal_adds_nothing_that_is_seen() -> None:
@@ -208,3 +218,14 @@ def test_an_rsa_key_is_not_read_anew_for_each_seal(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(pdf_cms.serialization, "load_der_private_key", None)
     assert seal(unsealed(), key, field=SEAL_FIELD, at=AT)
+
+
+def test_threads_seal_at_the_same_time() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = [seal_key(kind) for kind in KINDS] * 4
+        sealings = [pool.submit(seal, unsealed(), key, field=SEAL_FIELD, at=AT) for key in keys]
+        made = [one.result() for one in sealings]
+    for key, pdf in zip(keys, made, strict=True):
+        (one,) = examine(pdf).seals
+        assert (one.intact, one.fingerprint) == (True, key.seal.fingerprint)
+    assert len(set(made)) == len(made)

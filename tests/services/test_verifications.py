@@ -18,7 +18,7 @@ from eqia.persistence.tables import RecordRow
 from eqia.services import publications, records, verifications
 from eqia.services.records import Printing
 from eqia.services.verifications import CertificateUnusable, verify, verify_alone
-from tests.builders import NOW, make_screening, move
+from tests.builders import NOW, make_screening, move, take_down
 from tests.documents.fixtures import english
 from tests.documents.seal_material import seal_key, write_pem
 from tests.documents.sealed_records import failing, sealed, short_record
@@ -226,6 +226,17 @@ def test_a_public_copy_is_checked_against_its_own_data(session: Session, seals: 
     assert found.about.name == read(copy.canonical_json)["name"]
     assert found.replay is None
     assert verifications.structure(copy.pdf) == ()
+
+
+def test_a_public_copy_taken_down_still_verifies_and_says_so(
+    session: Session, seals: Seals
+) -> None:
+    copy = published(session, seals)
+    assert not verify(session, copy.pdf, seals=seals).taken_down
+    take_down(session, publication=copy)
+    found = verify(session, copy.pdf, seals=seals)
+    assert found.taken_down
+    assert found.verdict.overall is Overall.GENUINE
 
 
 def test_an_altered_public_copy_is_found(session: Session, seals: Seals) -> None:
