@@ -81,12 +81,12 @@ class Shown:
     @property
     def text(self) -> str:
         """What stands in its place."""
-        return STATE_TEXTS.get(self.state, f"{self.count:,}")
+        return _worded(self, STATE_TEXTS)
 
     @property
     def spoken(self) -> str:
         """What is read out."""
-        return STATE_SPOKEN.get(self.state, f"{self.count:,}")
+        return _worded(self, STATE_SPOKEN)
 
 
 MASKED = Shown(State.MASKED)
@@ -194,6 +194,10 @@ def _telling(text: str, labels: Collection[str]) -> Iterator[str]:
         for label in labels:
             if re.search(rf"\b{re.escape(label.casefold())}\b", around):
                 yield f"{found.group()} near {label}"
+
+
+def _worded(shown: Shown, words: Mapping[State, str]) -> str:
+    return f"{shown.count:,}" if shown.count else words[shown.state]
 
 
 def _count(cells: Mapping[str, Cell], key: str) -> int:
