@@ -1,4 +1,4 @@
-"""plans and measures
+"""Plans, findings, actions, measures and their readings.
 
 Triggers are not made here: eqia.persistence.schema puts them back after every change.
 """
