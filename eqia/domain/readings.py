@@ -56,6 +56,8 @@ class Reading:
 
     period: Period
     figure: Figure
+    #: the day it was entered, from which people could see it
+    entered: date | None = None
 
     @property
     def counts(self) -> bool:

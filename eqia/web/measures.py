@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
 
+from eqia.domain.concerns import gap_told, gaps_of
 from eqia.domain.due_dates import DUE_LABELS, DueState
 from eqia.domain.errors import Conflict, NotFound
 from eqia.domain.measures import (
@@ -75,6 +76,7 @@ def show(plan: PlanRow, measure_id: UUID) -> str:
         shown=shown,
         table=_table(shown),
         compared=_compared(shown),
+        gaps=_gaps(shown),
         corrected=queries.corrections_of(db.session, shown.version) if shown.version else (),
         figure=queries.figure_of,
         words=figure_words,
@@ -265,6 +267,17 @@ def _compared(shown: Shown) -> list[tuple[str, str, str]]:
     if definition is None or shown.view.baseline is None:
         return []
     return [_pair(shown, definition, place.code) for place in definition.places]
+
+
+def _gaps(shown: Shown) -> list[tuple[str, str]]:
+    """State the gap of each group to those it is compared with."""
+    definition = shown.view.definition
+    if definition is None:
+        return []
+    return [
+        (f"{gap.label} compared with {gap.reference}", gap_told(definition, gap))
+        for gap in gaps_of(shown.view)
+    ]
 
 
 def _pair(shown: Shown, definition: Definition, member: str) -> tuple[str, str, str]:

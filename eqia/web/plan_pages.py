@@ -14,7 +14,7 @@ from eqia.domain.due_dates import DueItem, DueState
 from eqia.domain.findings import NEED_ACTION, Direction
 from eqia.domain.measures import OVERALL, MemberKind
 from eqia.domain.periods import period_name
-from eqia.domain.permissions import Thing
+from eqia.domain.permissions import Action, Thing
 from eqia.domain.plans import PLAN_LABELS, ActionStatus
 from eqia.domain.readings import figure_words
 from eqia.persistence.queries import measures as measure_queries
@@ -25,7 +25,7 @@ from eqia.persistence.queries.plans import Gathered
 from eqia.persistence.tables.plans import ActionRow, FindingRow, PlanRow
 from eqia.persistence.tables.projects import ProjectRow
 from eqia.persistence.tables.screenings import ScreeningRow
-from eqia.web.access import Loaded
+from eqia.web.access import Loaded, allowed
 from eqia.web.acts import CONFLICT, DONE, Act, tried
 from eqia.web.clock import today
 from eqia.web.forms.base import Form
@@ -237,6 +237,8 @@ class PlanPage:
 
     def href(self, item: Item) -> str:
         """Give the address where something missing is put right."""
+        if item.rule in _REVIEWED and allowed(Action.HOLD_REVIEW, self.thing):
+            return url_for("plans.review", plan_id=self.plan.id)
         return _FIXES[item.on](self.plan, item)
 
     @cached_property
@@ -270,6 +272,8 @@ def _to_measure(plan: PlanRow, item: Item) -> str:
     return url_for(named, plan_id=plan.id, measure_id=item.row)
 
 
+#: what a review answers
+_REVIEWED = frozenset({"C14", "C15"})
 _FIXES = {
     On.PLAN: _to_plan,
     On.FINDING: _to_finding,

@@ -98,12 +98,16 @@ def test_the_thread_from_the_signed_screening_to_the_next_version(  # noqa: PLR0
     assert "Overdue reading: Add a reading: Missed visits, Q2 of 2026/27" in plan.text
     # Three clicks: the reading, its figures, save.
     form = go(team, plan, "Add a reading")
-    team.submit_form(form, data={**FIRST, "figure.65_and_over": "31"})
-    form = go(team, team.get(plan.url), "Hold a review")
-    assert "65 and over: 31.0% (31 of 100), Q2 of 2026/27" in form.text
+    team.submit_form(form, data={**FIRST, "figure.65_and_over": "45"})
+    plan = team.get(plan.url)
+    wider = "The gap between 65 and over and Under 65 is clearly wider than before."
+    assert f"C14: Missed visits. {wider}" in plan.text
+    form = go(team, plan, "Hold a review")
+    assert "65 and over: 45.0% (45 of 100), Q2 of 2026/27" in form.text
     words = {"decision": "rescreen", "notes": "Older people miss more visits than we said."}
     page = team.follow(team.submit_form(form, data=words | day("held_on", "2026-11-24")))
     assert "Screen again: the answers no longer hold" in page.text
+    assert "C14" not in page.text
     form = go(team, page, "Start the next version of the screening")
     words = {"summary": "More visits are missed than we expected.", "sections": ["groups"]}
     page = team.follow(team.submit_form(form, data=words))

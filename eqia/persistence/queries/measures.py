@@ -1,17 +1,18 @@
 """Measures with their definitions in force, their readings and when the next ones are due."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from eqia.domain.concerns import concern_of
 from eqia.domain.coverage import ActionView, FindingView, MeasureView, Picture
 from eqia.domain.due_dates import DueItem, Pause, Terms, due_items, next_due
 from eqia.domain.findings import Direction
-from eqia.domain.flags import add_months
+from eqia.domain.flags import add_months, london_day
 from eqia.domain.measures import OVERALL, Baseline, Definition, Target, members_of
 from eqia.domain.periods import Frequency, Period, Schedule, starting
 from eqia.domain.plans import PlanStatus
@@ -190,12 +191,14 @@ def _shown(gathered: Gathered, row: MeasureRow, today: date) -> Shown:
         due=due,
         next_due=next_due(due, today),
     )
-    return Shown(row, version, view)
+    return Shown(row, version, replace(view, concern=concern_of(view)))
 
 
 def _readings(rows: Iterable[ReadingRow], version: MeasureVersionRow | None) -> tuple[Reading, ...]:
     return tuple(
-        Reading(Period(row.period_start, row.period_end), figure_of(row))
+        Reading(
+            Period(row.period_start, row.period_end), figure_of(row), london_day(row.created_at)
+        )
         for row in rows
         if version is not None and row.version_id == version.id
     )

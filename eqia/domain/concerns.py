@@ -1,0 +1,157 @@
+"""What the readings of a measure give reason to look at: wider gaps and signals of concern."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from eqia.domain.gaps import Pair, change_words, gap_words, is_clearly_wider
+from eqia.domain.intervals import Estimate, poisson_rate, wilson
+from eqia.domain.measures import IN_PARTS, OVERALL, Definition, Goal, Member, Shape
+from eqia.domain.pictures import MeasureView
+from eqia.domain.readings import Figure, Reading, value_of
+from eqia.domain.series import Point
+from eqia.domain.spc import Type, analyse
+
+#: live points from which an XmR chart has icons (measures.md section 5, gating)
+ENOUGH_POINTS = 15
+#: events, or non-events, a point needs on average before a group's icon means anything
+FEWEST_EVENTS = 5
+#: how many times the smallest denominator the largest may be
+MOST_UNEVEN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The gap of one group to those it is compared with, in the baseline and now."""
+
+    label: str
+    reference: str
+    before: Pair | None
+    now: Pair
+
+    @property
+    def is_wider(self) -> bool:
+        """Whether it is clearly wider than in the baseline."""
+        return self.before is not None and is_clearly_wider(self.before, self.now)
+
+
+def gaps_of(view: MeasureView) -> tuple[Gap, ...]:
+    """Compare each group with the reference, in the latest period that both have."""
+    definition = view.definition
+    if definition is None or definition.shape not in IN_PARTS or not definition.reference:
+        return ()
+    found = (_gap(view, definition, one) for one in definition.substantive)
+    return tuple(one for one in found if one is not None)
+
+
+def gap_told(definition: Definition, gap: Gap) -> str:
+    """State a gap, how sure it is, and what became of it since the baseline."""
+    told = gap_words(gap.now, _points(definition))
+    if gap.before is None:
+        return told
+    goal = Goal(definition.direction)
+    return f"{told} {change_words(gap.before, gap.now, goal, _level(definition))}"
+
+
+def concern_of(view: MeasureView) -> tuple[date, str] | None:
+    """Find what gives concern, and since when people could have seen it."""
+    told = [*_wider(view), *_signals(view)]
+    days = [one.entered for one in _latest(view) if one.entered is not None]
+    if not told or not days:
+        return None
+    return max(days), " ".join(told)
+
+
+def _latest(view: MeasureView) -> list[Reading]:
+    last = max((one.period for one in view.readings), default=None)
+    return [one for one in view.readings if one.period == last]
+
+
+def _wider(view: MeasureView) -> Iterator[str]:
+    for gap in gaps_of(view):
+        if gap.is_wider:
+            yield f"The gap between {gap.label} and {gap.reference} is clearly wider than before."
+
+
+def _gap(view: MeasureView, definition: Definition, member: Member) -> Gap | None:
+    reference = definition.reference
+    theirs = {one.period: one.figure for one in view.of(reference) if one.counts}
+    both = [one for one in view.of(member.code) if one.counts and one.period in theirs]
+    if member.code == reference or not both:
+        return None
+    now = _pair(definition, [both[-1].figure], [theirs[both[-1].period]])
+    before = _pair(definition, view.before(member.code), view.before(reference))
+    if now is None:
+        return None
+    return Gap(member.label, definition.label(reference), before, now)
+
+
+def _pair(definition: Definition, one: Iterable[Figure], two: Iterable[Figure]) -> Pair | None:
+    group, reference = _estimate(definition, one), _estimate(definition, two)
+    return Pair(group, reference) if group and reference else None
+
+
+def _estimate(definition: Definition, figures: Iterable[Figure]) -> Estimate | None:
+    """Work out several figures together, with their limits; none without people."""
+    counted = [one for one in figures if one.numerator is not None and one.denominator]
+    below = sum(one.denominator or 0 for one in counted)
+    above = sum(one.numerator or 0 for one in counted)
+    if not below:
+        return None
+    if definition.shape == Shape.RATE:
+        return poisson_rate(above, below, definition.per)
+    return wilson(above, below)
+
+
+def _signals(view: MeasureView) -> Iterator[str]:
+    """Name those whose last figure is a signal of concern, where there is enough to say so."""
+    definition = view.definition
+    if definition is None or definition.direction == Goal.NEITHER:
+        return
+    for member in (Member(OVERALL, "everybody"), *definition.substantive):
+        points = _series(view, definition, member.code)
+        if len(points) < ENOUGH_POINTS or (member.code and _withheld(definition, points)):
+            continue
+        basis = len(view.before(member.code)) or None
+        starts = view.baseline is not None and view.baseline.covers(points[0].period)
+        last = analyse(
+            points, goal=Goal(definition.direction), baseline=basis if starts else None
+        ).last
+        if last is not None and last.type is Type.CONCERN:
+            yield f"The last figure of {member.label} is more than chance: it gives concern."
+
+
+def _series(view: MeasureView, definition: Definition, member: str) -> list[Point]:
+    return [
+        Point(one.period, value, one.figure.numerator, one.figure.denominator)
+        for one in view.of(member)
+        if (value := value_of(definition, one.figure)) is not None
+    ]
+
+
+def _withheld(definition: Definition, points: list[Point]) -> bool:
+    """Whether a group's figures are too small or too uneven for a signal to mean anything."""
+    if definition.shape not in IN_PARTS:
+        return False
+    events = [one.numerator or 0 for one in points]
+    people = [one.denominator or 1 for one in points]
+    rest = [of - count for count, of in zip(events, people, strict=True)]
+    few = Fraction(sum(events), len(events)) < FEWEST_EVENTS
+    if definition.shape == Shape.PROPORTION:
+        few = few or Fraction(sum(rest), len(rest)) < FEWEST_EVENTS
+    return few or max(people) > MOST_UNEVEN * min(people)
+
+
+def _points(definition: Definition) -> Callable[[float], str]:
+    """Give what writes the size of a gap."""
+    if definition.shape == Shape.PROPORTION:
+        return lambda value: f"{value * 100:.1f} percentage points"
+    return lambda value: f"{value:.1f} per {definition.per:,}"
+
+
+def _level(definition: Definition) -> Callable[[float], str]:
+    """Give what writes how high a figure is."""
+    if definition.shape == Shape.PROPORTION:
+        return lambda value: f"{value * 100:.1f}%"
+    return _points(definition)
