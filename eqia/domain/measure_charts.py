@@ -1,0 +1,291 @@
+"""The chart of a measure: what it says in a sentence, its marks and its table of figures.
+
+Measures.md sections 5, 6 and 13: one settings record and one function feed icons, chart, page,
+PDF and export alike. How a series is read depends on how many readings there are.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+
+from eqia.domain.charts import Chart
+from eqia.domain.charts import Shape as Form
+from eqia.domain.flags import ONE_DAY
+from eqia.domain.measure_drawing import Act, Dot, Frame, KeyLine, draw
+from eqia.domain.measure_drawing import Level as Lines
+from eqia.domain.measure_words import HIDDEN, Reading, said_of, verdict, written
+from eqia.domain.measures import Goal, Shape
+from eqia.domain.periods import period_name, short_name
+from eqia.domain.record_times import in_words
+from eqia.domain.run_charts import run_chart
+from eqia.domain.series import Point, exact
+from eqia.domain.spc import Conflict, Judged, Type, analyse
+from eqia.domain.spc_icons import (
+    WARNING_WORDS,
+    Icons,
+    Level,
+    Method,
+    Warned,
+    icons,
+    in_force,
+    method_for,
+    warnings,
+)
+from eqia.domain.suppression import STATE_SPOKEN, STATE_TEXTS, State
+
+NO_READING = "There is no reading yet."
+
+_FORMS: Mapping[Type, tuple[Form, str]] = {
+    Type.IMPROVEMENT: (Form.DIAMOND, "better than usual"),
+    Type.CONCERN: (Form.TRIANGLE, "cause for concern"),
+    Type.NEITHER_HIGH: (Form.DIAMOND, "higher than usual"),
+    Type.NEITHER_LOW: (Form.DIAMOND, "lower than usual"),
+    Type.EXCLUDED: (Form.RING, "set aside, not counted"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How one series is read and drawn; positions count from 0 over all its points."""
+
+    goal: Goal
+    shape: str
+    unit: str = ""
+    conflict: Conflict = Conflict.CONCERN
+    excluded: Collection[int] = frozenset()
+    recalculations: tuple[int, ...] = ()
+    #: how many of the first live points
+    baseline: int | None = None
+    targets: tuple[Level, ...] = ()
+    #: the month in which the year of the measure begins
+    first_month: int = 4
+    is_group: bool = False
+    #: why a position has no value; without an entry there is no reading yet
+    states: Mapping[int, State] = field(default_factory=dict)
+    #: what was done, for the time axis
+    acts: tuple[Act, ...] = ()
+
+    def written(self, value: Fraction) -> str:
+        """Write a figure of this measure."""
+        return written(value, self.shape, self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One period of the table of figures."""
+
+    period: str
+    figure: str
+    counts: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureChart:
+    """A chart with all that is said beside it."""
+
+    chart: Chart
+    method: Method
+    icons: Icons
+    rows: tuple[Row, ...]
+    warnings: tuple[str, ...]
+    rule_set: str
+    rule_set_version: str
+
+
+def measure_chart(points: Sequence[Point], settings: Settings) -> MeasureChart:
+    """Read and draw a series; give every period a point, without a value if it has none."""
+    read = read_series(points, settings)
+    judged = read.analysis.points
+    rows = tuple(_row(at, one, settings, read) for at, one in enumerate(judged))
+    lines = _lines(read, settings)
+    # Of several parts the last one speaks; the lines of the others are only drawn.
+    keys = list({key.words.split(maxsplit=1)[0]: key for _, key in lines}.values())
+    acts = _acts(points, settings)
+    headline = _headline(read, settings)
+    shown = draw(
+        [*_dots(judged, read)],
+        [line for line, _ in lines],
+        acts,
+        [*keys, *_forms(judged, read)],
+        _frame(points, [value for line, _ in lines for value in line.values], settings),
+    )
+    told = _told(headline, rows, keys, acts)
+    return MeasureChart(
+        Chart(headline, told, shown.height, shown.marks),
+        read.method,
+        read.icons,
+        rows,
+        _warned(read),
+        read.analysis.rule_set,
+        read.analysis.rule_set_version,
+    )
+
+
+def read_series(points: Sequence[Point], settings: Settings) -> Reading:
+    """Judge a series as its settings say, by the method that its number of readings bears."""
+    analysis = analyse(
+        points,
+        goal=settings.goal,
+        conflict=settings.conflict,
+        excluded=settings.excluded,
+        recalculations=settings.recalculations,
+        baseline=settings.baseline,
+    )
+    # No mean, no limits and no icon from figures of which some are hidden (section 8).
+    if State.MASKED in settings.states.values():
+        return Reading(analysis, Method.LINE, Icons(withheld=(HIDDEN,)), is_hidden=True)
+    runs = run_chart(
+        points,
+        excluded=settings.excluded,
+        recalculations=settings.recalculations,
+        baseline=settings.baseline,
+    )
+    shown = icons(analysis, settings.targets, is_group=settings.is_group)
+    return Reading(analysis, method_for(len(analysis.live)), shown, runs)
+
+
+def _headline(read: Reading, settings: Settings) -> str:
+    last = read.analysis.last
+    if last is None or last.point.value is None:
+        return HIDDEN if read.is_hidden else NO_READING
+    name = period_name(last.point.period, settings.first_month)
+    return f"{settings.written(last.point.value)} in {name}. {verdict(read)}"
+
+
+def _row(at: int, judged: Judged, settings: Settings, read: Reading) -> Row:
+    point = judged.point
+    name = period_name(point.period, settings.first_month)
+    if point.value is None:
+        return Row(name, STATE_TEXTS[settings.states.get(at, State.MISSING)], "", "")
+    both = point.numerator is not None and point.denominator is not None
+    counts = f"{point.numerator:,} of {point.denominator:,}" if both else ""
+    return Row(name, settings.written(point.value), counts, said_of(judged, read))
+
+
+def _dots(judged: Sequence[Judged], read: Reading) -> list[Dot | None]:
+    dots: list[Dot | None] = []
+    for before, one in pairwise([None, *judged]):
+        if one is None:
+            continue
+        if before and one.point.period.start > before.point.period.end + ONE_DAY:
+            dots.append(None)
+        dots.append(_dot(one, read))
+    return dots
+
+
+def _dot(judged: Judged, read: Reading) -> Dot | None:
+    if judged.point.value is None or judged.type is None:
+        return None
+    stands_out = bool(said_of(judged, read))
+    form = _FORMS[judged.type][0] if stands_out else Form.DISC
+    is_ring = form is Form.RING
+    return Dot(judged.point.on, float(judged.point.value), form, stands_out and not is_ring)
+
+
+def _forms(judged: Sequence[Judged], read: Reading) -> list[KeyLine]:
+    """Explain the shapes that occur, and no others."""
+    kinds = {one.type for one in judged if said_of(one, read)}
+    return [KeyLine(words, form) for kind, (form, words) in _FORMS.items() if kind in kinds]
+
+
+def _lines(read: Reading, settings: Settings) -> list[tuple[Lines, KeyLine]]:
+    """Draw the lines the method allows, each with its words."""
+    if read.method is Method.LINE:
+        found = []
+    else:
+        found = _limits(read, settings) if read.method is Method.XMR else _medians(read, settings)
+    return [*found, *_target(read, settings)]
+
+
+def _limits(read: Reading, settings: Settings) -> list[tuple[Lines, KeyLine]]:
+    found = []
+    for number, segment in enumerate(read.analysis.segments):
+        ends = _ends(read, number)
+        if ends is None or segment.limits is None:
+            continue
+        limits = segment.limits
+        mean = KeyLine(f"average {settings.written(limits.mean)}")
+        found.append((Lines(*ends, (float(limits.mean),)), mean))
+        if limits.lower is None or limits.upper is None:
+            continue
+        words = f"usual range {settings.written(limits.lower)} to {settings.written(limits.upper)}"
+        both = float(limits.lower), float(limits.upper)
+        found.append((Lines(*ends, both, dashed=True), KeyLine(words, dashed=True)))
+    return found
+
+
+def _medians(read: Reading, settings: Settings) -> list[tuple[Lines, KeyLine]]:
+    return [
+        (
+            Lines(*ends, (float(run.median),)),
+            KeyLine(f"middle of the readings {settings.written(run.median)}"),
+        )
+        for number, run in enumerate(read.runs)
+        if run.median is not None and (ends := _ends(read, number))
+    ]
+
+
+def _target(read: Reading, settings: Settings) -> list[tuple[Lines, KeyLine]]:
+    points = [one.point for one in read.analysis.points]
+    target = in_force(settings.targets, points[-1].on) if points else None
+    if target is None:
+        return []
+    first = min(max(points[0].on, target.first or date.min), points[-1].on)
+    lines = Lines(first, points[-1].on, (float(target.value),), dashed=True, weight=3)
+    words = f"target {settings.written(target.value)}"
+    return [(lines, KeyLine(words, dashed=True, weight=3))]
+
+
+def _ends(read: Reading, number: int) -> tuple[date, date] | None:
+    days = [one.point.on for one in read.analysis.points if one.segment == number]
+    return (days[0], days[-1]) if days else None
+
+
+def _frame(points: Sequence[Point], lines: Sequence[float], settings: Settings) -> Frame:
+    values = [*(float(one.value) for one in points if one.value is not None), *lines] or [0, 1]
+    low, high = min(values), max(values)
+    # Limits may lie below nought or over 100 per cent; the drawing does not (section 5).
+    if all(one.value is None or one.value >= 0 for one in points):
+        low = max(0.0, low)
+    if settings.shape == Shape.PROPORTION:
+        high = min(1.0, high)
+    if low >= high:
+        low, high = low - 1, high + 1
+    days = [one.on for one in points]
+    names = [short_name(one.period, settings.first_month) for one in points] or [""]
+    top, bottom = (written(exact(value), settings.shape) for value in (high, low))
+    first, last = (days[0], days[-1]) if days else (date.min, date.max)
+    return Frame(first, last, low, high, top, bottom, names[0], names[-1])
+
+
+def _acts(points: Sequence[Point], settings: Settings) -> tuple[Act, ...]:
+    """Keep what was done while there were readings: the rest has no place on the axis."""
+    days = (points[0].period.start, points[-1].period.end) if points else (date.max, date.min)
+    return tuple(act for act in settings.acts if days[0] <= act.on <= days[1])
+
+
+def _told(headline: str, rows: Sequence[Row], keys: Sequence[KeyLine], acts: Sequence[Act]) -> str:
+    """Tell somebody who cannot see the chart what it shows, without the whole table."""
+    span = [f"From {rows[0].period} to {rows[-1].period}."] if rows else []
+    empty = {text: STATE_SPOKEN[state] for state, text in STATE_TEXTS.items()}
+    return " ".join(
+        [
+            headline,
+            *span,
+            *(f"{key.words[0].upper()}{key.words[1:]}." for key in keys),
+            *(f"{row.period}, {row.figure}: {row.said}." for row in rows if row.said),
+            *(f"{row.period}: {empty[row.figure]}." for row in rows if row.figure in empty),
+            *(f"{act.label}, {in_words(act.on)}." for act in acts),
+        ]
+    )
+
+
+def _warned(read: Reading) -> tuple[str, ...]:
+    if read.is_hidden:
+        return (HIDDEN,)
+    # Of limits that are not shown nothing needs to be said.
+    unread = set() if read.method is Method.XMR else {Warned.TRIAL_PART, Warned.CONFLICT}
+    return tuple(WARNING_WORDS[one] for one in warnings(read.analysis) if one not in unread)

@@ -1,0 +1,169 @@
+"""The marks of a measure's chart: readings, lines and a key, told apart by shape and words.
+
+Interface.md section 8: narrow enough for a telephone, and no colour says anything.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from eqia.domain.charts import WIDTH, Anchor, Line, Mark, Marker, Shape, Words
+
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, WIDTH - 8, 20, 170
+_ROW, _SINK, _KEY_LINE, _KEY_WORDS = 18, 4, 26, 34
+#: letters of the key that fit a line
+_LONGEST = 40
+_BIG, _SMALL, _TINY = 6, 4, 1.5
+_CROWDED = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something done on a day that may have changed the figures."""
+
+    on: date
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A reading on its day; `stands_out` draws it large, and one set aside is not joined."""
+
+    on: date
+    value: float
+    shape: Shape = Shape.DISC
+    stands_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Level lines from one day to another, such as an average or two limits."""
+
+    first: date
+    last: date
+    values: tuple[float, ...]
+    dashed: bool = False
+    weight: float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLine:
+    """What a line or shape means."""
+
+    words: str
+    shape: Shape | None = None
+    dashed: bool = False
+    weight: float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The days and values a chart spans, and what stands at its ends."""
+
+    first: date
+    last: date
+    low: float
+    high: float
+    top: str
+    bottom: str
+    start: str
+    end: str
+
+    def x(self, day: date) -> float:
+        """Find the place of a day; beyond the frame it lies on its edge."""
+        span = (self.last - self.first).days
+        inside = min(max(day, self.first), self.last) - self.first
+        # A single reading stands in the middle.
+        return _LEFT + (_RIGHT - _LEFT) * (inside.days / span if span else 0.5)
+
+    def y(self, value: float) -> float:
+        """Find the place of a value; beyond the frame it lies on its edge."""
+        inside = min(max(value, self.low), self.high)
+        span = self.high - self.low or 1
+        return _BOTTOM - (_BOTTOM - _TOP) * (inside - self.low) / span
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The marks and how much room they take."""
+
+    marks: tuple[Mark, ...]
+    height: float
+
+
+def draw(
+    dots: Sequence[Dot | None],
+    levels: Sequence[Level],
+    acts: Sequence[Act],
+    key: Sequence[KeyLine],
+    frame: Frame,
+) -> Drawn:
+    """Draw readings in their order; none of a period leaves a gap in the line."""
+    numbered = [KeyLine(f"{at}: {act.label}", dashed=True) for at, act in enumerate(acts, start=1)]
+    marks: list[Mark] = [
+        *_frame(frame),
+        *_level_lines(levels, frame),
+        *_act_lines(acts, frame),
+        *_joined(dots, frame),
+        *_markers(dots, frame),
+        *_key([*key, *numbered]),
+    ]
+    height = _BOTTOM + _ROW * (len(key) + len(acts) + 2)
+    return Drawn(tuple(marks), height)
+
+
+def _frame(frame: Frame) -> Iterator[Mark]:
+    yield Line(_LEFT, _TOP, _LEFT, _BOTTOM)
+    yield Line(_LEFT, _BOTTOM, _RIGHT, _BOTTOM)
+    yield Words(_LEFT - 4, _TOP + _SINK, frame.top, anchor=Anchor.END)
+    yield Words(_LEFT - 4, _BOTTOM + _SINK, frame.bottom, anchor=Anchor.END)
+    yield Words(_LEFT, _BOTTOM + _ROW, frame.start)
+    if frame.end != frame.start:
+        yield Words(_RIGHT, _BOTTOM + _ROW, frame.end, anchor=Anchor.END)
+
+
+def _level_lines(levels: Sequence[Level], frame: Frame) -> Iterator[Mark]:
+    for level in levels:
+        first, last = frame.x(level.first), frame.x(level.last)
+        for value in level.values:
+            y = frame.y(value)
+            yield Line(first, y, last, y, weight=level.weight, dashed=level.dashed)
+
+
+def _act_lines(acts: Sequence[Act], frame: Frame) -> Iterator[Mark]:
+    for at, act in enumerate(acts, start=1):
+        x = frame.x(act.on)
+        yield Line(x, _TOP, x, _BOTTOM, dashed=True)
+        yield Words(x + 2, _TOP - _SINK, str(at), bold=True)
+
+
+def _joined(dots: Sequence[Dot | None], frame: Frame) -> Iterator[Mark]:
+    before: Dot | None = None
+    for dot in dots:
+        # One set aside is left out, and its neighbours become adjacent.
+        if dot and dot.shape is Shape.RING:
+            continue
+        if before and dot:
+            ends = frame.x(before.on), frame.y(before.value), frame.x(dot.on), frame.y(dot.value)
+            yield Line(*ends, weight=1.5)
+        before = dot
+
+
+def _markers(dots: Sequence[Dot | None], frame: Frame) -> Iterator[Mark]:
+    room = (_RIGHT - _LEFT) / max(1, len(dots))
+    plain = max(_TINY, min(_SMALL, room * _CROWDED))
+    for dot in dots:
+        if dot:
+            radius = _BIG if dot.stands_out else _SMALL if dot.shape is Shape.RING else plain
+            yield Marker(frame.x(dot.on), frame.y(dot.value), dot.shape, radius)
+
+
+def _key(key: Sequence[KeyLine]) -> Iterator[Mark]:
+    for at, line in enumerate(key):
+        y = _BOTTOM + _ROW * (at + 2)
+        if line.shape:
+            yield Marker(_KEY_LINE / 2, y, line.shape, _SMALL + 1)
+        else:
+            yield Line(0, y, _KEY_LINE, y, weight=line.weight, dashed=line.dashed)
+        cut = line.words if len(line.words) <= _LONGEST else f"{line.words[: _LONGEST - 1]}…"
+        yield Words(_KEY_WORDS, y + _SINK, cut)
