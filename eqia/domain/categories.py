@@ -17,6 +17,10 @@ from eqia.domain.errors import Invalid, Problem, Refusal
 FOLDER = Path(__file__).parent / "category_sets"
 
 
+#: nobody is older
+_OLDEST = 130
+
+
 class Kind(StrEnum):
     """What a member says about people."""
 
@@ -172,6 +176,18 @@ def known_for(counts: Mapping[str, int], found: CategorySet) -> KnownFor:
     known = sum(n for code, n in counts.items() if kinds[code] is Kind.SUBSTANTIVE)
     unknown = sum(n for code, n in counts.items() if kinds[code] in NOT_KNOWN)
     return KnownFor(known, known + unknown)
+
+
+def age_category(first: int | None, last: int | None) -> Category:
+    """Make an age group from any two ages, both included; a blank end is open."""
+    if (first, last) == (None, None) or not 0 <= (first or 0) <= (
+        _OLDEST if last is None else last
+    ):
+        raise Refusal("Give an age, or two with the younger one first.", code="bad_ages")
+    if first is None or last is None:
+        label = f"{first} and over" if last is None else f"{last} and under"
+        return Category(f"{first}+" if last is None else f"0-{last}", label)
+    return Category(f"{first}-{last}", f"{first} to {last}")
 
 
 def _category(raw: Mapping[str, str]) -> Category:

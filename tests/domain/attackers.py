@@ -7,13 +7,16 @@ from itertools import product
 from eqia.domain.suppression import MASKED, RULES, Shown, State, Sum
 
 
-def counts_possible(shown, sums, profile, *, most):
-    """Enumerate the whole numbers each hidden cell could be, given every cell and every sum."""
+def counts_possible(shown, sums, profile, *, most, limits=None):
+    """Enumerate the whole numbers each hidden cell could be, given every cell and every sum.
+
+    `limits` are what cells cannot exceed: a count its denominator.
+    """
     rules = RULES[profile]
     published = {}
     for key, cell in shown.items():
         if cell == MASKED:
-            published[key] = range(1, most + 1)
+            published[key] = range(1, min(most, (limits or {}).get(key, most)) + 1)
         elif cell.count is None:
             published[key] = range(most + 1)
         else:
@@ -34,9 +37,10 @@ def counts_possible(shown, sums, profile, *, most):
     return found
 
 
-def assert_nothing_can_be_worked_out(shown, sums, profile, *, most):
+def assert_nothing_can_be_worked_out(shown, sums, profile, *, most, limits=None):
     """Fail where a hidden cell can be only one number; for any output of cells and sums."""
-    for key, numbers in counts_possible(shown, sums, profile, most=most).items():
+    found = counts_possible(shown, sums, profile, most=most, limits=limits)
+    for key, numbers in found.items():
         assert len(numbers) > 1, f"{key} can only be {numbers} in {shown}"
 
 

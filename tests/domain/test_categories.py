@@ -9,6 +9,7 @@ import pytest
 from eqia.domain.categories import (
     FOLDER,
     Kind,
+    age_category,
     breaks_series,
     candidates,
     editions,
@@ -162,3 +163,17 @@ def test_an_organisation_may_define_its_own_set():
         "Unpaid carer",
         "Not a carer",
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "label"),
+    [(16, 24, "16 to 24"), (65, None, "65 and over"), (None, 17, "17 and under"), (0, 0, "0 to 0")],
+)
+def test_an_age_group_has_two_ends_or_an_open_one(first, last, label):
+    assert age_category(first, last).label == label
+
+
+@pytest.mark.parametrize(("first", "last"), [(None, None), (9, 8), (-1, 5), (131, None)])
+def test_an_age_group_without_ages_is_refused(first, last):
+    with pytest.raises(Refusal, match="younger one first"):
+        age_category(first, last)

@@ -176,3 +176,18 @@ def test_an_attacker_is_not_fooled():
             Profile.MASK4_SECONDARY,
             most=25,
         )
+
+
+PARTS = st.integers(0, 14).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.tuples(PARTS, PARTS, PARTS), st.sampled_from(Profile))
+def test_neither_those_counted_nor_those_left_out_can_be_worked_out(pairs, profile):
+    total = (sum(top for top, _ in pairs), sum(of for _, of in pairs))
+    found = suppress_shares({**dict(zip("abc", pairs, strict=True)), "all": total}, ABC, profile)
+    tops = {key: one.numerator for key, one in found.items()}
+    bottoms = {key: one.denominator for key, one in found.items()}
+    assert_nothing_can_be_worked_out(bottoms, ABC, profile, most=18)
+    limits = {key: one.count + 2 if one.count else 18 for key, one in bottoms.items()}
+    assert_nothing_can_be_worked_out(tops, ABC, profile, most=18, limits=limits)

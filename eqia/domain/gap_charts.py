@@ -1,0 +1,131 @@
+"""The gaps of several groups in one drawing: each with its limits around the line of no gap.
+
+Measures.md sections 7 and 12: a gap is clear where its limits leave out 0, in shape and words.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from eqia.domain.charts import WIDTH, Anchor, Chart, Line, Mark, Marker, Shape, Words
+from eqia.domain.gaps import Pair
+from eqia.domain.suppression import STATE_SPOKEN, STATE_TEXTS, State
+
+_LEFT, _RIGHT, _TOP = 8, WIDTH - 8, 26
+_ROW, _LINE, _TICK, _SINK = 40, 17, 4, 4
+_KEY, _WORDS, _EDGE = 18, 20, 8
+#: letters of a name that leave room for its figure
+_LONGEST = 28
+
+
+@dataclass(frozen=True, slots=True)
+class GroupGap:
+    """One group and its gap; without one the state says why."""
+
+    label: str
+    pair: Pair | None
+    state: State = State.MISSING
+
+
+def gap_chart(groups: Sequence[GroupGap], reference: str, write: Callable[[float], str]) -> Chart:
+    """Draw the gap of each group to those it is compared with, on one scale."""
+    scale = _Scale(groups)
+    marks = [mark for at, one in enumerate(groups) for mark in _group(one, at, scale, write)]
+    below = _TOP + _ROW * len(groups)
+    zero = scale.x(0)
+    headline = _headline(groups, reference, write)
+    return Chart(
+        headline,
+        " ".join([headline, *(_told(one, write) for one in groups)]),
+        below + 2 * _KEY + _EDGE,
+        (
+            Line(zero, _TOP - _EDGE, zero, below, dashed=True),
+            *_middle(zero, reference),
+            *marks,
+            *_key(below + _EDGE),
+        ),
+    )
+
+
+class _Scale:
+    """Where a gap lies: no gap is always on the drawing."""
+
+    def __init__(self, groups: Sequence[GroupGap]) -> None:
+        found = [one.pair.gap for one in groups if one.pair]
+        self._low = min([0.0, *(gap.lower for gap in found)])
+        self._high = max([0.0, *(gap.upper for gap in found)])
+
+    def x(self, value: float) -> float:
+        span = self._high - self._low
+        share = (value - self._low) / span if span else 0.5
+        return _LEFT + (_RIGHT - _LEFT) * share
+
+
+def _middle(zero: float, reference: str) -> Iterator[Mark]:
+    words = _cut(f"same as {reference}")
+    # The words stand on the side where there is more room.
+    is_left = zero < WIDTH / 2
+    yield Words(
+        zero,
+        _TOP - 2 * _SINK - 2,
+        words,
+        anchor=Anchor.START if is_left else Anchor.END,
+    )
+
+
+def _group(one: GroupGap, at: int, scale: _Scale, write: Callable[[float], str]) -> Iterator[Mark]:
+    y = _TOP + _ROW * at + _LINE
+    if one.pair is None:
+        yield Words(0, y - _SINK, f"{_cut(one.label)}: {STATE_TEXTS[one.state]}", bold=True)
+        return
+    gap = one.pair.gap
+    yield Words(0, y - _SINK, f"{_cut(one.label)}: {write(gap.value)}", bold=True)
+    y += _SINK * 2
+    low, high = scale.x(gap.lower), scale.x(gap.upper)
+    yield Line(low, y, high, y, weight=2)
+    yield Line(low, y - _TICK, low, y + _TICK)
+    yield Line(high, y - _TICK, high, y + _TICK)
+    yield Marker(scale.x(gap.value), y, _shape(one.pair))
+
+
+def _shape(pair: Pair) -> Shape:
+    return Shape.DIAMOND if pair.is_clear else Shape.RING
+
+
+def _key(y: float) -> Iterator[Mark]:
+    told = ((Shape.DIAMOND, "a clear gap"), (Shape.RING, "may be chance"))
+    for at, (shape, words) in enumerate(told):
+        yield Marker(_LEFT, y + _KEY * at + _EDGE, shape)
+        yield Words(_WORDS, y + _KEY * at + _EDGE + _SINK, words)
+
+
+def _headline(groups: Sequence[GroupGap], reference: str, write: Callable[[float], str]) -> str:
+    apart = [
+        f"{one.label} ({_side(one.pair, write)})"
+        for one in groups
+        if one.pair and one.pair.is_clear
+    ]
+    if not any(one.pair for one in groups):
+        return "There is no gap to show yet."
+    if not apart:
+        return f"No group is clearly apart from {reference}."
+    return f"Clearly apart from {reference}: {', '.join(apart)}."
+
+
+def _side(pair: Pair, write: Callable[[float], str]) -> str:
+    gap = pair.gap.value
+    return f"{write(abs(gap))} {'above' if gap > 0 else 'below'}"
+
+
+def _told(one: GroupGap, write: Callable[[float], str]) -> str:
+    if one.pair is None:
+        return f"{one.label}: {STATE_SPOKEN[one.state]}."
+    gap = one.pair.gap
+    clear = "a clear gap" if one.pair.is_clear else "may be chance"
+    return (
+        f"{one.label}: {write(gap.value)}, between {write(gap.lower)} and {write(gap.upper)},"
+        f" {clear}."
+    )
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
