@@ -5,10 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 
 from eqia.domain.errors import NotAllowed
 from eqia.domain.screenings import Status
+from eqia.persistence.queries import plans as queries
 from eqia.persistence.tables import FindingRow, ReadingRow, Row, TargetRow
 from eqia.persistence.trigger_rules import NEVER_REMOVED
 from tests.builders import make_screening
@@ -124,3 +126,27 @@ def test_a_target_keeps_its_digits(database_session):
     make_series(database_session)
     found = database_session.query(TargetRow).one()
     assert found.value == Decimal(10)
+
+
+def test_a_plan_is_read_in_as_many_statements_however_much_it_holds(session):
+    plan = make_plan(session)
+    few = _statements(session, plan)
+    for _ in range(5):
+        measure = make_measure(session, plan=plan)
+        version = make_version(session, plan=plan, measure=measure)
+        make_reading(session, plan=plan, version=version)
+    assert _statements(session, plan) == few
+    assert few <= 14
+
+
+def _statements(session, plan) -> int:
+    said: list[str] = []
+
+    def listen(_conn, _cursor, statement, *_rest):
+        said.append(statement)
+
+    session.expire_all()
+    event.listen(session.connection(), "before_cursor_execute", listen)
+    queries.gather(session, plan)
+    event.remove(session.connection(), "before_cursor_execute", listen)
+    return len(said)
