@@ -3,22 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from eqia.domain.gaps import Pair, change_words, gap_words, is_clearly_wider
 from eqia.domain.intervals import Estimate, poisson_rate, wilson
+from eqia.domain.measure_series import signal_of
 from eqia.domain.measures import IN_PARTS, OVERALL, Definition, Goal, Member, Shape
 from eqia.domain.pictures import MeasureView
-from eqia.domain.readings import Figure, Reading, value_of
-from eqia.domain.series import Point
-from eqia.domain.spc import Type, analyse
-
-#: live points from which an XmR chart has icons (measures.md section 5, gating)
-ENOUGH_POINTS = 15
-#: events, or non-events, a point needs on average before a group's icon means anything
-FEWEST_EVENTS = 5
-#: how many times the smallest denominator the largest may be
-MOST_UNEVEN = 3
+from eqia.domain.readings import Figure, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,41 +97,11 @@ def _estimate(definition: Definition, figures: Iterable[Figure]) -> Estimate | N
 
 def _signals(view: MeasureView) -> Iterator[str]:
     """Name those whose last figure is a signal of concern, where there is enough to say so."""
-    definition = view.definition
-    if definition is None or definition.direction == Goal.NEITHER:
-        return
-    for member in (Member(OVERALL, "everybody"), *definition.substantive):
-        points = _series(view, definition, member.code)
-        if len(points) < ENOUGH_POINTS or (member.code and _withheld(definition, points)):
-            continue
-        basis = len(view.before(member.code)) or None
-        starts = view.baseline is not None and view.baseline.covers(points[0].period)
-        last = analyse(
-            points, goal=Goal(definition.direction), baseline=basis if starts else None
-        ).last
-        if last is not None and last.type is Type.CONCERN:
-            yield f"The last figure of {member.label} is more than chance: it gives concern."
-
-
-def _series(view: MeasureView, definition: Definition, member: str) -> list[Point]:
-    return [
-        Point(one.period, value, one.figure.numerator, one.figure.denominator)
-        for one in view.of(member)
-        if (value := value_of(definition, one.figure)) is not None
-    ]
-
-
-def _withheld(definition: Definition, points: list[Point]) -> bool:
-    """Whether a group's figures are too small or too uneven for a signal to mean anything."""
-    if definition.shape not in IN_PARTS:
-        return False
-    events = [one.numerator or 0 for one in points]
-    people = [one.denominator or 1 for one in points]
-    rest = [of - count for count, of in zip(events, people, strict=True)]
-    few = Fraction(sum(events), len(events)) < FEWEST_EVENTS
-    if definition.shape == Shape.PROPORTION:
-        few = few or Fraction(sum(rest), len(rest)) < FEWEST_EVENTS
-    return few or max(people) > MOST_UNEVEN * min(people)
+    groups = view.definition.substantive if view.definition else ()
+    for member in (Member(OVERALL, "Everybody"), *groups):
+        said = signal_of(view, member.code) if view.of(member.code) else ""
+        if said:
+            yield f"{member.label}: {said[0].lower()}{said[1:]}."
 
 
 def _points(definition: Definition) -> Callable[[float], str]:

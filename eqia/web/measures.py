@@ -8,6 +8,9 @@ from flask import Blueprint, redirect, render_template, url_for
 from eqia.domain.concerns import gap_told, gaps_of
 from eqia.domain.due_dates import DUE_LABELS, DueState
 from eqia.domain.errors import Conflict, NotFound
+from eqia.domain.measure_charts import MeasureChart
+from eqia.domain.measure_drawing import Act
+from eqia.domain.measure_series import chart_of
 from eqia.domain.measures import (
     BASELINE_LABELS,
     GOAL_LABELS,
@@ -77,6 +80,7 @@ def show(plan: PlanRow, measure_id: UUID) -> str:
         table=_table(shown),
         compared=_compared(shown),
         gaps=_gaps(shown),
+        charts=_charts(page, shown),
         corrected=queries.corrections_of(db.session, shown.version) if shown.version else (),
         figure=queries.figure_of,
         words=figure_words,
@@ -267,6 +271,20 @@ def _compared(shown: Shown) -> list[tuple[str, str, str]]:
     if definition is None or shown.view.baseline is None:
         return []
     return [_pair(shown, definition, place.code) for place in definition.places]
+
+
+def _charts(page: PlanPage, shown: Shown) -> list[tuple[str, MeasureChart]]:
+    """Draw everybody, then each group, with what was done on the time axis."""
+    definition = shown.view.definition
+    if definition is None:
+        return []
+    done = [
+        Act(row.done_date, row.title.splitlines()[0][:60])
+        for row in page.rows.actions
+        if row.done_date and row.status == "done" and str(row.id) in page.linked_to(shown)
+    ]
+    drawn = ((one.label, chart_of(shown.view, one.code, done)) for one in definition.places)
+    return [(label, chart) for label, chart in drawn if chart is not None]
 
 
 def _gaps(shown: Shown) -> list[tuple[str, str]]:

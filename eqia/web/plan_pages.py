@@ -235,6 +235,11 @@ class PlanPage:
             found.append(Latest(member.label, period, words))
         return found
 
+    def linked_to(self, shown: Shown) -> frozenset[str]:
+        """Give the ids of the actions a measure shows the effect of."""
+        here = shown.row.id
+        return frozenset(str(one.action_id) for one in self.rows.showing if one.measure_id == here)
+
     def href(self, item: Item) -> str:
         """Give the address where something missing is put right."""
         if item.rule in _REVIEWED and allowed(Action.HOLD_REVIEW, self.thing):

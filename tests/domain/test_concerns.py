@@ -90,7 +90,7 @@ def test_a_signal_needs_fifteen_points(high, raised):
     found = concern_of(view(*calm, ((30, 100), (30, 100)), known=high - 1))
     assert (found is not None) is raised
     if raised:
-        assert "The last figure of Old is more than chance" in found[1]
+        assert "Old: cause for concern: higher than usual." in found[1]
 
 
 def test_a_signal_the_right_way_gives_none():

@@ -1,0 +1,95 @@
+"""The readings of one member as a series: one settings record feeds the signals and the chart."""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from eqia.domain.measure_charts import MeasureChart, Settings, measure_chart, read_series
+from eqia.domain.measure_drawing import Act
+from eqia.domain.measures import OVERALL, Definition, Goal, Shape, TargetKind
+from eqia.domain.periods import Period
+from eqia.domain.pictures import MeasureView
+from eqia.domain.readings import Figure, ReadingState, value_of
+from eqia.domain.series import Point
+from eqia.domain.spc_icons import CONCERNS, VARIATION_WORDS, Level
+from eqia.domain.suppression import State
+
+_STATES: Mapping[str, State] = {
+    ReadingState.MASKED: State.MASKED,
+    ReadingState.NOT_COLLECTED: State.NOT_COLLECTED,
+    ReadingState.NOT_APPLICABLE: State.NOT_APPLICABLE,
+}
+
+
+def chart_of(view: MeasureView, member: str, acts: Iterable[Act] = ()) -> MeasureChart | None:
+    """Draw the readings of a member; None before anything was defined or read."""
+    if view.definition is None or not view.of(member):
+        return None
+    points = _points(view, view.definition, member)
+    return measure_chart(points, _settings(view, view.definition, member, points, tuple(acts)))
+
+
+def signal_of(view: MeasureView, member: str) -> str:
+    """Say in words what concern the last figure of a member gives; "" if none."""
+    if view.definition is None:
+        return ""
+    points = _points(view, view.definition, member)
+    read = read_series(points, _settings(view, view.definition, member, points, ()))
+    found = read.icons.variation
+    return VARIATION_WORDS[found] if found is not None and found in CONCERNS else ""
+
+
+def _points(view: MeasureView, definition: Definition, member: str) -> list[Point]:
+    """Give every period a point, from the first to the last that anybody read."""
+    figures = {one.period: one.figure for one in view.of(member)}
+    last = max((one.period for one in view.readings), default=None)
+    known = {one.period for one in view.readings} | {one.period for one in view.due}
+    periods = sorted(one for one in known if last is not None and one <= last)
+    return [_point(definition, one, figures.get(one)) for one in periods]
+
+
+def _point(definition: Definition, period: Period, figure: Figure | None) -> Point:
+    value = value_of(definition, figure) if figure else None
+    if figure is None or value is None:
+        return Point(period, None)
+    return Point(period, value, figure.numerator, figure.denominator)
+
+
+def _settings(
+    view: MeasureView,
+    definition: Definition,
+    member: str,
+    points: list[Point],
+    acts: tuple[Act, ...],
+) -> Settings:
+    figures = {one.period: one.figure.state for one in view.of(member)}
+    states = {at: _STATES.get(figures.get(one.period, "")) for at, one in enumerate(points)}
+    return Settings(
+        goal=Goal(definition.direction),
+        shape=definition.shape,
+        unit=_unit(definition),
+        baseline=_baseline(view, member, points),
+        targets=_targets(view, definition, member),
+        is_group=member != OVERALL,
+        states={at: state for at, state in states.items() if state is not None},
+        acts=acts,
+    )
+
+
+def _unit(definition: Definition) -> str:
+    return f"per {definition.per:,}" if definition.shape == Shape.RATE else definition.unit
+
+
+def _baseline(view: MeasureView, member: str, points: list[Point]) -> int | None:
+    """Count the live points of the baseline, if it starts where the series does."""
+    live = [one for one in points if one.value is not None]
+    starts = bool(live) and view.baseline is not None and view.baseline.covers(live[0].period)
+    return (len(view.before(member)) or None) if starts else None
+
+
+def _targets(view: MeasureView, definition: Definition, member: str) -> tuple[Level, ...]:
+    scale = 100 if definition.shape == Shape.PROPORTION else 1
+    return tuple(
+        Level(Fraction(one.value) / scale, one.from_date)
+        for one in view.targets
+        if one.member == member and one.kind == TargetKind.LEVEL and one.value is not None
+    )
