@@ -81,6 +81,7 @@ def show(plan: PlanRow, measure_id: UUID) -> str:
         compared=_compared(shown),
         gaps=_gaps(shown),
         charts=_charts(page, shown),
+        notes=_notes(page, shown),
         corrected=queries.corrections_of(db.session, shown.version) if shown.version else (),
         figure=queries.figure_of,
         words=figure_words,
@@ -285,6 +286,17 @@ def _charts(page: PlanPage, shown: Shown) -> list[tuple[str, MeasureChart]]:
     ]
     drawn = ((one.label, chart_of(shown.view, one.code, done)) for one in definition.places)
     return [(label, chart) for label, chart in drawn if chart is not None]
+
+
+def _notes(page: PlanPage, shown: Shown) -> list[tuple[str, str]]:
+    """Give what was said about the figures of each period, the newest first, each once."""
+    here = shown.version.id if shown.version else None
+    said = {
+        (row.period_start, row.period_end, row.comment): None
+        for row in reversed(page.rows.readings)
+        if row.version_id == here and row.comment
+    }
+    return [(period_name(Period(start, end)), comment) for start, end, comment in said]
 
 
 def _gaps(shown: Shown) -> list[tuple[str, str]]:

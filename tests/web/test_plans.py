@@ -133,8 +133,9 @@ def test_opening_it_twice_leads_to_the_one_there_is(team, world, session):
 def test_readings_are_corrected_and_the_figure_before_stays(team, world):
     page = defined(team, world)
     address = f"{page.url}/readings/2026-01-01"
-    team.submit_form(team.get(address), data=FIRST)
+    team.submit_form(team.get(address), data={**FIRST, "comment": "Two clinics were shut."})
     form = team.get(address)
+    assert "Two clinics were shut." in team.get(page.url).text
     assert "Correct the readings" in form.text
     team.submit_form(form, data={"figure.": "31"})
     shown = team.get(page.url)
@@ -236,3 +237,17 @@ def test_a_reviewer_reads_the_plan_and_holds_a_review_but_changes_nothing(team, 
 def test_a_stranger_does_not_know_of_the_plan(team, world):
     page = opened(team, world)
     team.sign_in(make_person(world.session)).get(page.url, expect=404)
+
+
+def test_a_newer_version_is_taken_over_with_a_button(team, world):
+    page = opened(team, world)
+    world.new_version().submit().confirm().later(hours=1).read()
+    world.sign()
+    page = team.get(page.url)
+    assert "Version 2 of the screening was signed since" in page.text
+    assert "C19" in page.text
+    answer = team.submit_form(page, page.form("/take-over"))
+    after = team.follow(answer)
+    assert f"It follows {world.screening.reference} v2" in after.text
+    assert "C19" not in after.text
+    assert "Ring people" in after.text
