@@ -27,11 +27,16 @@ def counts_possible(shown, sums, profile, *, most, limits=None):
                 and (n == 0) == (cell.count == 0)
                 and not rules.hides(n)
             ]
-    keys = list(published)
-    found = {key: set() for key in keys if shown[key] == MASKED}
-    for chosen in product(*published.values()):
-        world = dict(zip(keys, chosen, strict=True))
-        if all(world[one.total] == sum(world[part] for part in one.parts) for one in sums):
+    totals = {one.total for one in sums}
+    leaves = [key for key in published if key not in totals]
+    allowed = {key: frozenset(numbers) for key, numbers in published.items()}
+    found = {key: set() for key in published if shown[key] == MASKED}
+    for chosen in product(*(published[key] for key in leaves)):
+        world = dict(zip(leaves, chosen, strict=True))
+        # A total is the sum of its parts: a wider one follows from those before it.
+        for one in sums:
+            world[one.total] = sum(world[part] for part in one.parts)
+        if all(world[one.total] in allowed[one.total] for one in sums):
             for key, numbers in found.items():
                 numbers.add(world[key])
     return found

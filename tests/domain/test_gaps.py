@@ -169,6 +169,8 @@ def test_limits_on_the_benchmark_are_similar():
         ((600, 610), (600, 900), "widened", "the group stayed the same and the others improved", 0),
         ((600, 610), (700, 900), "widened", "both improved", 0),
         ((890, 900), (500, 700), "widened", "both worsened", 0),
+        # No gap is left: that is closed, not turned round.
+        ((600, 900), (750, 750), "narrowed", "the group improved and the others worsened", 1),
         ((600, 900), (900, 600), "reversed", "the group improved and the others worsened", 0),
         ((600, 900), (605, 900), "no_clear_change", UP_ALONE, 0),
     ],

@@ -188,3 +188,10 @@ def test_the_drawing_on_a_page_is_sound_and_says_the_same():
 
 def test_the_rules_are_named():
     assert drawn(CALM).rule_set_version == "mdc-2.5-2023-11"
+
+
+def test_the_drawing_ends_at_nought_and_all_though_limits_lie_beyond():
+    low, high = drawn([5, 0, 30] * 6), drawn([995, 1000, 970] * 6)
+    assert "0%" in texts(low)
+    assert "100%" in texts(high)
+    assert "usual range -" in " ".join(texts(low))

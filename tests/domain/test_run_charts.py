@@ -82,3 +82,17 @@ def test_a_constant_series_and_an_empty_one_say_nothing():
 def test_each_part_has_its_own_median():
     found = drawn([1, 2, 3, None, 11, 12, 13], recalculations=[4])
     assert [one.median for one in found] == [2, 12]
+
+
+def test_a_run_as_long_as_is_allowed_is_no_signal():
+    # Twelve useful points around 5: the longest run is 7, and five crossings are enough.
+    (found,) = drawn([4, 6, *[4] * 7, 6, 4, 6], baseline=2)
+    assert (found.useful, found.longest, found.signals) == (12, 7, ())
+    (found,) = drawn([6, 4, *[6] * 8, 4, 6], baseline=2)
+    assert (found.useful, found.longest, found.signals) == (12, 8, ("long_run_above",))
+
+
+def test_ten_useful_points_are_enough():
+    # One crossing of at least two.
+    (found,) = drawn([1] * 5 + [3] * 5)
+    assert (found.useful, found.signals) == (10, ("few_crossings",))

@@ -327,3 +327,8 @@ def test_a_hundred_readings_are_analysed_in_five_milliseconds():
         analyse(points, goal=Goal.UP)
         spent.append(time.process_time() - start)
     assert min(spent) < 0.005
+
+
+def test_limits_are_a_trial_under_twelve_points():
+    assert [judged(CALM[:count]).segments[0].is_trial for count in (11, 12)] == [True, False]
+    assert Warned.TRIAL_PART not in warnings(judged(CALM[:12]))

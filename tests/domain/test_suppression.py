@@ -82,6 +82,13 @@ def test_rounding_alone_may_still_give_a_number_away():
     assert texts(breakdown(1, 8, 8)).count("*") > 1
 
 
+def test_what_is_shown_as_ten_is_at_least_ten_where_nines_are_hidden():
+    # 10 + 13 + 13 + 1 = 37, shown 35: at most 37, so at most 1 is left for the hidden one.
+    shown = cells_of({"a": "*", "b": "10", "c": "15", "d": "15", "all": "35"})
+    sums = (Sum("all", ("a", "b", "c", "d")),)
+    assert not is_safe(shown, sums, Profile.MASK9_ROUND5)
+
+
 def test_a_parent_and_its_children_are_kept_apart():
     sums = (Sum("asian", ("indian", "chinese")), Sum("all", ("asian", "white")))
     cells = {"indian": 3, "chinese": 20, "asian": 23, "white": 50, "all": 73}
@@ -155,7 +162,7 @@ def test_no_hidden_number_can_be_worked_out(counts, profile):
     cells = breakdown(*counts)
     found = suppress(cells, ABC, profile)
     assert is_safe(found, ABC, profile)
-    assert_nothing_can_be_worked_out(found, ABC, profile, most=18)
+    assert_nothing_can_be_worked_out(found, ABC, profile, most=42)
 
 
 @settings(max_examples=40, deadline=None)
@@ -165,7 +172,7 @@ def test_nor_from_two_sets_that_overlap(counts, profile):
     sums = (Sum("ab", ("a", "b")), Sum("all", ("ab", "c")))
     cells = {"a": a, "b": b, "c": c, "ab": a + b, "all": a + b + c}
     found = suppress(cells, sums, profile)
-    assert_nothing_can_be_worked_out(found, sums, profile, most=12)
+    assert_nothing_can_be_worked_out(found, sums, profile, most=27)
 
 
 def test_an_attacker_is_not_fooled():
@@ -181,13 +188,13 @@ def test_an_attacker_is_not_fooled():
 PARTS = st.integers(0, 14).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.tuples(PARTS, PARTS, PARTS), st.sampled_from(Profile))
 def test_neither_those_counted_nor_those_left_out_can_be_worked_out(pairs, profile):
     total = (sum(top for top, _ in pairs), sum(of for _, of in pairs))
     found = suppress_shares({**dict(zip("abc", pairs, strict=True)), "all": total}, ABC, profile)
     tops = {key: one.numerator for key, one in found.items()}
     bottoms = {key: one.denominator for key, one in found.items()}
-    assert_nothing_can_be_worked_out(bottoms, ABC, profile, most=18)
-    limits = {key: one.count + 2 if one.count else 18 for key, one in bottoms.items()}
-    assert_nothing_can_be_worked_out(tops, ABC, profile, most=18, limits=limits)
+    assert_nothing_can_be_worked_out(bottoms, ABC, profile, most=42)
+    limits = {key: one.count + 2 if one.count else 42 for key, one in bottoms.items()}
+    assert_nothing_can_be_worked_out(tops, ABC, profile, most=42, limits=limits)
