@@ -12,6 +12,9 @@ from itertools import pairwise
 from eqia.domain.flags import ONE_DAY
 from eqia.domain.periods import Period, Timetable
 
+#: a plan without an end, or with one typed wrong, has readings due for ten years at most
+_AHEAD = 3653
+
 
 class DueState(StrEnum):
     """How the reading of one period stands today."""
@@ -96,6 +99,7 @@ def due_items(
     early: Collection[Period] = (),
 ) -> tuple[DueItem, ...]:
     """List every period of a timetable up to a day, each with its due date and state."""
+    until = min(until, today + _AHEAD * ONE_DAY)
     found = list(_periods(timetable, until))
     return tuple(
         DueItem(

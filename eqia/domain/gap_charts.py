@@ -12,6 +12,8 @@ from eqia.domain.suppression import STATE_SPOKEN, STATE_TEXTS, State
 
 _LEFT, _RIGHT, _TOP = 8, WIDTH - 8, 26
 _ROW, _LINE, _TICK, _SINK = 40, 17, 4, 4
+#: how far the line of no gap reaches beyond the limits
+_REACH = 9
 _KEY, _WORDS, _EDGE = 18, 20, 8
 #: letters of a name that leave room for its figure
 _LONGEST = 28
@@ -38,7 +40,7 @@ def gap_chart(groups: Sequence[GroupGap], reference: str, write: Callable[[float
         " ".join([headline, *(_told(one, write) for one in groups)]),
         below + 2 * _KEY + _EDGE,
         (
-            Line(zero, _TOP - _EDGE, zero, below, dashed=True),
+            Line(zero, _TOP - _EDGE, zero, _TOP - 2),
             *_middle(zero, reference),
             *marks,
             *_key(below + _EDGE),
@@ -80,6 +82,8 @@ def _group(one: GroupGap, at: int, scale: _Scale, write: Callable[[float], str])
     gap = one.pair.gap
     yield Words(0, y - _SINK, f"{_cut(one.label)}: {write(gap.value)}", bold=True)
     y += _SINK * 2
+    # Only beside the limits, so that it does not cross the words.
+    yield Line(scale.x(0), y - _REACH, scale.x(0), y + _REACH)
     low, high = scale.x(gap.lower), scale.x(gap.upper)
     yield Line(low, y, high, y, weight=2)
     yield Line(low, y - _TICK, low, y + _TICK)

@@ -115,3 +115,8 @@ def test_nothing_is_due_next_once_everything_is_entered():
         confirmed=[one.period for one in items],
     )
     assert next_due(given, day("2026-01-05")) is None
+
+
+def test_a_plan_that_never_ends_has_readings_due_for_ten_years():
+    items = due_items(TABLE, date.max, day("2026-01-05"), terms=Terms())
+    assert items[-1].period.start == date(2036, 1, 1)
