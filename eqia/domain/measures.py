@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from eqia.domain.categories import NOT_KNOWN, CategorySet, Kind
 from eqia.domain.errors import Invalid, Problem
 from eqia.domain.periods import Frequency, Period
 
@@ -130,6 +131,8 @@ class Definition:
     inclusion: str = ""
     exclusion: str = ""
     characteristic: str = ""
+    #: the standard set its members are, as code|edition; empty for groups of one's own
+    category_set: str = ""
     members: tuple[Member, ...] = ()
     reference: str = ""
 
@@ -199,6 +202,24 @@ def members_from(known: Iterable[str], unknown: Iterable[str] = ()) -> tuple[Mem
                 code = f"{code[: LONGEST_CODE - 2]}_{len(found)}"[-LONGEST_CODE:]
             found[code] = Member(code, label, kind)
     return tuple(found.values())
+
+
+def members_in(found: CategorySet) -> tuple[Member, ...]:
+    """Take the members of a standard set that can be counted apart."""
+    return tuple(
+        Member(
+            one.code,
+            one.label,
+            MemberKind.UNKNOWN if one.kind in NOT_KNOWN else MemberKind.SUBSTANTIVE,
+        )
+        for one in found.members
+        if one.kind in NOT_KNOWN or one.kind is Kind.SUBSTANTIVE
+    )
+
+
+def set_key(found: CategorySet) -> str:
+    """Name a standard set and its edition in one word."""
+    return f"{found.code}|{found.edition}"
 
 
 def members_of(stored: Iterable[Mapping[str, Any]]) -> tuple[Member, ...]:

@@ -257,7 +257,7 @@ def _define(session: Session, by: By, measure: MeasureRow, definition: Definitio
         exclusion=definition.exclusion,
         direction=definition.direction,
         characteristic=definition.characteristic,
-        category_set="own" if definition.members else "",
+        category_set=definition.category_set,
         members=[member.as_json() for member in definition.members],
         reference=definition.reference,
         created_by=by.actor.id,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
 
+from eqia.domain.categories import KnownFor
 from eqia.domain.concerns import gap_told, gaps_of
 from eqia.domain.due_dates import DUE_LABELS, DueState
 from eqia.domain.errors import Conflict, NotFound
@@ -14,14 +15,16 @@ from eqia.domain.measure_series import chart_of
 from eqia.domain.measures import (
     BASELINE_LABELS,
     GOAL_LABELS,
+    IN_PARTS,
     KIND_LABELS,
+    OVERALL,
     SHAPE_LABELS,
     TARGET_LABELS,
     Definition,
 )
 from eqia.domain.periods import FREQUENCY_LABELS, Period, period_name
 from eqia.domain.permissions import Action
-from eqia.domain.readings import figure_words, in_words, pooled
+from eqia.domain.readings import figure_words, in_words, people, pooled
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
 from eqia.persistence.queries.measures import Shown
@@ -30,7 +33,13 @@ from eqia.services import measures as services
 from eqia.web.access import current_person, requires
 from eqia.web.acts import by, one_use
 from eqia.web.extensions import db
-from eqia.web.forms.measures import BaselineForm, measure_form, readings_form, target_form
+from eqia.web.forms.measures import (
+    BaselineForm,
+    measure_form,
+    readings_form,
+    set_label,
+    target_form,
+)
 from eqia.web.plan_pages import Answer, PlanPage, planned, the_plan
 
 blueprint = Blueprint("measures", __name__)
@@ -82,6 +91,8 @@ def show(plan: PlanRow, measure_id: UUID) -> str:
         gaps=_gaps(shown),
         charts=_charts(page, shown),
         notes=_notes(page, shown),
+        known=_known(shown),
+        set_label=set_label,
         corrected=queries.corrections_of(db.session, shown.version) if shown.version else (),
         figure=queries.figure_of,
         words=figure_words,
@@ -286,6 +297,19 @@ def _charts(page: PlanPage, shown: Shown) -> list[tuple[str, MeasureChart]]:
     ]
     drawn = ((one.label, chart_of(shown.view, one.code, done)) for one in definition.places)
     return [(label, chart) for label, chart in drawn if chart is not None]
+
+
+def _known(shown: Shown) -> str:
+    """Say for how many the group is known, in the latest period that is broken down."""
+    definition = shown.view.definition
+    apart = [one for one in shown.view.readings if one.counts and one.figure.member != OVERALL]
+    if definition is None or definition.shape not in IN_PARTS or not apart:
+        return ""
+    latest = max(one.period for one in apart)
+    now = [one.figure for one in apart if one.period == latest]
+    groups = {one.code for one in definition.substantive}
+    known = KnownFor(people(one for one in now if one.member in groups), people(now))
+    return f"In {period_name(latest)} the group is {known.words}."
 
 
 def _notes(page: PlanPage, shown: Shown) -> list[tuple[str, str]]:

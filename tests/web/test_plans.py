@@ -251,3 +251,25 @@ def test_a_newer_version_is_taken_over_with_a_button(team, world):
     assert f"It follows {world.screening.reference} v2" in after.text
     assert "C19" not in after.text
     assert "Ring people" in after.text
+
+
+def test_a_standard_set_gives_the_groups_and_is_never_mixed_with_others(team, world):
+    form = go(team, opened(team, world), "Define it")
+    own = {"members": "", "unknown": "", "reference": ""}
+    sets = form.tree.find(".//select[@name='category_set']")
+    offered = [one.get("value") for one in sets.iter("option")]
+    own["category_set"] = next(one for one in offered if one.startswith("sex|"))
+    bad = team.submit_form(form, data={**MEASURE, "category_set": own["category_set"]}, expect=422)
+    assert bad.errors == ["Choose a standard set or list your own groups, not both"]
+    page = team.follow(team.submit_form(bad, data=own))
+    form = team.get(f"{page.url}/readings/2026-01-01")
+    assert "How many: Female" in form.text
+    known = {"figure.": "9", "of.": "100"}
+    boxes = sorted(name for name in form.form().names if name.startswith("of.") and name != "of.")
+    known |= dict.fromkeys(boxes, "40") | {name.replace("of.", "figure."): "3" for name in boxes}
+    page = team.follow(team.submit_form(form, data=known))
+    assert "the group is known for 80 of 120" in page.text
+    edit = go(team, page, "Change what it counts")
+    assert edit.form().values["category_set"] == own["category_set"]
+    team.submit_form(edit)
+    assert "Version 1" in team.get(page.url).text

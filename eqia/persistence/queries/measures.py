@@ -103,6 +103,7 @@ def definition_of(row: MeasureVersionRow) -> Definition:
         inclusion=row.inclusion,
         exclusion=row.exclusion,
         characteristic=row.characteristic,
+        category_set=row.category_set,
         members=members_of(row.members),
         reference=row.reference,
     )

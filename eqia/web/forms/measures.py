@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from eqia.domain.categories import load_category_sets
 from eqia.domain.measures import (
     BASELINE_LABELS,
     GOAL_LABELS,
@@ -22,6 +23,8 @@ from eqia.domain.measures import (
     Shape,
     Target,
     members_from,
+    members_in,
+    set_key,
 )
 from eqia.domain.periods import FREQUENCY_LABELS
 from eqia.domain.readings import COUNTED, STATE_LABELS, Figure, ReadingState
@@ -43,6 +46,7 @@ from eqia.web.forms.fields import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from eqia.domain.categories import CategorySet
     from eqia.persistence.tables.measures import MeasureRow, ReadingRow
 
 BAD_DECIMAL = "Enter a number, like 12.5"
@@ -100,8 +104,9 @@ class MeasureForm(Form):
         "Which way is better?", choices=GOAL_LABELS, needed="Choose which way is better"
     )
     characteristic = SelectField("Which finding is it broken down for?")
+    category_set = SelectField("Do you count by a standard set of groups? (optional)")
     members = NamesField(
-        "Which groups do you count apart?",
+        "If not, which groups do you count apart?",
         hint="One a line, such as “Under 65” and “65 and over”. Count everybody in one of them.",
     )
     unknown = NamesField(
@@ -131,9 +136,20 @@ class MeasureForm(Form):
     version = VersionField()
     token = HiddenField()
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Never mix a standard set with groups of one's own."""
+        good = bool(super().validate(extra_validators))
+        if self.category_set.data and (self.members.data or self.unknown.data):
+            self.members.refuse("Choose a standard set or list your own groups, not both")
+            return False
+        return good
+
     def defined(self, measure_id: UUID | None = None) -> Defined:
         """Read what was typed as a measure."""
+        chosen = self.category_set.data or ""
         members = members_from(self.members.data or (), self.unknown.data or ())
+        if chosen:
+            members = members_in(_sets()[chosen])
         routine = Routine(
             title=self.title.data or "",
             kind=self.kind.data or "",
@@ -151,6 +167,7 @@ class MeasureForm(Form):
             per=1 if self.per.data is None else self.per.data,
             unit=self.unit.data or "",
             characteristic=self.characteristic.data or "",
+            category_set=chosen,
             members=members,
             reference=_code_of(self.reference.data or "", members),
         )
@@ -162,6 +179,16 @@ class MeasureForm(Form):
             measure_id,
             self.version.data if measure_id else 0,
         )
+
+
+def _sets() -> dict[str, CategorySet]:
+    return {set_key(one): one for one in load_category_sets().values()}
+
+
+def set_label(key: str) -> str:
+    """Name a standard set with its edition."""
+    found = _sets().get(key)
+    return f"{found.label}, {found.edition}" if found else key
 
 
 def _code_of(label: str, members: tuple[Member, ...]) -> str:
@@ -185,6 +212,11 @@ def measure_form(
             choices=characteristics,
             blank="None: it is not broken down",
         ),
+        "category_set": SelectField(
+            "Do you count by a standard set of groups? (optional)",
+            choices={key: set_label(key) for key in _sets()},
+            blank="No, by the groups listed below",
+        ),
         "actions": CheckboxesField("Which actions does it show the effect of?", choices=actions),
     }
     kind = type("MeasureForm", (MeasureForm,), fields)
@@ -201,10 +233,10 @@ def _values(row: MeasureRow | None, definition: Definition | None) -> dict[str, 
     if definition is not None:
         values |= {name: getattr(definition, name) for name in _DEFINITION}
         values["characteristic"] = definition.characteristic
-        values["members"] = tuple(one.label for one in definition.substantive)
-        values["unknown"] = tuple(
-            one.label for one in definition.members if one.kind is MemberKind.UNKNOWN
-        )
+        values["category_set"] = definition.category_set
+        own = () if definition.category_set else definition.members
+        values["members"] = tuple(one.label for one in own if one.kind is MemberKind.SUBSTANTIVE)
+        values["unknown"] = tuple(one.label for one in own if one.kind is MemberKind.UNKNOWN)
         values["reference"] = definition.label(definition.reference) if definition.reference else ""
     return values
 
