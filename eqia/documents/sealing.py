@@ -117,7 +117,7 @@ def seal(pdf: bytes, key: SealKey, *, field: str, at: datetime, time_service: st
             docmdp_permissions=MDPPerm.NO_CHANGES,
         ),
         signer=_signer(key),
-        timestamper=_TimeService(time_service) if time_service else None,
+        timestamper=_time_service(time_service) if time_service else None,
     )
     try:
         # In a thread of its own: whoever calls may be inside an event loop already.
@@ -149,6 +149,12 @@ async def _sealed(pdf: bytes, signer: PdfSigner, at: datetime) -> bytes:
 @lru_cache(maxsize=4)
 def _signer(key: SealKey) -> _HeldKeySigner:
     return _HeldKeySigner(key)
+
+
+@lru_cache(maxsize=4)
+def _time_service(url: str) -> _TimeService:
+    """Keep it: it asks once how long its answers are, and not at each seal."""
+    return _TimeService(url)
 
 
 def _asn1(certificate: "x509.Certificate") -> asn1_x509.Certificate:

@@ -242,7 +242,7 @@ def _is_stored(evidence: Evidence) -> Answer:
 def _data_agrees(evidence: Evidence) -> Answer:
     seen, stored = evidence.seen, evidence.stored
     inside = digest(seen.json_text) if seen.json_text is not None else ""
-    if evidence.is_unsealed and not seen.attachments:
+    if evidence.is_unsealed and not (seen.attachments or seen.stated_sha256):
         return State.NOT_CHECKED, "This record was made before the data was put inside the file."
     attaches = stored.attaches_data if stored is not None else not _is_published(seen)
     if attaches and not inside:

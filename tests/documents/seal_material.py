@@ -53,12 +53,15 @@ def certificate(
     start: datetime = datetime(2026, 1, 1, tzinfo=UTC),
     end: datetime = datetime(2028, 1, 1, tzinfo=UTC),
     usage: x509.KeyUsage | None = None,
+    issuer: tuple[Any, x509.Certificate] | None = None,
+    may_issue: bool = False,
 ) -> x509.Certificate:
+    """A certificate, by its own key or by an issuer's key and certificate."""
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
-        .issuer_name(subject)
+        .issuer_name(issuer[1].subject if issuer else subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
@@ -66,7 +69,12 @@ def certificate(
     )
     if usage:
         builder = builder.add_extension(usage, critical=True)
-    return builder.sign(key, None if isinstance(key, ed25519.Ed25519PrivateKey) else SHA256())
+    if may_issue:
+        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
+    return builder.sign(
+        issuer[0] if issuer else key,
+        None if isinstance(key, ed25519.Ed25519PrivateKey) else SHA256(),
+    )
 
 
 def seal_key(kind: str = "P-256", number: int = 0, name: str = NAME) -> SealKey:

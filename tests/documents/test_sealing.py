@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from cryptography.x509 import Certificate
+
 KINDS = ("P-256", "P-384", "RSA 2048")
 
 
@@ -124,27 +126,38 @@ def test_pdfsig_agrees(tmp_path: Path, kind: str) -> None:
 @with_program("openssl")
 @pytest.mark.parametrize("kind", KINDS)
 def test_openssl_agrees(tmp_path: Path, kind: str) -> None:
-    key, pdf = seal_key(kind), sealed(seal_key(kind))
-    file = opened(pdf)
-    signature = file.Root.Perms.DocMDP
-    start, before, after, rest = (int(n) for n in signature.ByteRange)
-    (tmp_path / "content").write_bytes(pdf[start:before] + pdf[after : after + rest])
-    content = cms.ContentInfo.load(bytes(signature.Contents))
-    (tmp_path / "signature").write_bytes(content.dump())
-    (tmp_path / "known.pem").write_bytes(key.certificate.public_bytes(Encoding.PEM))
-    done = subprocess.run(
-        [
-            *("openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", "signature"),
-            *("-content", "content", "-CAfile", "known.pem", "-purpose", "any"),
-            *("-no_check_time", "-out", "same"),
-        ],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "successful" in done.stderr, done.stderr
+    told = verified_by_openssl(tmp_path, sealed(seal_key(kind)), seal_key(kind).certificate)
+    assert "successful" in told
     assert (tmp_path / "same").read_bytes() == (tmp_path / "content").read_bytes()
+
+
+def verified_by_openssl(folder: Path, pdf: bytes, trusted: Certificate) -> str:
+    """What OpenSSL says of the signature over all of a file but the signature."""
+    with opened(pdf) as file:
+        signature = file.Root.Perms.DocMDP
+        start, before, after, rest = (int(n) for n in signature.ByteRange)
+        held = cms.ContentInfo.load(bytes(signature.Contents)).dump()
+    (folder / "content").write_bytes(pdf[start:before] + pdf[after : after + rest])
+    (folder / "signature").write_bytes(held)
+    (folder / "known.pem").write_bytes(trusted.public_bytes(Encoding.PEM))
+    command = (
+        *("openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", "signature"),
+        *("-content", "content", "-CAfile", "known.pem", "-purpose", "any", "-no_check_time"),
+        *("-out", "same"),
+    )
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return done.stderr
+
+
+@with_program("openssl")
+def test_the_certificates_that_lead_to_a_root_go_along(tmp_path: Path) -> None:
+    """Who knows the root alone can follow the chain from the file."""
+    root_key, middle_key, own_key = (private_key(number=n) for n in (21, 22, 23))
+    root = certificate(root_key, "Root", may_issue=True)
+    middle = certificate(middle_key, "Middle", issuer=(root_key, root), may_issue=True)
+    own = certificate(own_key, issuer=(middle_key, middle))
+    pdf = seal(unsealed(), SealKey(own, own_key, (middle, root)), field=SEAL_FIELD, at=AT)
+    assert "successful" in verified_by_openssl(tmp_path, pdf, root)
 
 
 @with_program("qpdf")

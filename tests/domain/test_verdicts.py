@@ -243,6 +243,15 @@ TABLE |= {
         check_all("4"),
         Overall.STORED,
     ),
+    "a published copy without a seal": (
+        replace(
+            UNSEALED,
+            seen=replace(UNSEALED.seen, json_text=None, attachments=0),
+            stored=replace(STORED, seal=NO_SEAL, attaches_data=False),
+        ),
+        check_all("456"),
+        Overall.STORED,
+    ),
     "another file that claims to be such a record": (
         replace(UNSEALED, seen=replace(UNSEALED.seen, sha256="0" * 64)),
         check_all("56", fails="1234"),
