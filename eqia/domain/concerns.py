@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from eqia.domain.gaps import Pair, change_words, gap_words, is_clearly_wider
 from eqia.domain.intervals import Estimate, poisson_rate, wilson
@@ -47,6 +48,21 @@ def gap_told(definition: Definition, gap: Gap) -> str:
 
 def concern_of(view: MeasureView) -> tuple[date, str] | None:
     """Find what gives concern, and since when people could have seen it."""
+    # Titles, owners and due dates change nothing, so that they do not count as another series.
+    return _concern(
+        MeasureView(
+            id="",
+            title="",
+            definition=view.definition,
+            baseline=view.baseline,
+            readings=view.readings,
+        )
+    )
+
+
+@lru_cache(maxsize=500)
+def _concern(view: MeasureView) -> tuple[date, str] | None:
+    """Judge a series once: a plan of fifty measures is read far more often than it changes."""
     told = [*_wider(view), *_signals(view)]
     days = [one.entered for one in _latest(view) if one.entered is not None]
     if not told or not days:
