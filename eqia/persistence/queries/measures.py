@@ -1,6 +1,6 @@
 """Measures with their definitions in force, their readings and when the next ones are due."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -123,7 +123,10 @@ def schedule_of(row: MeasureRow) -> Schedule | None:
 
 def shown(gathered: Gathered, today: date) -> tuple[Shown, ...]:
     """Give each measure of a plan as it stands today."""
-    return tuple(_shown(gathered, row, today) for row in gathered.measures)
+    series: dict[UUID, list[ReadingRow]] = {}
+    for reading in gathered.readings:
+        series.setdefault(reading.version_id, []).append(reading)
+    return tuple(_shown(gathered, row, series, today) for row in gathered.measures)
 
 
 def picture(gathered: Gathered, measures: Iterable[Shown], today: date) -> Picture:
@@ -172,10 +175,12 @@ def picture(gathered: Gathered, measures: Iterable[Shown], today: date) -> Pictu
     )
 
 
-def _shown(gathered: Gathered, row: MeasureRow, today: date) -> Shown:
+def _shown(
+    gathered: Gathered, row: MeasureRow, series: Mapping[UUID, list[ReadingRow]], today: date
+) -> Shown:
     versions = [one for one in gathered.versions if one.measure_id == row.id]
     version = versions[-1] if versions else None
-    readings = _readings(gathered.readings, version)
+    readings = _readings(series.get(version.id, ()) if version else ())
     due = _due(gathered.plan, row, readings, today)
     earlier = {one.id for one in versions[:-1]}
     view = MeasureView(
@@ -195,13 +200,12 @@ def _shown(gathered: Gathered, row: MeasureRow, today: date) -> Shown:
     return Shown(row, version, replace(view, concern=concern_of(view)))
 
 
-def _readings(rows: Iterable[ReadingRow], version: MeasureVersionRow | None) -> tuple[Reading, ...]:
+def _readings(rows: Iterable[ReadingRow]) -> tuple[Reading, ...]:
     return tuple(
         Reading(
             Period(row.period_start, row.period_end), figure_of(row), london_day(row.created_at)
         )
         for row in rows
-        if version is not None and row.version_id == version.id
     )
 
 
