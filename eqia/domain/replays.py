@@ -22,6 +22,11 @@ class Replay:
     because: tuple[str, ...] = ()
 
 
+_UNREADABLE = (
+    "This version of the service can no longer read the questions or answers of the record."
+)
+
+
 def replay(record: Mapping[str, Any]) -> Replay:
     """Take the decision of a record again, and say whether it comes out the same, and why not."""
     told = record["question_set"]
@@ -29,9 +34,7 @@ def replay(record: Mapping[str, Any]) -> Replay:
         form = from_snapshot(told["snapshot"])
         answers = parse_answers(form, record["answers"])
     except Invalid:
-        return Replay(
-            None, "This version of the service can no longer read the questions or answers of the record."
-        )
+        return Replay(None, _UNREADABLE)
     decision = decide(form, answers, language=record["language"])
     because = (
         *_questions_changed(told),

@@ -226,6 +226,9 @@ def stop(screening: ScreeningRow) -> Answer:
         )
         flash(draft.say("done_stopped"), "success")
         return redirect(url_for(".show", screening_id=screening.id))
+    if form.is_submitted() and not draft.may_stop:
+        # It is stopped by now, or cannot be: there is no box any more that a message could name.
+        return redirect(url_for(".stop", screening_id=screening.id))
     html = render_template(
         "screenings/stop.html", draft=draft, form=form, panel=panel_of(draft, changes=True)
     )

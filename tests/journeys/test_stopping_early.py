@@ -44,3 +44,14 @@ def test_nobody_may_stop_while_no_rule_of_the_top_outcome_matches(client, sessio
     page = client.get(f"{home}/stop")
     assert "You can stop only once" in page.text
     client.post(f"{home}/stop", {"reason": "Because"}, expect=403)
+
+
+def test_an_empty_form_of_a_screening_that_is_stopped_by_now_shows_where_it_stands(client, session):
+    lead = make_person(session)
+    home = start(client.sign_in(lead), make_project(session, lead=lead).id)
+    client.submit_form(
+        client.get(f"{home}/pages/what"), A1="The ward closes.", A2="reduce_close_move"
+    )
+    client.submit_form(client.get(f"{home}/stop"), reason="We are sure.")
+    client.post(f"{home}/stop", {"reason": ""}, expect=302)
+    assert "We are sure." in client.get(f"{home}/stop").text
