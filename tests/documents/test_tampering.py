@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,9 @@ def signed(pdf: bytes, key: SealKey, *, field: str = SEAL_FIELD, **options: obje
         new_field_spec=None if field == SEAL_FIELD else SigFieldSpec(field),
     )
     output = io.BytesIO()
-    maker.sign_pdf(Update(io.BytesIO(pdf)), output=output)
+    # In a thread of its own: after tests in a browser this one is inside an event loop.
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(maker.sign_pdf, Update(io.BytesIO(pdf)), output=output).result()
     return output.getvalue()
 
 
