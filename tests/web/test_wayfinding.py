@@ -188,3 +188,11 @@ def test_the_first_administrator_chooses_a_password_last(app):
     with app.test_request_context():
         names = [field.name for field in FirstAdministratorForm()]
     assert [name for name in names if name != "csrf_token"][-1] == "password"
+
+
+def test_what_was_done_is_told_once(client, session, lead):
+    home = start(client.sign_in(lead), make_project(session, lead=lead).id)
+    page = client.get(f"{home}/pages/what")
+    told = client.follow(client.submit_form(page, A1="The clinic moves.", button="later"))
+    assert "Your answers are saved." in told.text
+    assert "Your answers are saved." not in client.get(home).text
