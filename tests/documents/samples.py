@@ -19,6 +19,7 @@ from eqia.documents.pages import Furniture, draw
 from eqia.documents.tagging import Element
 from eqia.documents.theme import theme_of
 from eqia.domain.record_blocks import (
+    Block,
     Bullets,
     Contents,
     Facts,
@@ -111,9 +112,13 @@ class Square(Flowable):
 
 
 @cache
-def sample(profile: str = "record", faces: fonts.Faces | None = None) -> bytes:
+def sample(
+    profile: str = "record",
+    faces: fonts.Faces | None = None,
+    blocks: tuple[Block, ...] = BLOCKS,
+) -> bytes:
     theme, tree = theme_of(faces or fonts.load()), Element("Document")
-    section = Section("one", "All there is", BLOCKS, 1)
+    section = Section("one", "All there is", blocks, 1)
     whole = Contents("en", "EQS v1", "Title", "Body", "Record", "Signed", "List", (section,))
     story = [*make_title(whole, theme, tree), *make_section(section, theme, tree)]
     story.append(Square(tree.add("Figure", Alt="A square")))
