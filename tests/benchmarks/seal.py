@@ -61,7 +61,7 @@ def _two_pages() -> str:
     blocks = BLOCKS + BLOCKS
     make = sample.__wrapped__  # past its cache
     pdf = make(blocks=blocks)
-    assert len(PdfReader(io.BytesIO(pdf)).pages) == 2  # noqa: PLR2004 - what the budget names
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 2
     key = seal_key()
     steps = (
         ("render and finish", lambda: make(blocks=blocks)),
