@@ -1,0 +1,17 @@
+"""Made ready for tables that follow.
+
+Triggers are not made here: eqia.persistence.schema puts them back after every change.
+"""
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = ()
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
