@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import current_app, g, request, url_for
 
 import eqia
-from eqia.domain.permissions import Action, Thing, can
+from eqia.domain.permissions import Action, can
 from eqia.persistence.queries import organisations
 from eqia.web import sessions
 from eqia.web.components import component
@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     from flask import Flask
     from markupsafe import Markup
 
-    from eqia.domain.people import Person
+    from eqia.domain.people import Person, Role
     from eqia.persistence.queries.people import Host
     from eqia.persistence.tables.organisations import OrganisationRow
     from eqia.web.static_files import Assets
+
+    #: what an entry says and where it leads
+    Entries = tuple[tuple[str, str], ...]
 
 SERVICE = "Equality screening"
 
@@ -55,9 +58,6 @@ STATEMENT = "account.accessibility"
 VERIFY = "verify.index"
 PUBLISHED = "publications.index"
 SIGN_OUT = "account.sign_out"
-
-
-_ANY = Thing()
 
 
 class Chrome:
@@ -103,11 +103,7 @@ class Chrome:
     def menu(self) -> Markup:
         """The service's name and what this person may go to."""
         home, path = _home(), request.path
-        entries = tuple(
-            (entry.text, _address(entry.endpoint))
-            for entry in (MENU if self.person else ())
-            if _has(entry.endpoint) and can(self.person, entry.action, _ANY).allowed
-        )
+        entries = _entries(self.person) if self.person else ()
         here = next((href for _, href in entries if _within(path, href, home)), "")
         return _menu(entries, here, home, current=path == here)
 
@@ -155,8 +151,21 @@ def _host() -> OrganisationRow | None:
     return None if g.get("database_down") else organisations.host(db.session)
 
 
+def _entries(person: Person) -> Entries:
+    """Choose the entries for what somebody may do anywhere: that hangs on their roles alone."""
+    kept: dict[tuple[str, frozenset[Role]], Entries] = current_app.extensions["eqia_menus"]
+    key = (request.script_root, person.roles)
+    if key not in kept:
+        kept[key] = tuple(
+            (entry.text, _address(entry.endpoint))
+            for entry in MENU
+            if _has(entry.endpoint) and can(person, entry.action).allowed
+        )
+    return kept[key]
+
+
 @lru_cache(maxsize=256)
-def _menu(entries: tuple[tuple[str, str], ...], here: str, home: str, *, current: bool) -> Markup:
+def _menu(entries: Entries, here: str, home: str, *, current: bool) -> Markup:
     """Draw the menu; it holds our own words and addresses only, so it is kept whole."""
     items = [
         {"text": text, "href": href, "current": current and href == here, "active": href == here}
@@ -195,4 +204,5 @@ def init_app(app: Flask) -> None:
         Path(str(app.static_folder)), app.static_url_path or "/static"
     )
     app.extensions["eqia_addresses"] = {}
+    app.extensions["eqia_menus"] = {}
     app.jinja_env.globals["chrome"] = chrome

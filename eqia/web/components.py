@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from flask import Flask
 
@@ -71,12 +71,13 @@ _COUNTS = frozenset({"rows", "maxlength", "maxwords", "threshold", "headingLevel
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
 _MARKED = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _SPECIAL = re.compile("[&<>'\"]").search
-_HOLE = ("hole",)
+#: What stands in a row of parts for a word, for the start of a map or a list, and for its end.
+_HOLE, _MAP, _ROW, _END = object(), object(), object(), object()
 #: A component with more holes than this (a long table) is rendered, not kept.
 _MOST_HOLES = 600
 MOST_SHAPES = 1024
 
-Shape = Any
+Shape = tuple[Any, ...]
 
 # Undefined names are part of how the official macros work, so they have their own environment;
 # our templates keep StrictUndefined.
@@ -100,10 +101,11 @@ def official(name: str) -> Callable[[Mapping[str, Any]], str]:
 
 def component(name: str, params: Mapping[str, Any]) -> Markup:
     """Render an official macro; every word in `params` is escaped unless it is Markup."""
+    parts: list[Any] = []
     holes: list[str] = []
-    shape = _shape_of(_with_ticks(params), "", holes)
+    _take_apart(_with_ticks(params), parts, holes)
     make = skeleton if len(holes) <= _MOST_HOLES else skeleton.__wrapped__
-    frame, order = make(name, shape)
+    frame, order = make(name, tuple(parts))
     words = tuple([holes[number] for number in order])
     return Markup(frame % words)  # noqa: S704 - the frame comes from the macros, words are escaped
 
@@ -126,30 +128,35 @@ def _ticked(item: Mapping[str, Any], chosen: bool) -> Mapping[str, Any]:
     return {"checked": chosen, "selected": chosen, **item}
 
 
-def _shape_of(value: object, key: str, holes: list[str]) -> Shape:
-    """Turn parameters into a hashable shape, moving every word into `holes`.
+def _take_apart(value: object, parts: list[Any], holes: list[str], key: str = "") -> None:
+    """Write parameters down as one flat row of parts, moving every word into `holes`.
 
-    The words of a map are taken in the loop: a call for each would double the cost of a page.
+    One row is hashed faster than maps within maps, and the words of a map are taken in the loop:
+    a call for each would double the cost of a page.
     """
     kind = type(value)
     if kind is dict:
-        shape: list[Any] = ["map"]
+        parts.append(_MAP)
         for name, item in value.items():  # type: ignore[attr-defined]  # a dict
-            shape.append(name)
+            parts.append(name)
             if type(item) is not str:
-                shape.append(_shape_of(item, name, holes))
+                _take_apart(item, parts, holes, name)
             elif not item or name in _SHAPE:
-                shape.append(item)
+                parts.append(item)
             else:
                 holes.append(item if _SPECIAL(item) is None else str(escape(item)))
-                shape.append(_HOLE)
-        return tuple(shape)
-    if kind is list or kind is tuple:
-        return ("row", *[_shape_of(item, key, holes) for item in value])  # type: ignore[attr-defined]  # a list
-    if not value or kind is bool or _belongs_to_shape(kind, key):
-        return value
-    holes.append(str(escape(value)))
-    return _HOLE
+                parts.append(_HOLE)
+        parts.append(_END)
+    elif kind is list or kind is tuple:
+        parts.append(_ROW)
+        for item in value:  # type: ignore[attr-defined]  # a list
+            _take_apart(item, parts, holes, key)
+        parts.append(_END)
+    elif not value or kind is bool or _belongs_to_shape(kind, key):
+        parts.append(value)
+    else:
+        holes.append(str(escape(value)))
+        parts.append(_HOLE)
 
 
 def _belongs_to_shape(kind: type, key: str) -> bool:
@@ -159,21 +166,22 @@ def _belongs_to_shape(kind: type, key: str) -> bool:
 @lru_cache(maxsize=MOST_SHAPES)
 def skeleton(name: str, shape: Shape) -> tuple[str, tuple[int, ...]]:
     """Render a shape to a frame with `%s` for each hole, and say which word goes into which."""
-    rendered = official(name)(_filled(shape, count())).strip().replace("%", "%%")
+    parts = iter(shape)
+    rendered = official(name)(_filled(next(parts), parts, count()))
+    rendered = rendered.strip().replace("%", "%%")
     order = tuple(int(number) for number in _MARKED.findall(rendered))
     return str(_MARKED.sub("%s", rendered)), order
 
 
-def _filled(shape: Shape, numbers: Any) -> Any:  # noqa: ANN401 - whatever JSON-like value it was
-    if shape is _HOLE or shape == _HOLE:
+def _filled(part: object, parts: Iterator[Any], numbers: Iterator[int]) -> Any:  # noqa: ANN401 - whatever JSON-like value it was
+    """Put together again what was taken apart, with a mark in place of each word."""
+    if part is _HOLE:
         return Markup(f"{_OPEN}{next(numbers)}{_CLOSE}")  # noqa: S704 - no mark-up in it
-    if not isinstance(shape, tuple):
-        return shape
-    kind, *items = shape
-    if kind == "map":
-        named = zip(items[::2], items[1::2], strict=True)
-        return {key: _filled(value, numbers) for key, value in named}
-    return [_filled(item, numbers) for item in items]
+    if part is _MAP:
+        return {name: _filled(next(parts), parts, numbers) for name in iter(parts.__next__, _END)}
+    if part is _ROW:
+        return [_filled(item, parts, numbers) for item in iter(parts.__next__, _END)]
+    return part
 
 
 def init_app(app: Flask) -> None:
