@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from random import Random
 
@@ -49,9 +50,12 @@ TAMPERED = 1
 def _app() -> Flask:
     """Make the app for Flask's own commands; a bad setting is told, not traced."""
     try:
-        return create_app()
+        app = create_app()
     except SettingError as error:
         raise NoAppException(str(error)) from error
+    # Only Flask's own commands need it, and it is large.
+    import_module("eqia.persistence.upgrades").Migrations().init_app(app)
+    return app
 
 
 @click.group()

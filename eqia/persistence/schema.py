@@ -1,16 +1,9 @@
-"""Bring a database up to the tables and triggers this version needs."""
+"""Which tables this version needs, and whether a database has them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import Any
 
-from alembic.config import Config
-from alembic.operations import Operations
-from alembic.runtime.migration import MigrationContext
-from alembic.script import Script, ScriptDirectory
-from flask_alembic import Alembic
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine, inspect, text
 
 from eqia.persistence import triggers
 from eqia.persistence.engines import BEGIN
@@ -18,60 +11,25 @@ from eqia.persistence.tables import Row
 
 FOLDER = Path(__file__).with_name("migrations")
 
-#: For `app.config`, read by Flask-Alembic's `db` command.
-ALEMBIC = {"script_location": "persistence/migrations"}
-ALEMBIC_CONTEXT: dict[str, Any] = {
-    "render_as_batch": True,
-    "user_module_prefix": "columns.",
-    "transactional_ddl": True,
-}
-
-
-class Migrations(Alembic):
-    """Flask-Alembic with its migrations numbered and the triggers put back after each change."""
-
-    def __init__(self) -> None:
-        super().__init__(metadatas=Row.metadata, run_mkdir=False)
-
-    def rev_id(self) -> str:
-        """Give the next number."""
-        return f"{len(list(FOLDER.glob('[0-9]*.py'))) + 1:04d}"
-
-    def upgrade(self, target: int | str | Script = "heads") -> None:
-        """Go up, with the triggers set aside for as long as it takes."""
-        with _triggers_set_aside(_connection(self.migration_context)):
-            super().upgrade(target)
-
-    def downgrade(self, target: int | str | Script = -1) -> None:
-        """Go down, without triggers: they belong to the newest tables."""
-        connection = _connection(self.migration_context)
-        triggers.drop_all(connection)
-        super().downgrade(target)
-        connection.commit()
-
 
 def migrate(engine: Engine) -> None:
     """Upgrade a database, empty or older, to the newest tables; all or nothing."""
-    script = _script()
-    with engine.connect().execution_options(**{BEGIN: "IMMEDIATE"}) as connection:
-        context = MigrationContext.configure(
-            connection,
-            opts={
-                **ALEMBIC_CONTEXT,
-                "target_metadata": Row.metadata,
-                "script": script,
-                "fn": lambda revision, _context: script._upgrade_revs("heads", revision),  # noqa: SLF001 - what Alembic's own upgrade command calls
-            },
-        )
-        with _triggers_set_aside(connection), Operations.context(context):
-            context.run_migrations()
+    # Only here is Alembic needed, and it is large.
+    import_module("eqia.persistence.upgrades").migrate(engine)
+
+
+def newest() -> str:
+    """Give the number of the newest migration: its file starts with it."""
+    return max(path.name[:4] for path in FOLDER.glob("[0-9]*.py"))
 
 
 def is_current(engine: Engine) -> bool:
     """Whether the database has the newest tables."""
     with engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_heads()
-    return set(found) == set(_script().get_heads())
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        found = connection.scalars(text("SELECT version_num FROM alembic_version")).all()
+    return found == [newest()]
 
 
 def create_all_for_tests(engine: Engine) -> None:
@@ -80,30 +38,3 @@ def create_all_for_tests(engine: Engine) -> None:
         Row.metadata.create_all(connection)
         triggers.create_all(connection)
         connection.commit()
-
-
-@contextmanager
-def _triggers_set_aside(connection: Connection) -> Iterator[None]:
-    """Drop the triggers and make them anew in the same transaction.
-
-    Rebuilding a table on SQLite loses its triggers without a word (operations.md section 3).
-    """
-    triggers.drop_all(connection)
-    yield
-    triggers.create_all(connection)
-    connection.commit()
-
-
-def _connection(context: MigrationContext) -> Connection:
-    if context.connection is None:
-        msg = "migrations need a database, not a script"
-        raise RuntimeError(msg)
-    return context.connection
-
-
-def _script() -> ScriptDirectory:
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER))
-    config.set_main_option("path_separator", "os")
-    config.set_main_option("version_locations", str(FOLDER))
-    return ScriptDirectory.from_config(config)

@@ -8,7 +8,6 @@ from flask import Blueprint, Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from eqia.persistence.schema import ALEMBIC, ALEMBIC_CONTEXT
 from eqia.services.passwords import Passwords
 from eqia.services.seals import Seals, SealSettings, SealUnusable
 from eqia.web import (
@@ -40,7 +39,7 @@ from eqia.web import (
     start,
     verify,
 )
-from eqia.web.extensions import alembic, csrf, db, login
+from eqia.web.extensions import csrf, db, login
 from eqia.web.settings import (
     SettingError,
     Settings,
@@ -123,9 +122,7 @@ def _templates() -> str:
 
 def _connect_database(app: Flask, settings: Settings) -> None:
     app.config["DATABASE_URL"] = database_address(settings.database_url, Path(app.instance_path))
-    app.config.update(ALEMBIC=ALEMBIC, ALEMBIC_CONTEXT=ALEMBIC_CONTEXT)
     db.init_app(app)
-    alembic.init_app(app)
 
 
 def _secure(app: Flask, settings: Settings) -> None:

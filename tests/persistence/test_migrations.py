@@ -13,14 +13,9 @@ from sqlalchemy import Engine, inspect
 
 from eqia.persistence import triggers
 from eqia.persistence.database import Database, make_engine, make_session, migrate, writing
-from eqia.persistence.schema import (
-    ALEMBIC,
-    ALEMBIC_CONTEXT,
-    FOLDER,
-    Migrations,
-    is_current,
-)
+from eqia.persistence.schema import FOLDER, is_current
 from eqia.persistence.tables import BodyRow, Row
+from eqia.persistence.upgrades import Migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +32,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 def app(database_url: str) -> Iterator[Flask]:
     """The smallest app that has the `db` command's parts."""
     app = Flask("eqia")
-    app.config.update(DATABASE_URL=database_url, ALEMBIC=dict(ALEMBIC))
-    app.config["ALEMBIC_CONTEXT"] = dict(ALEMBIC_CONTEXT)
+    app.config["DATABASE_URL"] = database_url
     database, app.extensions["migrations"] = Database(), Migrations()
     database.init_app(app)
     app.extensions["migrations"].init_app(app)
