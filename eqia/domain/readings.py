@@ -31,6 +31,10 @@ STATE_LABELS: Mapping[str, str] = {
     ReadingState.NOT_APPLICABLE: "Does not apply",
 }
 COUNTED = frozenset({ReadingState.FINAL, ReadingState.PROVISIONAL})
+#: the state of a figure that we hide from people outside the team; it is never stored
+HIDDEN = "hidden"
+#: what stands for a hidden number, and what it means
+STAR, STAR_WORDS = "*", "hidden, small number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,11 @@ class Reading:
     def counts(self) -> bool:
         """Whether it holds a figure."""
         return self.figure.state in COUNTED
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether its figure, or a part of it, is kept from this reader."""
+        return self.figure.state == HIDDEN
 
 
 def check_period(period: Period, today: date) -> None:
@@ -172,6 +181,8 @@ def figure_words(definition: Definition, figure: Figure | None) -> str:
     """Write a reading with its parts; a missing, a hidden and a zero one each say what they are."""
     if figure is None:
         return "No reading yet"
+    if figure.state == HIDDEN:
+        return f"{_starred(definition, figure)} ({STAR_WORDS})"
     if figure.state not in COUNTED:
         return STATE_LABELS[figure.state]
     words = in_words(definition, value_of(definition, figure))
@@ -179,6 +190,13 @@ def figure_words(definition: Definition, figure: Figure | None) -> str:
         words = f"{words} ({figure.numerator:,} of {figure.denominator:,})"
     early = figure.state == ReadingState.PROVISIONAL
     return f"{words}, provisional" if early else words
+
+
+def _starred(definition: Definition, figure: Figure) -> str:
+    """Give what may be shown of a figure with a hidden part."""
+    parts = (figure.numerator, figure.denominator)
+    top, bottom = (STAR if part is None else f"{part:,}" for part in parts)
+    return top if definition.shape not in IN_PARTS or top == bottom else f"{top} of {bottom}"
 
 
 def _rounded(value: Fraction) -> str:

@@ -252,7 +252,8 @@ def _exposed(
     found: set[str] = set()
     for only_small in (True, False):
         ranges = possible(shown, sums, profile, only_small=only_small) or {}
-        found |= {key for key in hidden if key in ranges and ranges[key][0] == ranges[key][1]}
+        # What was hidden at source must not follow from our figures either.
+        found |= {key for key, (low, high) in ranges.items() if shown[key] == MASKED and low == high}
     return found
 
 

@@ -1,0 +1,178 @@
+"""What of a plan's readings may leave the team: small numbers hidden, and what gives them away.
+
+Measures.md section 8. Everything outside the team is worked out from the figures given here:
+pages, charts, gaps, icons, exports and the annex of the signed record.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from eqia.domain.judgements import standing_of
+from eqia.domain.measure_series import EMPTY_STATES
+from eqia.domain.measures import OVERALL, Definition, Shape
+from eqia.domain.periods import Period
+from eqia.domain.pictures import MeasureView
+from eqia.domain.published_sums import Key, Split, Sums
+from eqia.domain.readings import COUNTED, HIDDEN, Figure, Reading
+from eqia.domain.suppression import RULES, Cell, Profile, Shown, State, suppress
+
+_Place = tuple[Period, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """The part of a measure that decides what of it may be shown."""
+
+    definition: Definition
+    readings: tuple[Reading, ...]
+    profile: Profile
+
+
+def published(views: Sequence[MeasureView]) -> tuple[MeasureView, ...]:
+    """Give the measures of a plan as people outside its team see them.
+
+    Measures that split the same count in other ways are hidden together: one gives away the other.
+    """
+    families: dict[tuple[str, ...], list[tuple[int, _Series]]] = {}
+    for at, view in enumerate(views):
+        if view.definition is not None:
+            one = _Series(view.definition, view.readings, view.suppression)
+            families.setdefault(_kind(view.definition), []).append((at, one))
+    found = list(views)
+    for family in families.values():
+        shown = _shown(tuple(one for _, one in family))
+        for (at, _), readings in zip(family, shown, strict=True):
+            seen = replace(views[at], readings=readings)
+            found[at] = replace(seen, standing=standing_of(seen))
+    return tuple(found)
+
+
+def _kind(definition: Definition) -> tuple[str, ...]:
+    """Say what is counted, apart from how it is split."""
+    words = (
+        *(definition.numerator, definition.denominator),
+        *(definition.inclusion, definition.exclusion, definition.unit),
+    )
+    return definition.shape, *(" ".join(text.casefold().split()) for text in words)
+
+
+@lru_cache(maxsize=500)
+def _shown(family: tuple[_Series, ...]) -> tuple[tuple[Reading, ...], ...]:
+    """Hide once what is looked at far more often than it changes."""
+    profile = max((one.profile for one in family), key=lambda one: RULES[one].highest)
+    splits = _splits(family)
+    tops: dict[Key, Cell] = {}
+    bottoms: dict[Key, Cell] = {}
+    for one, split in zip(family, splits, strict=True):
+        for reading in one.readings:
+            figure, key = reading.figure, split.places[_place(reading)]
+            tops[key] = _cell(figure, figure.numerator)
+            bottoms[key] = _cell(figure, figure.denominator)
+    few = _few_left(tops, bottoms, profile) if _is_share(family) else ()
+    shown_tops = _suppressed(tops, splits, profile, few)
+    shown_bottoms = _suppressed(bottoms, splits, profile)
+    return tuple(
+        tuple(_told(one, split, shown_tops, shown_bottoms))
+        for one, split in zip(family, splits, strict=True)
+    )
+
+
+def _is_share(family: Sequence[_Series]) -> bool:
+    return family[0].definition.shape == Shape.PROPORTION
+
+
+def _place(reading: Reading) -> _Place:
+    return reading.period, reading.figure.member
+
+
+def _splits(family: Sequence[_Series]) -> list[Split]:
+    """Name every count; the same count of the same people has one name, whoever gives it."""
+    known: dict[Key, Figure] = {}
+    found = []
+    for number, one in enumerate(family):
+        places: dict[_Place, Key] = {}
+        split = Split(number, one.definition, places)
+        for reading in one.readings:
+            period, member = _place(reading)
+            key = f"{split.name(member)}/{period.start}/{period.end}"
+            figure = replace(reading.figure, member="")
+            if known.setdefault(key, figure) != figure:
+                key = f"{number}/{key}"
+            places[period, member] = key
+        found.append(split)
+    return found
+
+
+def _cell(figure: Figure, count: int | None) -> Cell:
+    if figure.state not in COUNTED:
+        return EMPTY_STATES[figure.state]
+    return State.MISSING if count is None else count
+
+
+def _few_left(
+    tops: Mapping[Key, Cell], bottoms: Mapping[Key, Cell], profile: Profile
+) -> frozenset[Key]:
+    """Find the shares that leave out few people: 58 of 60 tells about two."""
+    found = set()
+    for key, top in tops.items():
+        bottom = bottoms[key]
+        both = not isinstance(top, State) and not isinstance(bottom, State)
+        if both and RULES[profile].hides(int(bottom) - int(top)):
+            found.add(key)
+    return frozenset(found)
+
+
+def _suppressed(
+    cells: Mapping[Key, Cell],
+    splits: Sequence[Split],
+    profile: Profile,
+    also: Collection[Key] = (),
+) -> dict[Key, Shown]:
+    found: dict[Key, Shown] = {}
+    for part, sums in Sums(cells, splits).parts():
+        found |= suppress(part, sums, profile, [key for key in also if key in part])
+    return found
+
+
+def _told(
+    series: _Series, split: Split, tops: Mapping[Key, Shown], bottoms: Mapping[Key, Shown]
+) -> Iterator[Reading]:
+    """Give the readings with the figures that may be shown."""
+    places = split.places
+    figures = {
+        _place(one): _figure(one.figure, tops[places[_place(one)]], bottoms[places[_place(one)]])
+        for one in series.readings
+    }
+    if series.definition.shape == Shape.MEAN:
+        figures |= _averages_hidden(figures)
+    for one in series.readings:
+        yield replace(one, figure=figures[_place(one)])
+
+
+def _figure(exact: Figure, top: Shown, bottom: Shown) -> Figure:
+    """Show a figure, or what may be shown of its parts."""
+    if exact.state not in COUNTED:
+        return exact
+    both = ((exact.numerator, top.count), (exact.denominator, bottom.count))
+    is_hidden = any(given is not None and shown is None for given, shown in both)
+    return replace(
+        exact,
+        numerator=top.count,
+        denominator=bottom.count,
+        value=None if is_hidden else exact.value,
+        state=HIDDEN if is_hidden else exact.state,
+    )
+
+
+def _averages_hidden(figures: Mapping[_Place, Figure]) -> dict[_Place, Figure]:
+    """Hide everybody's average where one group's is hidden alone: it would follow from the rest."""
+    hidden: dict[Period, int] = {}
+    for (period, member), figure in figures.items():
+        if member != OVERALL and figure.state == HIDDEN:
+            hidden[period] = hidden.get(period, 0) + 1
+    return {
+        (period, member): replace(figure, value=None, denominator=None, state=HIDDEN)
+        for (period, member), figure in figures.items()
+        if member == OVERALL and hidden.get(period) == 1 and figure.state in COUNTED
+    }

@@ -1,0 +1,169 @@
+"""Which published counts add up to which: what somebody could subtract to find a hidden one.
+
+Measures.md section 8, rule 3: within a breakdown, between overlapping ones, from a parent, and
+between periods that lie within each other.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from eqia.domain.categories import load_category_sets
+from eqia.domain.flags import ONE_DAY
+from eqia.domain.measures import OVERALL, Definition
+from eqia.domain.periods import Period
+from eqia.domain.suppression import Cell, State, Sum
+
+#: the name of one count
+Key = str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A measure and the names of its counts, by period and member."""
+
+    number: int
+    definition: Definition
+    places: Mapping[tuple[Period, str], Key]
+
+    def name(self, code: str) -> str:
+        """Name a member so that measures which count the same people name it alike."""
+        if code == OVERALL:
+            return ""
+        of = self.definition.category_set
+        return f"{of}/{code}" if of else self.definition.label(code).casefold()
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """Every period with a reading."""
+        return tuple(dict.fromkeys(period for period, _ in self.places))
+
+
+class Sums:
+    """The sums among some counts; people in none of the groups become a count of their own."""
+
+    def __init__(self, cells: Mapping[Key, Cell], splits: Sequence[Split]) -> None:
+        self.cells = dict(cells)
+        self.found: list[Sum] = []
+        self._splits = splits
+        for split in splits:
+            self._breakdowns(split)
+        for split in splits:
+            self._headings(split)
+        self._long_periods()
+
+    def parts(self) -> Iterator[tuple[dict[Key, Cell], list[Sum]]]:
+        """Give the counts in groups that no sum connects, each with its own sums."""
+        group = {key: {key} for key in self.cells}
+        for one in self.found:
+            joined = set[Key]().union(*(group[key] for key in (one.total, *one.parts)))
+            group |= dict.fromkeys(joined, joined)
+        order = {key: at for at, key in enumerate(self.cells)}
+        seen = {id(keys): keys for keys in group.values()}
+        sums: dict[int, list[Sum]] = {}
+        for one in self.found:
+            sums.setdefault(id(group[one.total]), []).append(one)
+        for name, keys in seen.items():
+            inside = sorted(keys, key=order.__getitem__)
+            yield {key: self.cells[key] for key in inside}, sums.get(name, [])
+
+    def _breakdowns(self, split: Split) -> None:
+        """Add the groups, and those who are in none, up to everybody together."""
+        members = [one.code for one in split.definition.members]
+        if not members:
+            return
+        wanted = [
+            (self._named(split, period, OVERALL), self._of(split, period, members))
+            for period in split.periods
+        ]
+        left = [rest for total, parts in wanted if (rest := self._left(total, parts)) is not None]
+        is_whole = bool(left) and not any(left)
+        for total, parts in wanted:
+            self._add(total, parts, is_whole=is_whole)
+
+    def _headings(self, split: Split) -> None:
+        """Add the groups under a heading up to the group of that name in a wider set."""
+        below = _under(split.definition)
+        for other in self._splits:
+            for member in other.definition.members:
+                codes = below.get(member.label, ())
+                if other is split or not set(codes) <= _codes(split) or not codes:
+                    continue
+                for period in split.periods:
+                    total = other.places.get((period, member.code))
+                    if total is not None:
+                        self._add(total, self._of(split, period, codes), is_whole=True)
+
+    def _long_periods(self) -> None:
+        """Add short periods up to the long one that they fill."""
+        series: dict[str, dict[Period, Key]] = {}
+        for split in self._splits:
+            for (period, code), key in split.places.items():
+                series.setdefault(split.name(code), {})[period] = key
+        for places in series.values():
+            for outer, inner in _filled(list(places)):
+                self._add(places[outer], tuple(places[one] for one in inner), is_whole=True)
+
+    def _of(self, split: Split, period: Period, codes: Sequence[str]) -> tuple[Key, ...]:
+        return tuple(self._named(split, period, code) for code in codes)
+
+    def _named(self, split: Split, period: Period, code: str) -> Key:
+        """Name a count; one that is not there could be any."""
+        key = split.places.get((period, code), f"none/{split.number}/{period}/{code}")
+        self.cells.setdefault(key, State.MISSING)
+        return key
+
+    def _left(self, total: Key, parts: Sequence[Key]) -> int | None:
+        """Count those in no part; none where a count is not known."""
+        whole = self.cells[total]
+        known = [one for key in parts if not isinstance(one := self.cells[key], State)]
+        if isinstance(whole, State) or len(known) < len(parts):
+            return None
+        return whole - sum(known)
+
+    def _add(self, total: Key, parts: tuple[Key, ...], *, is_whole: bool) -> None:
+        rest = self._left(total, parts)
+        if rest is None and is_whole:
+            self._add_unknown(total, parts)
+        elif rest:
+            if rest > 0:
+                self.cells[f"rest/{total}/{parts[0]}"] = rest
+                self.found.append(Sum(total, (*parts, f"rest/{total}/{parts[0]}")))
+        elif rest == 0:
+            self.found.append(Sum(total, parts))
+
+    def _add_unknown(self, total: Key, parts: tuple[Key, ...]) -> None:
+        """Take a sum as true that is true elsewhere, unless what is known contradicts it."""
+        whole = self.cells[total]
+        known = sum(one for key in parts if not isinstance(one := self.cells[key], State))
+        if not isinstance(whole, State) and known <= whole:
+            self.found.append(Sum(total, parts))
+
+
+def _codes(split: Split) -> set[str]:
+    return {one.code for one in split.definition.members}
+
+
+def _under(definition: Definition) -> dict[str, tuple[str, ...]]:
+    """List the headings of a standard set with the codes under each."""
+    code, _, edition = definition.category_set.partition("|")
+    found = load_category_sets().get((code, edition))
+    return found.parents() if found else {}
+
+
+def _filled(periods: Sequence[Period]) -> Iterator[tuple[Period, list[Period]]]:
+    """Find periods that shorter ones fill from the first day to the last."""
+    starts: dict[object, list[Period]] = {}
+    for one in sorted(periods):
+        starts.setdefault(one.start, []).append(one)
+    for outer in periods:
+        inner, day = [], outer.start
+        while step := _longest(starts.get(day, ()), outer):
+            inner.append(step)
+            day = step.end + ONE_DAY
+        if inner and inner[-1].end == outer.end:
+            yield outer, inner
+
+
+def _longest(steps: Sequence[Period], outer: Period) -> Period | None:
+    fits = [one for one in steps if one != outer and one.end <= outer.end]
+    return max(fits, default=None, key=lambda one: one.days)

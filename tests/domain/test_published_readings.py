@@ -1,0 +1,248 @@
+"""What leaves the team: no hidden number follows from anything that is shown (section 8)."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from eqia.domain.measure_series import chart_of, icons_of
+from eqia.domain.measures import Baseline, Definition, Member, MemberKind
+from eqia.domain.periods import Period
+from eqia.domain.pictures import MeasureView
+from eqia.domain.published_readings import published
+from eqia.domain.readings import Figure, Reading, ReadingState, figure_words
+from eqia.domain.suppression import MASKED, Profile, Shown, State, Sum
+from tests.domain.attackers import assert_nothing_can_be_worked_out
+
+FIVE = "ethnicity_census_five|2021"
+NINETEEN = "ethnicity_census|2021"
+ABC = tuple(Member(code, f"Group {code}") for code in "abc")
+Q1 = Period(date(2026, 1, 1), date(2026, 3, 31))
+Q2 = Period(date(2026, 4, 1), date(2026, 6, 30))
+JANUARY = Period(date(2026, 1, 1), date(2026, 1, 31))
+FEBRUARY = Period(date(2026, 2, 1), date(2026, 2, 28))
+MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
+
+
+def definition(shape="proportion", members=ABC, **more):
+    values = {"numerator": "Visits missed", "denominator": "Visits", "direction": "down"}
+    return Definition(shape=shape, members=members, **{**values, "reference": "a", **more})
+
+
+def reading(member, *parts, period=Q1, state="final"):
+    return Reading(period, Figure(member, *parts, state=state), entered=date(2026, 4, 2))
+
+
+def view(*readings, of=None, **more):
+    values = {"id": "1", "title": "Missed visits", "definition": of or definition()}
+    return MeasureView(readings=readings, **{**values, **more})
+
+
+def whole(*shares):
+    """A breakdown of shares with its total."""
+    total = sum(top for top, _ in shares), sum(of for _, of in shares)
+    return reading("", *total), *(reading(*one) for one in named(shares))
+
+
+def named(shares):
+    return [(code, *share) for code, share in zip("abc", shares, strict=True)]
+
+
+def words(seen):
+    return [figure_words(seen.definition, one.figure) for one in seen.readings]
+
+
+def one(seen):
+    (found,) = published([seen])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        ((30, 61), "50.0% (30 of 60)"),
+        ((3, 60), "* of 60 (hidden, small number)"),
+        ((58, 60), "* of 60 (hidden, small number)"),
+        ((0, 5), "0 of * (hidden, small number)"),
+        ((2, 5), "* (hidden, small number)"),
+        ((0, 60), "0.0% (0 of 60)"),
+    ],
+)
+def test_shares_come_from_the_figures_shown(share, text):
+    assert words(one(view(reading("a", *share)))) == [text]
+
+
+def test_a_provisional_figure_stays_one_and_the_five_empty_states_stay_apart():
+    states = [ReadingState.MASKED, ReadingState.NOT_COLLECTED, ReadingState.NOT_APPLICABLE]
+    empty = [reading(code, state=state) for code, state in zip("abc", states, strict=True)]
+    seen = one(view(reading("", 30, 60, state="provisional"), *empty))
+    assert words(seen) == [
+        "50.0% (30 of 60), provisional",
+        "Hidden at source, small number",
+        "Not collected",
+        "Does not apply",
+    ]
+
+
+def test_two_measures_that_split_the_same_count_in_other_ways_are_hidden_together():
+    # Sex tells 3 of 20; age alone would show its 20 and 17 of the same 40.
+    sexes = definition("count", (Member("f", "Female"), Member("m", "Male")))
+    ages = definition("count", (Member("y", "Young"), Member("o", "Old")))
+    split = (
+        view(*counts({"": 23, "f": 3, "m": 20}), of=sexes, suppression=Profile.MASK4_SECONDARY),
+        view(*counts({"": 23, "y": 23, "o": 0}), of=ages, suppression=Profile.MASK4_SECONDARY),
+    )
+    by_sex, by_age = published(split)
+    assert words(by_sex) == ["23", *["* (hidden, small number)"] * 2]
+    assert words(by_age)[1] == "23"
+
+
+def counts(values, period=Q1):
+    return [reading(code, count, period=period) for code, count in values.items()]
+
+
+def test_a_set_with_headings_does_not_give_away_the_wider_set():
+    # Arab 3 and Any other 20 make Other 23: from 23 and 20 the 3 would follow.
+    wide = definition(
+        "count",
+        (Member("o", "Other ethnic group"), Member("w", "White")),
+        category_set=FIVE,
+        reference="w",
+    )
+    fine = definition(
+        "count",
+        (Member("18", "Arab"), Member("19", "Any other ethnic group")),
+        category_set=NINETEEN,
+        reference="18",
+    )
+    both = (
+        view(*counts({"": 63, "o": 23, "w": 40}), of=wide, suppression=Profile.MASK4_SECONDARY),
+        view(*counts({"18": 3, "19": 20}), of=fine, suppression=Profile.MASK4_SECONDARY),
+    )
+    seen = published(both)
+    assert words(seen[1]) == ["* (hidden, small number)"] * 2
+
+
+def test_short_periods_do_not_follow_from_the_long_one_they_fill():
+    # One measure reads every month, another the whole quarter: 43 less 40 is 3.
+    months = [(JANUARY, 20), (FEBRUARY, 3), (MARCH, 20)]
+    readings = [reading("", count, period=period) for period, count in months]
+    same = {"of": definition("count", ()), "suppression": Profile.MASK4_SECONDARY}
+    monthly, quarterly = published([view(*readings, **same), view(reading("", 43), **same)])
+    assert [*words(monthly), *words(quarterly)].count("* (hidden, small number)") == 2
+
+
+def test_what_was_hidden_at_source_does_not_follow_from_our_figures():
+    seen = one(
+        view(
+            *counts({"": 43, "a": 20, "b": 20}),
+            reading("c", state=ReadingState.MASKED),
+            *counts({"": 60, "a": 20, "b": 20, "c": 20}, Q2),
+            of=definition("count"),
+            suppression=Profile.MASK4_SECONDARY,
+        )
+    )
+    assert words(seen)[:2] == ["43", "* (hidden, small number)"]
+
+
+def test_an_average_of_few_people_is_hidden_and_everybody_with_it_where_it_would_follow():
+    def average(member, value, people):
+        return Reading(Q1, Figure(member, None, people, Decimal(value)))
+
+    whole = average("", "12.5", 100), average("a", "12", 60), average("b", "14", 38)
+    seen = one(view(*whole, average("c", "9", 2), of=definition("mean", denominator="")))
+    shown = [item.figure.value for item in seen.readings]
+    assert shown == [None, Decimal(12), Decimal(14), None]
+
+
+def test_nothing_is_worked_out_from_a_series_with_a_hidden_figure():
+    months = [Period(date(2025, m, 1), date(2025, m, 28)) for m in range(1, 13)]
+    months += [Period(date(2026, m, 1), date(2026, m, 28)) for m in range(1, 9)]
+    shares = [(30 + at % 4, 61) for at in range(19)] + [(2, 61)]
+    series = [
+        reading("a", *share, period=period) for period, share in zip(months, shares, strict=True)
+    ]
+    exact = view(*series, baseline=Baseline(date(2025, 1, 1), date(2026, 8, 31), "agreed"))
+    seen = one(exact)
+    assert icons_of(exact, "a").variation is not None
+    assert icons_of(seen, "a").variation is None
+    drawn = chart_of(seen, "a")
+    assert "August 2026: hidden, small number." in drawn.chart.description.replace(
+        "1 August 2026 to 28 August 2026", "August 2026"
+    )
+    assert "average" not in drawn.chart.description
+    assert seen.before("a") == ()
+    assert seen.standing.place("a").before == ""
+    assert seen.standing.place("a").has_baseline
+
+
+def test_a_gap_with_a_hidden_side_is_not_told_from_an_older_one():
+    members = (*ABC[:2], Member("u", "Not known", MemberKind.UNKNOWN))
+    first = [reading(*one, period=JANUARY) for one in [("a", 30, 90), ("b", 60, 90)]]
+    last = [reading("a", 30, 90), reading("b", 2, 90)]
+    last = [reading(one.figure.member, one.figure.numerator, 90, period=Q2) for one in last]
+    of = definition(members=members)
+    assert one(view(*first, of=of)).standing.gaps
+    assert not one(view(*first, *last, of=of)).standing.gaps
+
+
+# Somebody who reads everything
+
+
+def cell(count, state):
+    if count is None:
+        return MASKED if state == "hidden" else Shown(State.MISSING)
+    return Shown(State.NUMBER if count else State.ZERO, count)
+
+
+def attack(views, sums, profile, most):
+    """Try every number for every hidden count of the published views."""
+    tops, bottoms = {}, {}
+    for number, seen in enumerate(views):
+        for item in seen.readings:
+            figure = item.figure
+            key = f"{number}{figure.member}" if figure.member else "all"
+            tops[key] = cell(figure.numerator, figure.state)
+            bottoms[key] = cell(figure.denominator, figure.state)
+    assert_nothing_can_be_worked_out(bottoms, sums, profile, most=most)
+    limits = {key: one.count + 2 if one.count else most for key, one in bottoms.items()}
+    assert_nothing_can_be_worked_out(tops, sums, profile, most=most, limits=limits)
+
+
+PARTS = st.integers(1, 12).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.tuples(PARTS, PARTS, PARTS), st.sampled_from(Profile))
+def test_no_share_of_a_breakdown_can_be_worked_out(shares, profile):
+    seen = one(view(*whole(*shares), suppression=profile))
+    attack([seen], (Sum("all", ("0a", "0b", "0c")),), profile, 36)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.tuples(*[st.integers(0, 11)] * 4), st.sampled_from(Profile))
+def test_nor_from_two_measures_that_split_the_same_people(counted, profile):
+    a, b, c, more = counted
+    total = a + b
+    ages, sexes = definition("count"), definition("count", ABC[:2])
+    other = min(c, total)
+    views = published(
+        [
+            view(*counts({"": total, "a": a, "b": b, "c": 0}), of=ages, suppression=profile),
+            view(*counts({"": total, "a": other, "b": total - other}), of=sexes),
+        ]
+    )
+    strictest = max(profile, Profile.MASK7_ROUND5, key=lambda one: "479".index(one.value[4]))
+    sums = (Sum("all", ("0a", "0b", "0c")), Sum("all", ("1a", "1b")))
+    attack_counts(views, sums, strictest, total + more)
+
+
+def attack_counts(views, sums, profile, most):
+    tops = {}
+    for number, seen in enumerate(views):
+        for item in seen.readings:
+            key = f"{number}{item.figure.member}" if item.figure.member else "all"
+            tops[key] = cell(item.figure.numerator, item.figure.state)
+    assert_nothing_can_be_worked_out(tops, sums, profile, most=most + 2)
