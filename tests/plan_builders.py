@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from eqia.domain.screenings import Status
+from eqia.persistence.queries.plans import LIVE
 from eqia.persistence.tables import (
     ActionMeasureRow,
     ActionRow,
     BaselineRow,
     FindingActionRow,
     FindingRow,
+    ImportBatchRow,
+    ImportUndoRow,
     MeasureRow,
     MeasureVersionRow,
     PersonRow,
@@ -24,6 +29,8 @@ from eqia.persistence.tables import (
 from tests.builders import NOW, kept, make_screening
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
 MEMBERS = [
@@ -140,6 +147,26 @@ def make_reading(
     return kept(session, ReadingRow(**{**values, **overrides}))
 
 
+def make_batch(
+    session: Session, *, plan: PlanRow, version: MeasureVersionRow, **overrides: Any
+) -> ImportBatchRow:
+    values = {
+        "version_id": version.id,
+        "file_name": "visits.csv",
+        "sha256": "0" * 64,
+        "layout": {},
+        "added": 1,
+        "corrected": 0,
+        "unchanged": 0,
+        **_by(plan),
+    }
+    return kept(session, ImportBatchRow(**{**values, **overrides}))
+
+
+def undo(session: Session, *, plan: PlanRow, batch: ImportBatchRow) -> ImportUndoRow:
+    return kept(session, ImportUndoRow(batch_id=batch.id, **_by(plan)))
+
+
 def make_series(session: Session) -> PlanRow:
     """One row of everything a plan has."""
     plan = make_plan(session)
@@ -147,6 +174,7 @@ def make_series(session: Session) -> PlanRow:
     measure = make_measure(session, plan=plan, action=action)
     version = make_version(session, plan=plan, measure=measure)
     make_reading(session, plan=plan, version=version)
+    undo(session, plan=plan, batch=make_batch(session, plan=plan, version=version))
     days = {"from_date": date(2026, 4, 1), "to_date": date(2026, 6, 30)}
     target = {"version_id": version.id, "kind": "level", "value": 10, **days}
     kept(session, TargetRow(**target, **_by(plan)))
@@ -159,3 +187,14 @@ def make_series(session: Session) -> PlanRow:
 def person_of(session: Session, plan: PlanRow) -> PersonRow:
     """Whoever opened the plan."""
     return session.get_one(PersonRow, plan.created_by)
+
+
+def live_readings(session: Session, plan: PlanRow) -> Sequence[ReadingRow]:
+    """The readings of a plan that nothing has corrected."""
+    return session.scalars(
+        select(ReadingRow)
+        .join(MeasureVersionRow, MeasureVersionRow.id == ReadingRow.version_id)
+        .join(MeasureRow, MeasureRow.id == MeasureVersionRow.measure_id)
+        .where(MeasureRow.plan_id == plan.id, LIVE)
+        .order_by(ReadingRow.period_start, ReadingRow.member)
+    ).all()

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from eqia.domain.gaps import Pair, change_words, gap_words, is_clearly_wider
 from eqia.domain.intervals import Estimate, poisson_rate, wilson
@@ -48,21 +47,6 @@ def gap_told(definition: Definition, gap: Gap) -> str:
 
 def concern_of(view: MeasureView) -> tuple[date, str] | None:
     """Find what gives concern, and since when people could have seen it."""
-    # Titles, owners and due dates change nothing, so that they do not count as another series.
-    return _concern(
-        MeasureView(
-            id="",
-            title="",
-            definition=view.definition,
-            baseline=view.baseline,
-            readings=view.readings,
-        )
-    )
-
-
-@lru_cache(maxsize=500)
-def _concern(view: MeasureView) -> tuple[date, str] | None:
-    """Judge a series once: a plan of fifty measures is read far more often than it changes."""
     told = [*_wider(view), *_signals(view)]
     days = [one.entered for one in _latest(view) if one.entered is not None]
     if not told or not days:
@@ -83,8 +67,11 @@ def _wider(view: MeasureView) -> Iterator[str]:
 
 def _gap(view: MeasureView, definition: Definition, member: Member) -> Gap | None:
     reference = definition.reference
-    theirs = {one.period: one.figure for one in view.of(reference) if one.counts}
-    both = [one for one in view.of(member.code) if one.counts and one.period in theirs]
+    if any(one[-1].is_hidden for one in (view.of(reference), view.of(member.code)) if one):
+        # An older gap told as if it were today's would mislead.
+        return None
+    theirs = {one.period: one.figure for one in view.counted(reference)}
+    both = [one for one in view.counted(member.code) if one.period in theirs]
     if member.code == reference or not both:
         return None
     now = _pair(definition, [both[-1].figure], [theirs[both[-1].period]])
@@ -95,11 +82,11 @@ def _gap(view: MeasureView, definition: Definition, member: Member) -> Gap | Non
 
 
 def _pair(definition: Definition, one: Iterable[Figure], two: Iterable[Figure]) -> Pair | None:
-    group, reference = _estimate(definition, one), _estimate(definition, two)
+    group, reference = estimate_of(definition, one), estimate_of(definition, two)
     return Pair(group, reference) if group and reference else None
 
 
-def _estimate(definition: Definition, figures: Iterable[Figure]) -> Estimate | None:
+def estimate_of(definition: Definition, figures: Iterable[Figure]) -> Estimate | None:
     """Work out several figures together, with their limits; none without people."""
     counted = [one for one in figures if one.numerator is not None and one.denominator]
     below = sum(one.denominator or 0 for one in counted)

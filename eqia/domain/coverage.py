@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from eqia.domain import coverage_findings, coverage_measures
+from eqia.domain import coverage_findings, coverage_measures, coverage_risks
 from eqia.domain.coverage_items import LEVEL_LABELS, Item, Level, On
-from eqia.domain.pictures import ActionView, FindingView, MeasureView, Picture
+from eqia.domain.pictures import ActionView, FindingView, MeasureFacts, MeasureView, Picture
 
 __all__ = [
     "LEVEL_LABELS",
@@ -14,6 +14,7 @@ __all__ = [
     "FindingView",
     "Item",
     "Level",
+    "MeasureFacts",
     "MeasureView",
     "On",
     "Picture",
@@ -71,7 +72,6 @@ def blocking(found: Iterable[Item]) -> tuple[Item, ...]:
 
 _ORDER = {Level.BLOCKS: 0, Level.WARN: 1, Level.INFO: 2}
 
-#: C18 asks of risks, which the plan does not hold yet.
 _RULES: tuple[Callable[[Picture], Iterator[Item]], ...] = (
     coverage_findings.unanswered,
     coverage_findings.nobody_or_never,
@@ -90,8 +90,10 @@ _RULES: tuple[Callable[[Picture], Iterator[Item]], ...] = (
     coverage_measures.concern,
     coverage_measures.without_effect,
     coverage_measures.redefined,
+    coverage_risks.unready,
     coverage_measures.not_taken_over,
     coverage_measures.gone,
+    coverage_risks.gone,
     coverage_measures.many_unknown,
     coverage_measures.linked_to_nothing,
 )

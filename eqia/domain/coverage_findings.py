@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from eqia.domain.coverage_items import Item, Level, On
 from eqia.domain.findings import Direction
-from eqia.domain.measures import IN_PARTS, BaselineState, Definition
-from eqia.domain.pictures import ActionView, FindingView, MeasureView, Picture
+from eqia.domain.measures import BaselineState, Definition
+from eqia.domain.pictures import ActionView, FindingView, MeasureFacts, Picture
 from eqia.domain.plans import ActionKind
-from eqia.domain.readings import people
 
 FEW_PEOPLE = 20
 
@@ -94,7 +93,7 @@ def not_split(picture: Picture) -> Iterator[Item]:
             )
 
 
-def _each_split(picture: Picture) -> Iterator[tuple[FindingView, MeasureView, Definition]]:
+def _each_split(picture: Picture) -> Iterator[tuple[FindingView, MeasureFacts, Definition]]:
     for finding in _measured(picture):
         for measure in picture.split(finding):
             if measure.definition is not None:
@@ -102,7 +101,7 @@ def _each_split(picture: Picture) -> Iterator[tuple[FindingView, MeasureView, De
 
 
 def _of(
-    rule: str, level: Level, pair: tuple[FindingView, MeasureView], text: str, fix: str
+    rule: str, level: Level, pair: tuple[FindingView, MeasureFacts], text: str, fix: str
 ) -> Item:
     finding, measure = pair
     return Item(rule, level, On.MEASURE, measure.id, measure.title, text, fix, finding.id)
@@ -127,8 +126,9 @@ def no_reference(picture: Picture) -> Iterator[Item]:
 def no_baseline(picture: Picture) -> Iterator[Item]:
     """Raise C07: a measure without a baseline for the group from before the change."""
     for finding, measure, definition in _each_split(picture):
-        bare = [one.label for one in definition.substantive if not measure.before(one.code)]
-        baseline = measure.baseline
+        places = [(one.label, measure.place(one.code)) for one in definition.substantive]
+        bare = [label for label, place in places if not place.has_baseline]
+        baseline = measure.standing.baseline
         if baseline is not None and baseline.state == BaselineState.NONE_EARLIER:
             continue
         late = bool(
@@ -150,7 +150,7 @@ def few_people(picture: Picture) -> Iterator[Item]:
         few = [
             one.label
             for one in definition.substantive
-            if definition.shape in IN_PARTS and 0 < people(measure.before(one.code)) < FEW_PEOPLE
+            if 0 < measure.place(one.code).before_people < FEW_PEOPLE
         ]
         if few:
             text = f"The baseline is indicative: under {FEW_PEOPLE} people in {', '.join(few)}."
@@ -160,7 +160,7 @@ def few_people(picture: Picture) -> Iterator[Item]:
 def no_target(picture: Picture) -> Iterator[Item]:
     """Raise C09: a measure without a target."""
     for finding, measure, _ in _each_split(picture):
-        if not measure.targets:
+        if not measure.standing.has_target:
             text = "There is no target with a value and a date."
             yield _of("C09", Level.WARN, (finding, measure), text, "Set a target")
 

@@ -6,13 +6,11 @@ from fractions import Fraction
 
 from eqia.domain.coverage_items import Item, Level, On
 from eqia.domain.due_dates import DueState
-from eqia.domain.measures import IN_PARTS, OVERALL, Definition, MemberKind
-from eqia.domain.pictures import MeasureView, Picture
+from eqia.domain.judgements import ENOUGH_READINGS
+from eqia.domain.measures import Definition
+from eqia.domain.pictures import MeasureFacts, Picture
 from eqia.domain.plans import ActionStatus
-from eqia.domain.readings import ReadingState, improved, people, pooled, value_of
 
-#: readings after an action by which it should have shown
-ENOUGH_READINGS = 3
 #: the share of people whose group is not known from which a breakdown says little
 MOST_UNKNOWN = Fraction(1, 5)
 
@@ -28,11 +26,11 @@ def late(picture: Picture) -> Iterator[Item]:
             yield _on_measure("C11", Level.WARN, measure, number, "Add the reading")
 
 
-def _on_measure(rule: str, level: Level, measure: MeasureView, text: str, fix: str) -> Item:
+def _on_measure(rule: str, level: Level, measure: MeasureFacts, text: str, fix: str) -> Item:
     return Item(rule, level, On.MEASURE, measure.id, measure.title, text, fix)
 
 
-def _live(picture: Picture) -> Iterator[tuple[MeasureView, Definition]]:
+def _live(picture: Picture) -> Iterator[tuple[MeasureFacts, Definition]]:
     for measure in picture.measures:
         if measure.live and measure.definition is not None:
             yield measure, measure.definition
@@ -40,13 +38,9 @@ def _live(picture: Picture) -> Iterator[tuple[MeasureView, Definition]]:
 
 def overall_alone(picture: Picture) -> Iterator[Item]:
     """Raise C12: a period with the whole but not the group."""
-    for measure, definition in _live(picture):
-        overall = measure.of(OVERALL)
-        if not overall:
-            continue
-        there = {one.figure.member for one in measure.readings if one.period == overall[-1].period}
-        missing = [one.label for one in definition.substantive if one.code not in there]
-        if missing:
+    for measure in picture.measures:
+        missing = measure.standing.lacking
+        if measure.live and missing:
             text = f"The latest period has the whole but not {', '.join(missing)}."
             yield _on_measure("C12", Level.WARN, measure, text, "Add the readings of these groups")
 
@@ -54,12 +48,7 @@ def overall_alone(picture: Picture) -> Iterator[Item]:
 def all_masked(picture: Picture) -> Iterator[Item]:
     """Raise C13: a group of which every reading is hidden."""
     for measure, definition in _live(picture):
-        hidden = [
-            one.label
-            for one in definition.substantive
-            if (mine := measure.of(one.code))
-            and all(reading.figure.state == ReadingState.MASKED for reading in mine)
-        ]
+        hidden = [one.label for one in definition.substantive if measure.place(one.code).is_hidden]
         if hidden:
             text = f"Every reading of {', '.join(hidden)} is hidden at source."
             fix = "Use longer periods, or find other evidence"
@@ -95,27 +84,17 @@ def without_effect(picture: Picture) -> Iterator[Item]:
                 yield Item("C15", Level.WARN, On.ACTION, action.id, action.title, text, fix)
 
 
-def _not_improved(measure: MeasureView, done: date) -> Iterator[str]:
-    definition = measure.definition
-    if definition is None:
-        return
-    for member in definition.substantive:
-        before = pooled(definition, measure.before(member.code))
-        after = [
-            value
-            for one in measure.of(member.code)
-            if one.period.start > done and (value := value_of(definition, one.figure)) is not None
-        ]
-        if before is not None and len(after) >= ENOUGH_READINGS:
-            better = improved(definition, before, after[-1])
-            if better is False:
-                yield member.label
+def _not_improved(measure: MeasureFacts, done: date) -> Iterator[str]:
+    for member in measure.definition.substantive if measure.definition else ():
+        place = measure.place(member.code)
+        if place.third is not None and place.third > done and place.improved is False:
+            yield member.label
 
 
 def redefined(picture: Picture) -> Iterator[Item]:
     """Raise C17: a measure that was defined anew since its baseline."""
     for measure in picture.measures:
-        if measure.live and measure.had_baseline and measure.baseline is None:
+        if measure.live and measure.standing.had_baseline and measure.standing.baseline is None:
             text = "What is counted has changed since the baseline."
             yield _on_measure("C17", Level.WARN, measure, text, "Set a baseline for the new series")
 
@@ -144,16 +123,10 @@ def gone(picture: Picture) -> Iterator[Item]:
 
 def many_unknown(picture: Picture) -> Iterator[Item]:
     """Raise C21: a breakdown that many people are missing from."""
-    for measure, definition in _live(picture):
-        counted = [one for one in measure.readings if one.counts and one.figure.member != OVERALL]
-        if definition.shape not in IN_PARTS or not counted:
-            continue
-        latest = max(one.period for one in counted)
-        unknown = {m.code for m in definition.members if m.kind is MemberKind.UNKNOWN}
-        now = [one.figure for one in counted if one.period == latest]
-        hidden = people(one for one in now if one.member in unknown)
-        if hidden > MOST_UNKNOWN * people(now):
-            text = f"The group of {hidden:,} of {people(now):,} is not known."
+    for measure in picture.measures:
+        unknown, counted = measure.standing.unknown, measure.standing.counted
+        if measure.live and unknown > MOST_UNKNOWN * counted:
+            text = f"The group of {unknown:,} of {counted:,} is not known."
             yield _on_measure("C21", Level.WARN, measure, text, "Find out how to record it better")
 
 

@@ -43,6 +43,7 @@ DUE_LABELS: dict[DueState, str] = {
 
 #: The states of a reading that somebody has to chase.
 LATE = frozenset({DueState.OVERDUE, DueState.ALERT})
+_WAITING = frozenset({DueState.NOT_YET, DueState.DUE, DueState.PROVISIONAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,28 +100,54 @@ def due_items(
     early: Collection[Period] = (),
 ) -> tuple[DueItem, ...]:
     """List every period of a timetable up to a day, each with its due date and state."""
-    until = min(until, today + _AHEAD * ONE_DAY)
-    found = list(_periods(timetable, until))
-    return tuple(
-        DueItem(
-            period,
-            due_date(period, terms.lag_days),
-            _state(period, after, today, terms, (confirmed, early)),
-        )
-        for period, after in pairwise(found)
-        if period.start <= until
-    )
+    given = (confirmed, early)
+    return tuple(_items(timetable, until, today, terms, given))
+
+
+def open_items(
+    timetable: Timetable,
+    until: date,
+    today: date,
+    *,
+    terms: Terms,
+    confirmed: Collection[Period] = (),
+    early: Collection[Period] = (),
+) -> tuple[DueItem, ...]:
+    """List the periods that wait for a reading, up to the one that is due next.
+
+    These are what a plan says of its calendar; all that are given or too far ahead are left out.
+    """
+    found = []
+    for item in _items(timetable, until, today, terms, (confirmed, early)):
+        if item.state is not DueState.GIVEN:
+            found.append(item)
+        if item.state in _WAITING and item.due >= today:
+            break
+    return tuple(found)
 
 
 def next_due(items: Sequence[DueItem], today: date) -> DueItem | None:
     """Find the next reading that is due today or later; an early one still has to be confirmed."""
-    waiting = {DueState.NOT_YET, DueState.DUE, DueState.PROVISIONAL}
-    return next((one for one in items if one.state in waiting and one.due >= today), None)
+    return next((one for one in items if one.state in _WAITING and one.due >= today), None)
 
 
 def paused(period: Period, pauses: Sequence[Pause]) -> bool:
     """Say whether a period ends while the plan rests, so that no reading is due."""
     return any(period.end in pause for pause in pauses)
+
+
+def _items(
+    timetable: Timetable,
+    until: date,
+    today: date,
+    terms: Terms,
+    given: tuple[Collection[Period], Collection[Period]],
+) -> Iterator[DueItem]:
+    until = min(until, today + _AHEAD * ONE_DAY)
+    for period, after in pairwise(_periods(timetable, until)):
+        if period.start <= until:
+            state = _state(period, after, today, terms, given)
+            yield DueItem(period, due_date(period, terms.lag_days), state)
 
 
 def _periods(timetable: Timetable, until: date) -> Iterator[Period]:

@@ -1,20 +1,23 @@
 """The readings of one member as a series: one settings record feeds the signals and the chart."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
+from eqia.domain.adjustments import new_limits_at, on_the_axis, set_aside_at
 from eqia.domain.measure_charts import MeasureChart, Settings, measure_chart, read_series
 from eqia.domain.measure_drawing import Act
 from eqia.domain.measures import OVERALL, Definition, Goal, Shape, TargetKind
 from eqia.domain.periods import Period
 from eqia.domain.pictures import MeasureView
-from eqia.domain.readings import Figure, ReadingState, value_of
+from eqia.domain.readings import HIDDEN, Figure, ReadingState, value_of
 from eqia.domain.series import Point
-from eqia.domain.spc_icons import CONCERNS, VARIATION_WORDS, Level
+from eqia.domain.spc_icons import CONCERNS, VARIATION_WORDS, Icons, Level
 from eqia.domain.suppression import State
 
-_STATES: Mapping[str, State] = {
+#: why there is no figure, for each state of a reading without one
+EMPTY_STATES: Mapping[str, State] = {
     ReadingState.MASKED: State.MASKED,
+    HIDDEN: State.MASKED,
     ReadingState.NOT_COLLECTED: State.NOT_COLLECTED,
     ReadingState.NOT_APPLICABLE: State.NOT_APPLICABLE,
 }
@@ -28,13 +31,17 @@ def chart_of(view: MeasureView, member: str, acts: Iterable[Act] = ()) -> Measur
     return measure_chart(points, _settings(view, view.definition, member, points, tuple(acts)))
 
 
+def icons_of(view: MeasureView, member: str) -> Icons:
+    """Say what the last figure of a member tells against chance and against the target."""
+    if view.definition is None:
+        return Icons()
+    points = _points(view, view.definition, member)
+    return read_series(points, _settings(view, view.definition, member, points, ())).icons
+
+
 def signal_of(view: MeasureView, member: str) -> str:
     """Say in words what concern the last figure of a member gives; "" if none."""
-    if view.definition is None:
-        return ""
-    points = _points(view, view.definition, member)
-    read = read_series(points, _settings(view, view.definition, member, points, ()))
-    found = read.icons.variation
+    found = icons_of(view, member).variation
     return VARIATION_WORDS[found] if found is not None and found in CONCERNS else ""
 
 
@@ -62,26 +69,33 @@ def _settings(
     acts: tuple[Act, ...],
 ) -> Settings:
     figures = {one.period: one.figure.state for one in view.of(member)}
-    states = {at: _STATES.get(figures.get(one.period, "")) for at, one in enumerate(points)}
+    states = {at: EMPTY_STATES.get(figures.get(one.period, "")) for at, one in enumerate(points)}
     return Settings(
         goal=Goal(definition.direction),
         shape=definition.shape,
         unit=_unit(definition),
-        baseline=_baseline(view, member, points),
+        excluded=set_aside_at(points, view.adjustments, member),
+        recalculations=new_limits_at(points, view.adjustments, member),
+        baseline=_baseline(view, member),
         targets=_targets(view, definition, member),
         is_group=member != OVERALL,
         states={at: state for at, state in states.items() if state is not None},
-        acts=acts,
+        acts=(*acts, *_marked(view, member)),
     )
+
+
+def _marked(view: MeasureView, member: str) -> Iterator[Act]:
+    for one in on_the_axis(view.adjustments, member):
+        yield Act(one.on, one.words)
 
 
 def _unit(definition: Definition) -> str:
     return f"per {definition.per:,}" if definition.shape == Shape.RATE else definition.unit
 
 
-def _baseline(view: MeasureView, member: str, points: list[Point]) -> int | None:
+def _baseline(view: MeasureView, member: str) -> int | None:
     """Count the live points of the baseline, if it starts where the series does."""
-    live = [one for one in points if one.value is not None]
+    live = view.counted(member)
     starts = bool(live) and view.baseline is not None and view.baseline.covers(live[0].period)
     return (len(view.before(member)) or None) if starts else None
 

@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
+from eqia.domain.adjustments import Adjustment, days_set_aside
 from eqia.domain.due_dates import DueItem
 from eqia.domain.findings import NEED_ACTION, Direction
 from eqia.domain.measures import Baseline, Definition, Target
 from eqia.domain.plans import ActionStatus
 from eqia.domain.readings import Figure, Reading
+from eqia.domain.risks import RiskView
+from eqia.domain.standings import NOTHING_READ, Place, Standing
+from eqia.domain.suppression import DEFAULT, Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +54,8 @@ class ActionView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeasureView:
-    """A measure as it stands: its definition in force, and all that was read by it."""
+class MeasureFacts:
+    """A measure as a plan sees it: its definition in force, how it stands, and what is due."""
 
     id: str
     title: str
@@ -59,28 +63,54 @@ class MeasureView:
     live: bool = True
     frequency: str = ""
     definition: Definition | None = None
+    due: tuple[DueItem, ...] = ()
+    next_due: DueItem | None = None
+    standing: Standing = NOTHING_READ
+
+    @property
+    def concern(self) -> tuple[date, str] | None:
+        """The day since which it gives reason to worry, and why."""
+        return self.standing.concern
+
+    def place(self, member: str) -> Place:
+        """Say how everybody together, or a group, stands."""
+        return self.standing.place(member)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureView(MeasureFacts):
+    """A measure with all that was read by it."""
+
     baseline: Baseline | None = None
     #: whether an earlier definition had a baseline
     had_baseline: bool = False
     targets: tuple[Target, ...] = ()
     readings: tuple[Reading, ...] = ()
-    due: tuple[DueItem, ...] = ()
-    next_due: DueItem | None = None
-    #: the day since which it gives reason to worry, and why
-    concern: tuple[date, str] | None = None
+    #: how its small numbers are hidden from people outside the team
+    suppression: Profile = DEFAULT
+    #: what people changed on its charts
+    adjustments: tuple[Adjustment, ...] = ()
 
     def of(self, member: str) -> tuple[Reading, ...]:
         """Give the readings of one member, in order."""
         mine = (one for one in self.readings if one.figure.member == member)
         return tuple(sorted(mine, key=lambda one: one.period))
 
+    def counted(self, member: str) -> tuple[Reading, ...]:
+        """Give those of a member that hold a figure which nobody set aside, in order."""
+        aside = days_set_aside(self.adjustments, member)
+        return tuple(one for one in self.of(member) if one.counts and one.period.start not in aside)
+
     def before(self, member: str) -> tuple[Figure, ...]:
-        """Give the figures of a member that make up the baseline."""
-        if self.baseline is None:
+        """Give the figures of a member that make up the baseline; none if one is hidden."""
+        if self.baseline is None or self.hides_baseline(member):
             return ()
-        return tuple(
-            one.figure for one in self.of(member) if one.counts and self.baseline.covers(one.period)
-        )
+        return tuple(one.figure for one in self.counted(member) if self.baseline.covers(one.period))
+
+    def hides_baseline(self, member: str) -> bool:
+        """Whether a figure of the baseline is kept from this reader."""
+        mine = (one for one in self.of(member) if one.is_hidden)
+        return self.baseline is not None and any(self.baseline.covers(one.period) for one in mine)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +122,8 @@ class Picture:
     change_start: date | None = None
     findings: tuple[FindingView, ...] = ()
     actions: tuple[ActionView, ...] = ()
-    measures: tuple[MeasureView, ...] = ()
+    measures: tuple[MeasureFacts, ...] = ()
+    risks: tuple[RiskView, ...] = ()
     last_review: date | None = None
     #: the number of a newer signed version whose findings were not taken over
     newer_version: int = 0
@@ -103,12 +134,12 @@ class Picture:
         """Give the live actions that answer a finding."""
         return tuple(one for one in self.actions if one.live and finding.id in one.findings)
 
-    def showing(self, finding: FindingView) -> tuple[MeasureView, ...]:
+    def showing(self, finding: FindingView) -> tuple[MeasureFacts, ...]:
         """Give the live measures linked to a finding, by way of its actions."""
         ids = {one for action in self.answering(finding) for one in action.measures}
         return tuple(one for one in self.measures if one.live and one.id in ids)
 
-    def split(self, finding: FindingView) -> tuple[MeasureView, ...]:
+    def split(self, finding: FindingView) -> tuple[MeasureFacts, ...]:
         """Give those of them that are broken down by the finding's characteristic."""
         return tuple(
             one

@@ -111,6 +111,12 @@ class Icons:
     withheld: tuple[str, ...] = ()
 
 
+def words_of(found: Icons) -> tuple[str, ...]:
+    """Say both icons in words; nothing where there are none."""
+    variation = (VARIATION_WORDS[found.variation],) if found.variation else ()
+    return (*variation, *((ASSURANCE_WORDS[found.assurance],) if found.assurance else ()))
+
+
 def method_for(count: int) -> Method:
     """Say how a chart with so many live points is read."""
     if count < RUN_FROM:

@@ -18,6 +18,7 @@ from eqia.domain.periods import Period
 from eqia.domain.permissions import Action
 from eqia.domain.readings import Figure
 from eqia.domain.texts import clean_text
+from eqia.persistence.queries import imports as import_queries
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
 from eqia.persistence.tables.measures import (
@@ -28,7 +29,7 @@ from eqia.persistence.tables.measures import (
     TargetRow,
 )
 from eqia.persistence.tables.plans import PlanRow
-from eqia.services import acts, plan_actions, tokens
+from eqia.services import acts, plan_actions, standings, tokens
 from eqia.services.acts import By
 from eqia.services.plan_acts import acting, log, same, touched
 
@@ -83,6 +84,7 @@ def define(
         session.flush()
         number = _define(session, by, row, definition)
         _link(session, by, plan, row, defined.actions)
+        standings.refresh(session, row)
         if token:
             tokens.use(
                 session, token=token, actor=actor, action="define_measure", now=now, result=row.id
@@ -120,7 +122,7 @@ def set_target(
             created_at=now,
         )
         session.add(row)
-        session.flush()
+        standings.refresh(session, session.get_one(MeasureRow, measure_id))
         payload = {"measure": str(measure_id), "value": str(target.value)}
         log(session, by, "plan.target_set", plan, payload)
 
@@ -151,7 +153,7 @@ def set_baseline(
             created_at=now,
         )
         session.add(row)
-        session.flush()
+        standings.refresh(session, session.get_one(MeasureRow, measure_id))
         payload = {"measure": str(measure_id), "from": row.from_date.isoformat()}
         log(session, by, "plan.baseline_set", plan, payload)
 
@@ -172,15 +174,19 @@ def add_readings(
     readings.check_period(period, by.today)
     with acting(session, by, Action.ADD_READING, plan):
         version = _version(session, plan, measure_id)
-        _in_schedule(session.get_one(MeasureRow, measure_id), period)
+        measure = session.get_one(MeasureRow, measure_id)
+        _in_schedule(measure, period)
         live = queries.live_readings(session, version, period)
         given = _checked(queries.definition_of(version), entry, by)
         new = [one for one in given if one.member not in live or _differs(live[one.member], one)]
         if new and entry.seen and entry.seen != mark_of(live):
             raise Conflict(OVERTAKEN)
+        undone = import_queries.undone_before(session, version, period)
         for one in new:
-            session.add(_reading(version, period, one, said, live.get(one.member), by))
-        session.flush()
+            row = _reading(version, period, one, said, live.get(one.member), by)
+            row.after_undone = undone.get((row.member, row.supersedes), 0)
+            session.add(row)
+        standings.refresh(session, measure)
         payload = {
             "measure": str(measure_id),
             "period": period.start.isoformat(),

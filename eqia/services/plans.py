@@ -22,7 +22,7 @@ from eqia.persistence.tables.plans import (
     PlanRow,
 )
 from eqia.persistence.tables.screenings import ScreeningRow
-from eqia.services import acts, flags, plan_seeds, tokens
+from eqia.services import acts, flags, plan_seeds, readiness, tokens
 from eqia.services.acts import By
 from eqia.services.plan_acts import acting, log, made, same, touched
 
@@ -187,8 +187,10 @@ def move(
     by = By(actor, now, context)
     with acting(session, by, Action.MOVE_PLAN, plan, closed=True):
         same(version, plan.version)
-        if to is PlanStatus.CLOSED and blocking(items(_seen(session, plan, by.today))):
-            raise NotAllowed(NOT_COVERED, code="status")
+        if to is PlanStatus.CLOSED:
+            if blocking(items(_seen(session, plan, by.today))):
+                raise NotAllowed(NOT_COVERED, code="status")
+            readiness.refuse_closing(session, plan, by.today)
         plan.pauses = _pauses(plan, to, by.today)
         plan.status = to.value
         touched(plan, by)
@@ -225,7 +227,8 @@ def _write(row: PlanRow, plan: Plan) -> None:
 
 def _seen(session: Session, plan: PlanRow, today: date) -> Picture:
     gathered = queries.gather(session, plan)
-    return measure_queries.picture(gathered, measure_queries.shown(gathered, today), today)
+    shown = measure_queries.shown(session, gathered, today)
+    return measure_queries.picture(gathered, shown, today)
 
 
 def _snapshot(session: Session, plan: PlanRow, today: date) -> dict[str, object]:

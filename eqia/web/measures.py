@@ -5,8 +5,6 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
 
-from eqia.domain.categories import KnownFor
-from eqia.domain.concerns import gap_told, gaps_of
 from eqia.domain.due_dates import DUE_LABELS, DueState
 from eqia.domain.errors import Conflict, NotFound
 from eqia.domain.measure_charts import MeasureChart
@@ -15,19 +13,17 @@ from eqia.domain.measure_series import chart_of
 from eqia.domain.measures import (
     BASELINE_LABELS,
     GOAL_LABELS,
-    IN_PARTS,
     KIND_LABELS,
-    OVERALL,
     SHAPE_LABELS,
     TARGET_LABELS,
     Definition,
 )
 from eqia.domain.periods import FREQUENCY_LABELS, Period, period_name
 from eqia.domain.permissions import Action
-from eqia.domain.readings import figure_words, in_words, people, pooled
+from eqia.domain.readings import figure_words
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
-from eqia.persistence.queries.measures import Shown
+from eqia.persistence.queries.measures import Read
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services import measures as services
 from eqia.web.access import current_person, requires
@@ -90,8 +86,8 @@ def show(plan: PlanRow, measure_id: UUID) -> str:
         compared=_compared(shown),
         gaps=_gaps(shown),
         charts=_charts(page, shown),
-        notes=_notes(page, shown),
-        known=_known(shown),
+        notes=_notes(shown),
+        known=shown.view.standing.known_for,
         set_label=set_label,
         corrected=queries.corrections_of(db.session, shown.version) if shown.version else (),
         figure=queries.figure_of,
@@ -212,7 +208,7 @@ def readings(plan: PlanRow, measure_id: UUID, start: str) -> Answer:
     )
 
 
-def _found(plan: PlanRow, measure_id: UUID) -> tuple[PlanPage, Shown]:
+def _found(plan: PlanRow, measure_id: UUID) -> tuple[PlanPage, Read]:
     page = PlanPage(db.session, plan)
     shown = page.measure(measure_id)
     if shown is None:
@@ -224,7 +220,7 @@ def _here(plan: PlanRow, measure_id: UUID) -> str:
     return url_for("measures.show", plan_id=plan.id, measure_id=measure_id)
 
 
-def _period(shown: Shown, start: str) -> Period:
+def _period(shown: Read, start: str) -> Period:
     """Find the period of the measure that starts on a day."""
     schedule = queries.schedule_of(shown.row)
     try:
@@ -249,7 +245,7 @@ def _actions(page: PlanPage, linked: frozenset[UUID] | set[UUID] = frozenset()) 
     }
 
 
-def _table(shown: Shown) -> list[dict[str, object]]:
+def _table(shown: Read) -> list[dict[str, object]]:
     """Lay the readings out, a row for each period up to the one under way."""
     definition = shown.view.definition
     if definition is None:
@@ -277,7 +273,7 @@ def _table(shown: Shown) -> list[dict[str, object]]:
     ]
 
 
-def _compared(shown: Shown) -> list[tuple[str, str, str]]:
+def _compared(shown: Read) -> list[tuple[str, str, str]]:
     """Set the baseline of each group beside its latest figure."""
     definition = shown.view.definition
     if definition is None or shown.view.baseline is None:
@@ -285,7 +281,7 @@ def _compared(shown: Shown) -> list[tuple[str, str, str]]:
     return [_pair(shown, definition, place.code) for place in definition.places]
 
 
-def _charts(page: PlanPage, shown: Shown) -> list[tuple[str, MeasureChart]]:
+def _charts(page: PlanPage, shown: Read) -> list[tuple[str, MeasureChart]]:
     """Draw everybody, then each group, with what was done on the time axis."""
     definition = shown.view.definition
     if definition is None:
@@ -299,45 +295,18 @@ def _charts(page: PlanPage, shown: Shown) -> list[tuple[str, MeasureChart]]:
     return [(label, chart) for label, chart in drawn if chart is not None]
 
 
-def _known(shown: Shown) -> str:
-    """Say for how many the group is known, in the latest period that is broken down."""
-    definition = shown.view.definition
-    apart = [one for one in shown.view.readings if one.counts and one.figure.member != OVERALL]
-    if definition is None or definition.shape not in IN_PARTS or not apart:
-        return ""
-    latest = max(one.period for one in apart)
-    now = [one.figure for one in apart if one.period == latest]
-    groups = {one.code for one in definition.substantive}
-    known = KnownFor(people(one for one in now if one.member in groups), people(now))
-    return f"In {period_name(latest)} the group is {known.words}."
-
-
-def _notes(page: PlanPage, shown: Shown) -> list[tuple[str, str]]:
+def _notes(shown: Read) -> list[tuple[str, str]]:
     """Give what was said about the figures of each period, the newest first, each once."""
-    here = shown.version.id if shown.version else None
-    said = {
-        (row.period_start, row.period_end, row.comment): None
-        for row in reversed(page.rows.readings)
-        if row.version_id == here and row.comment
-    }
+    said = queries.comments_of(db.session, shown.version) if shown.version else ()
     return [(period_name(Period(start, end)), comment) for start, end, comment in said]
 
 
-def _gaps(shown: Shown) -> list[tuple[str, str]]:
+def _gaps(shown: Read) -> list[tuple[str, str]]:
     """State the gap of each group to those it is compared with."""
-    definition = shown.view.definition
-    if definition is None:
-        return []
-    return [
-        (f"{gap.label} compared with {gap.reference}", gap_told(definition, gap))
-        for gap in gaps_of(shown.view)
-    ]
+    return [(one.pair, one.words) for one in shown.view.standing.gaps]
 
 
-def _pair(shown: Shown, definition: Definition, member: str) -> tuple[str, str, str]:
-    before = in_words(definition, pooled(definition, shown.view.before(member)))
-    reading = queries.latest(shown.view, member)
-    now = figure_words(definition, reading.figure if reading else None)
-    label = definition.label(member)
-    when = f", {period_name(reading.period)}" if reading else ""
-    return label, before or "No reading", f"{now}{when}"
+def _pair(shown: Read, definition: Definition, member: str) -> tuple[str, str, str]:
+    place = shown.view.place(member)
+    when = f", {period_name(place.latest.period)}" if place.latest else ""
+    return definition.label(member), place.before or "No reading", f"{place.words}{when}"

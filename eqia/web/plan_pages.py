@@ -16,11 +16,10 @@ from eqia.domain.measures import OVERALL, MemberKind
 from eqia.domain.periods import period_name
 from eqia.domain.permissions import Action, Thing
 from eqia.domain.plans import PLAN_LABELS, ActionStatus
-from eqia.domain.readings import figure_words
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import people
 from eqia.persistence.queries import plans as queries
-from eqia.persistence.queries.measures import Shown
+from eqia.persistence.queries.measures import Read, Shown
 from eqia.persistence.queries.plans import Gathered
 from eqia.persistence.tables.plans import ActionRow, FindingRow, PlanRow
 from eqia.persistence.tables.projects import ProjectRow
@@ -46,6 +45,8 @@ class Latest:
     label: str
     period: str
     words: str
+    before: str
+    icons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,12 @@ class PlanPage:
     @cached_property
     def measures(self) -> tuple[Shown, ...]:
         """Its measures as they stand."""
-        return measure_queries.shown(self.rows, self.today)
+        return measure_queries.shown(self.session, self.rows, self.today)
 
-    def measure(self, measure_id: UUID) -> Shown | None:
-        """Find one of its measures."""
-        return next((one for one in self.measures if one.row.id == measure_id), None)
+    def measure(self, measure_id: UUID) -> Read | None:
+        """Find one of its measures, with everything that was read by it."""
+        found = next((one for one in self.measures if one.row.id == measure_id), None)
+        return measure_queries.read(self.session, self.rows, found, self.today) if found else None
 
     @cached_property
     def picture(self) -> Picture:
@@ -220,22 +222,21 @@ class PlanPage:
         now = [one for one in shown.view.due if one.state is DueState.DUE]
         return now or [one for one in (shown.view.next_due,) if one is not None]
 
-    def latest(self, shown: Shown) -> list[Latest]:
-        """Give the latest figure of everybody and of each group."""
+    def latest(self, shown: Shown | Read) -> list[Latest]:
+        """Give the latest figure of everybody and of each group, beside their baseline."""
         definition = shown.view.definition
         if definition is None:
             return []
         found = []
         for member in definition.places:
-            reading = measure_queries.latest(shown.view, member.code)
-            if member.kind is MemberKind.UNKNOWN or (member.code == OVERALL and reading is None):
-                continue
-            period = period_name(reading.period) if reading else ""
-            words = figure_words(definition, reading.figure if reading else None)
-            found.append(Latest(member.label, period, words))
+            place = shown.view.place(member.code)
+            unread = member.code == OVERALL and place.latest is None
+            if member.kind is not MemberKind.UNKNOWN and not unread:
+                period = period_name(place.latest.period) if place.latest else ""
+                found.append(Latest(member.label, period, place.words, place.before, place.icons))
         return found
 
-    def linked_to(self, shown: Shown) -> frozenset[str]:
+    def linked_to(self, shown: Shown | Read) -> frozenset[str]:
         """Give the ids of the actions a measure shows the effect of."""
         here = shown.row.id
         return frozenset(str(one.action_id) for one in self.rows.showing if one.measure_id == here)
@@ -277,6 +278,10 @@ def _to_measure(plan: PlanRow, item: Item) -> str:
     return url_for(named, plan_id=plan.id, measure_id=item.row)
 
 
+def _to_risk(plan: PlanRow, item: Item) -> str:
+    return url_for("risks.edit", plan_id=plan.id, risk_id=item.row)
+
+
 #: what a review answers
 _REVIEWED = frozenset({"C14", "C15"})
 _FIXES = {
@@ -284,6 +289,7 @@ _FIXES = {
     On.FINDING: _to_finding,
     On.ACTION: _to_action,
     On.MEASURE: _to_measure,
+    On.RISK: _to_risk,
 }
 
 

@@ -10,6 +10,7 @@ from eqia.domain.coverage import (
     ActionView,
     FindingView,
     Level,
+    MeasureFacts,
     MeasureView,
     Picture,
     blocking,
@@ -18,6 +19,7 @@ from eqia.domain.coverage import (
 )
 from eqia.domain.due_dates import DueItem, DueState
 from eqia.domain.findings import Direction
+from eqia.domain.judgements import standing_of
 from eqia.domain.measures import Baseline, Definition, Target, members_from
 from eqia.domain.periods import Period
 from eqia.domain.readings import Figure, Reading
@@ -77,12 +79,17 @@ WHOLE = Picture(
     change_start=STARTS,
     findings=(FINDING, replace(FINDING, id="n", label="Sex", direction=Direction.NEUTRAL)),
     actions=(ACTION,),
-    measures=(MEASURE,),
+    measures=(replace(MEASURE, standing=standing_of(MEASURE)),),
 )
 
 
+def standing(view):
+    """A measure as a plan sees it, its standing worked out from its readings."""
+    return replace(view, standing=standing_of(view))
+
+
 def with_measure(**changed):
-    return replace(WHOLE, measures=(replace(MEASURE, **changed),))
+    return replace(WHOLE, measures=(standing(replace(MEASURE, **changed)),))
 
 
 def with_action(**changed):
@@ -122,10 +129,17 @@ RULES = {
             Reading(Q3, Figure("old", state="masked_at_source")),
         ),
     ),
-    "C14": with_measure(concern=(TODAY, "The last figure gives concern.")),
+    "C14": replace(
+        WHOLE,
+        measures=(
+            replace(MEASURE, standing=replace(standing_of(MEASURE), concern=(TODAY, "Worse."))),
+        ),
+    ),
     "C15": replace(
         with_action(status="done", done_date=date(2026, 7, 31)),
-        measures=(replace(MEASURE, readings=readings(Q1, Q2) + readings(*AFTER, old=(25, 100))),),
+        measures=(
+            standing(replace(MEASURE, readings=readings(Q1, Q2) + readings(*AFTER, old=(25, 100)))),
+        ),
     ),
     "C16": UNKNOWN,
     "C17": with_measure(
@@ -136,7 +150,11 @@ RULES = {
     "C20": replace(WHOLE, inactive=frozenset({"Sam"})),
     "C21": with_measure(readings=readings(Q1, Q2, Q3, not_recorded=(1, 51))),
     "C22": replace(
-        WHOLE, measures=(MEASURE, replace(MEASURE, id="other", title="Calls", definition=None))
+        WHOLE,
+        measures=(
+            *WHOLE.measures,
+            MeasureFacts(id="other", title="Calls", owner="Sam", frequency="quarter"),
+        ),
     ),
 }
 #: what a gap brings with it
@@ -222,7 +240,7 @@ def test_a_review_after_the_concern_answers_it():
 
 def test_an_action_that_helped_asks_for_nothing():
     better = readings(Q1, Q2) + readings(*AFTER, old=(5, 100), young=(5, 100))
-    picture = replace(RULES["C15"], measures=(replace(MEASURE, readings=better),))
+    picture = replace(RULES["C15"], measures=(standing(replace(MEASURE, readings=better)),))
     assert "C15" not in rules(picture)
 
 

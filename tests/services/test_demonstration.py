@@ -21,6 +21,7 @@ from eqia.persistence.tables import (
 )
 from eqia.services import demonstration
 from tests.builders import NOW
+from tests.plan_builders import live_readings
 
 
 @pytest.fixture
@@ -72,11 +73,11 @@ def test_the_returned_one_has_comments_and_the_full_one_an_eqia(made):
 def test_one_project_has_a_plan_with_two_years_of_readings_by_group(made):
     plan = made.scalars(select(PlanRow)).one()
     rows = plans.gather(made, plan)
-    periods = Counter(row.version_id for row in rows.readings if not row.member)
+    periods = Counter(row.version_id for row in live_readings(made, plan) if not row.member)
     assert sorted(periods.values()) == [23, 24]
     assert {row.characteristic for row in rows.versions} == {"disability", "carers"}
-    assert {row.state for row in rows.readings} == {"final"}
-    shown = measures.shown(rows, NOW.date())
+    assert {row.state for row in live_readings(made, plan)} == {"final"}
+    shown = measures.shown(made, rows, NOW.date())
     found = {one.rule for one in items(measures.picture(rows, shown, NOW.date()))}
     assert found == {"C11"}
     assert [row.decision for row in rows.reviews] == ["change"]

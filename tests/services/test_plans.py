@@ -18,6 +18,7 @@ from eqia.persistence.tables import EventRow, FollowUpRow, PlanRow, ReadingRow
 from eqia.services import measures, plan_actions, plans
 from tests.builders import NOW
 from tests.domain.forms import everywhere
+from tests.plan_builders import live_readings
 from tests.review_world import fixed, open_world
 
 TODAY = NOW.date()
@@ -65,7 +66,7 @@ def gathered(world, plan):
 
 def rules_of(world, plan):
     rows = gathered(world, plan)
-    shown = measure_queries.shown(rows, world.at.date())
+    shown = measure_queries.shown(world.session, rows, world.at.date())
     found = items(measure_queries.picture(rows, shown, world.at.date()))
     return {one.rule: one for one in found}
 
@@ -191,7 +192,7 @@ def test_the_same_readings_twice_change_nothing_and_another_one_corrects(world):
     assert read(world, plan, measure, QUARTERS[0], ("", 31, 200)) == 1
     rows = world.session.scalars(select(ReadingRow).order_by(ReadingRow.numerator)).all()
     assert [(row.numerator, row.supersedes) for row in rows] == [(30, None), (31, rows[0].id)]
-    assert [row.numerator for row in gathered(world, plan).readings] == [31]
+    assert [row.numerator for row in live_readings(world.session, plan)] == [31]
 
 
 def test_two_people_who_enter_one_period_are_told(world):
@@ -220,7 +221,7 @@ def test_an_impossible_reading_is_refused(world, figure, words):
     with pytest.raises(Invalid) as refused:
         read(world, plan, measure, QUARTERS[0], figure)
     assert words in str(refused.value)
-    assert gathered(world, plan).readings == []
+    assert live_readings(world.session, plan) == []
 
 
 def test_a_period_of_another_length_or_to_come_is_refused(world):
@@ -238,7 +239,7 @@ def test_a_reading_before_its_period_ends_is_provisional(world):
     plan = opened(world)
     measure = define(world, plan)
     read(world, plan, measure, Period(date(2026, 10, 1), date(2026, 12, 31)), ("", 1, 2))
-    assert gathered(world, plan).readings[0].state == "provisional"
+    assert live_readings(world.session, plan)[0].state == "provisional"
 
 
 def test_another_definition_starts_a_new_series(world):
@@ -251,8 +252,8 @@ def test_another_definition_starts_a_new_series(world):
     define(world, plan, definition=other)
     rows = gathered(world, plan)
     assert [row.number for row in rows.versions] == [1, 2]
-    (shown,) = measure_queries.shown(rows, TODAY)
-    assert shown.view.readings == ()
+    (shown,) = measure_queries.shown(world.session, rows, TODAY)
+    assert shown.view.standing.figures == ()
 
 
 def test_an_action_is_added_changed_and_finished(world):

@@ -1,6 +1,6 @@
-"""Measures with their definitions in force, their readings and when the next ones are due."""
+"""Measures with their definitions in force, how they stand and when the next readings are due."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -8,24 +8,39 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from eqia.domain.concerns import concern_of
-from eqia.domain.coverage import ActionView, FindingView, MeasureView, Picture
-from eqia.domain.due_dates import DueItem, Pause, Terms, due_items, next_due
+from eqia.domain.coverage import ActionView, FindingView, MeasureFacts, MeasureView, Picture
+from eqia.domain.due_dates import DueItem, Pause, Terms, due_items, next_due, open_items
 from eqia.domain.findings import Direction
-from eqia.domain.flags import add_months, london_day
-from eqia.domain.measures import OVERALL, Baseline, Definition, Target, members_of
+from eqia.domain.flags import add_months
+from eqia.domain.judgements import standing_of
 from eqia.domain.periods import Frequency, Period, Schedule, starting
 from eqia.domain.plans import PlanStatus
-from eqia.domain.readings import Figure, Reading, ReadingState
+from eqia.domain.standings import Standing
+from eqia.persistence.queries import risks
+from eqia.persistence.queries.definitions import definition_of, figure_of
 from eqia.persistence.queries.plans import LIVE, Gathered, pauses_of
-from eqia.persistence.tables.measures import (
-    BaselineRow,
-    MeasureRow,
-    MeasureVersionRow,
-    ReadingRow,
-    TargetRow,
-)
+from eqia.persistence.queries.readings import views_of
+from eqia.persistence.tables.measures import MeasureRow, MeasureVersionRow, ReadingRow
 from eqia.persistence.tables.plans import ActionMeasureRow, PlanRow
+
+__all__ = [
+    "Read",
+    "Shown",
+    "actions_of",
+    "comments_of",
+    "corrections_of",
+    "definition_of",
+    "due_of",
+    "figure_of",
+    "get",
+    "live_readings",
+    "picture",
+    "read",
+    "schedule_of",
+    "shown",
+    "version_of",
+    "views_of",
+]
 
 #: how far ahead of today the next period is looked for, in months
 _AHEAD = 14
@@ -34,6 +49,15 @@ _AHEAD = 14
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A measure with the version of its definition in force, and how it stands."""
+
+    row: MeasureRow
+    version: MeasureVersionRow | None
+    view: MeasureFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A measure with the version of its definition in force, and all that was read by it."""
 
     row: MeasureRow
     version: MeasureVersionRow | None
@@ -91,27 +115,14 @@ def corrections_of(session: Session, version: MeasureVersionRow) -> Sequence[Rea
     ).all()
 
 
-def definition_of(row: MeasureVersionRow) -> Definition:
-    """Read a row as the definition it holds."""
-    return Definition(
-        shape=row.shape,
-        numerator=row.numerator,
-        denominator=row.denominator,
-        direction=row.direction,
-        per=row.per,
-        unit=row.unit,
-        inclusion=row.inclusion,
-        exclusion=row.exclusion,
-        characteristic=row.characteristic,
-        category_set=row.category_set,
-        members=members_of(row.members),
-        reference=row.reference,
+def comments_of(session: Session, version: MeasureVersionRow) -> Iterable[tuple[date, date, str]]:
+    """Give what was said about the figures of each period, the newest first, each once."""
+    said = session.execute(
+        select(ReadingRow.period_start, ReadingRow.period_end, ReadingRow.comment)
+        .where(ReadingRow.version_id == version.id, ReadingRow.comment != "", LIVE)
+        .order_by(ReadingRow.period_start.desc(), ReadingRow.member.desc(), ReadingRow.id)
     )
-
-
-def figure_of(row: ReadingRow) -> Figure:
-    """Read a row as the figure it holds."""
-    return Figure(row.member, row.numerator, row.denominator, row.value, row.state)
+    return dict.fromkeys((start, end, comment) for start, end, comment in said)
 
 
 def schedule_of(row: MeasureRow) -> Schedule | None:
@@ -121,12 +132,26 @@ def schedule_of(row: MeasureRow) -> Schedule | None:
     return Schedule(Frequency(row.frequency), row.first_period)
 
 
-def shown(gathered: Gathered, today: date) -> tuple[Shown, ...]:
-    """Give each measure of a plan as it stands today."""
-    series: dict[UUID, list[ReadingRow]] = {}
-    for reading in gathered.readings:
-        series.setdefault(reading.version_id, []).append(reading)
-    return tuple(_shown(gathered, row, series, today) for row in gathered.measures)
+def shown(session: Session, gathered: Gathered, today: date) -> tuple[Shown, ...]:
+    """Give each measure of a plan as it stands today.
+
+    What is not kept, or was worked out by another engine, is worked out from the readings.
+    """
+    stale = [row for row in gathered.measures if row.id not in gathered.standings]
+    views = views_of(session, stale) if stale else {}
+    fresh = {measure_id: standing_of(view) for measure_id, view in views.items()}
+    standings = {**gathered.standings, **fresh}
+    return tuple(_shown(gathered, row, standings[row.id], today) for row in gathered.measures)
+
+
+def read(session: Session, gathered: Gathered, shown: Shown, today: date) -> Read:
+    """Give a measure of a plan with all that was read by it, and every period until now."""
+    row = shown.row
+    view = views_of(session, [row])[row.id]
+    standing = standing_of(view)
+    due = due_of(row, standing, today, _terms(gathered, row), due_items)
+    whole = replace(view, standing=standing, due=due, next_due=next_due(due, today))
+    return Read(row, shown.version, whole)
 
 
 def picture(gathered: Gathered, measures: Iterable[Shown], today: date) -> Picture:
@@ -169,87 +194,52 @@ def picture(gathered: Gathered, measures: Iterable[Shown], today: date) -> Pictu
             for row in gathered.actions
         ),
         measures=tuple(one.view for one in measures),
+        risks=tuple(risks.view_of(row) for row in gathered.risks),
         last_review=gathered.reviews[0].held_on if gathered.reviews else None,
         newer_version=gathered.newer,
         inactive=gathered.inactive,
     )
 
 
-def _shown(
-    gathered: Gathered, row: MeasureRow, series: Mapping[UUID, list[ReadingRow]], today: date
-) -> Shown:
+def _shown(gathered: Gathered, row: MeasureRow, standing: Standing, today: date) -> Shown:
     versions = [one for one in gathered.versions if one.measure_id == row.id]
     version = versions[-1] if versions else None
-    readings = _readings(series.get(version.id, ()) if version else ())
-    due = _due(gathered.plan, row, readings, today)
-    earlier = {one.id for one in versions[:-1]}
-    view = MeasureView(
+    due = due_of(row, standing, today, _terms(gathered, row))
+    facts = MeasureFacts(
         id=str(row.id),
         title=row.title,
         owner=row.owner,
         live=row.status == "live",
         frequency=row.frequency,
         definition=definition_of(version) if version else None,
-        baseline=_baseline(gathered.baselines, version),
-        had_baseline=any(one.version_id in earlier for one in gathered.baselines),
-        targets=_targets(gathered.targets, version),
-        readings=readings,
+        standing=standing,
         due=due,
         next_due=next_due(due, today),
     )
-    return Shown(row, version, replace(view, concern=concern_of(view)))
+    return Shown(row, version, facts)
 
 
-def _readings(rows: Iterable[ReadingRow]) -> tuple[Reading, ...]:
-    return tuple(
-        Reading(
-            Period(row.period_start, row.period_end), figure_of(row), london_day(row.created_at)
-        )
-        for row in rows
-    )
-
-
-def _baseline(rows: Sequence[BaselineRow], version: MeasureVersionRow | None) -> Baseline | None:
-    """Give the baseline set last."""
-    mine = [row for row in rows if version is not None and row.version_id == version.id]
-    if not mine:
-        return None
-    row = mine[-1]
-    return Baseline(row.from_date, row.to_date, row.state, row.note)
-
-
-def _targets(rows: Sequence[TargetRow], version: MeasureVersionRow | None) -> tuple[Target, ...]:
-    return tuple(
-        Target(row.member, row.kind, row.value, row.from_date, row.to_date, row.source)
-        for row in rows
-        if version is not None and row.version_id == version.id
-    )
-
-
-def _due(
-    plan: PlanRow, row: MeasureRow, readings: Iterable[Reading], today: date
+def due_of(
+    row: MeasureRow,
+    standing: Standing,
+    today: date,
+    terms: Terms,
+    listed: Callable[..., tuple[DueItem, ...]] = open_items,
 ) -> tuple[DueItem, ...]:
-    """Say for each period until now, and the one under way, how its reading stands."""
+    """Say how the reading of each period stands: of those that wait for one, or of all."""
     schedule = schedule_of(row)
     if schedule is None or row.first_period is None or row.status != "live":
         return ()
-    given = tuple(readings)
-    early = {one.period for one in given if one.figure.state == ReadingState.PROVISIONAL}
-    confirmed = {one.period for one in given} - early
-    pauses = tuple(Pause(first, last) for first, last in pauses_of(plan))
-    terms = Terms(lag_days=row.lag_days, pauses=pauses)
-    until = max(add_months(today, _AHEAD), row.first_period)
-    return due_items(
+    return listed(
         starting(schedule, row.first_period),
-        until,
+        max(add_months(today, _AHEAD), row.first_period),
         today,
         terms=terms,
-        confirmed=confirmed,
-        early=early,
+        confirmed=standing.confirmed,
+        early=standing.early,
     )
 
 
-def latest(view: MeasureView, member: str = OVERALL) -> Reading | None:
-    """Give the latest reading of a member."""
-    found = view.of(member)
-    return found[-1] if found else None
+def _terms(gathered: Gathered, row: MeasureRow) -> Terms:
+    pauses = tuple(Pause(first, last) for first, last in pauses_of(gathered.plan))
+    return Terms(row.lag_days, gathered.grace, pauses)

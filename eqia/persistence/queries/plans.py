@@ -1,24 +1,27 @@
 """Plans after a signed screening, with all that hangs on them, in a fixed number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from eqia.domain.permissions import Thing
 from eqia.domain.plans import Plan, PlanStatus
 from eqia.domain.screenings import Status
+from eqia.domain.standings import ENGINE, Standing, from_json
+from eqia.persistence.queries import risks
+from eqia.persistence.tables.imports import ImportUndoRow
 from eqia.persistence.tables.measures import (
-    BaselineRow,
     MeasureRow,
     MeasureVersionRow,
     ReadingRow,
-    TargetRow,
 )
+from eqia.persistence.tables.organisations import OrganisationRow
 from eqia.persistence.tables.people import PersonRow
+from eqia.persistence.tables.plan_parts import RiskRow
 from eqia.persistence.tables.plans import (
     ActionMeasureRow,
     ActionRow,
@@ -29,10 +32,21 @@ from eqia.persistence.tables.plans import (
 )
 from eqia.persistence.tables.projects import ProjectMemberRow
 from eqia.persistence.tables.screenings import ScreeningRow
+from eqia.persistence.tables.standings import MeasureStandingRow
 
 _Later = aliased(ReadingRow)
-#: readings that nothing has corrected
-LIVE = ~select(_Later.id).where(_Later.supersedes == ReadingRow.id).exists()
+
+
+def _undone(reading: type[ReadingRow]) -> ColumnElement[bool]:
+    """Whether the import a reading came with was taken back."""
+    return exists().where(ImportUndoRow.batch_id == reading.import_batch_id)
+
+
+#: readings that nothing has corrected; what an undone import brought counts for nothing
+LIVE = and_(
+    ~_undone(ReadingRow),
+    ~exists().where(_Later.supersedes == ReadingRow.id, ~_undone(_Later)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +60,12 @@ class Gathered:
     showing: Sequence[ActionMeasureRow]
     measures: Sequence[MeasureRow]
     versions: Sequence[MeasureVersionRow]
-    baselines: Sequence[BaselineRow]
-    targets: Sequence[TargetRow]
-    readings: Sequence[ReadingRow]
+    #: how each stands, as kept when its readings last changed
+    standings: Mapping[UUID, Standing]
+    #: days after which a reading that is due counts as overdue
+    grace: int
     reviews: Sequence[PlanReviewRow]
+    risks: Sequence[RiskRow]
     #: the number of a later signed version of the screening, or 0
     newer: int
     inactive: frozenset[str]
@@ -119,7 +135,6 @@ def newest_signed(session: Session, reference: str) -> ScreeningRow | None:
 
 def gather(session: Session, plan: PlanRow) -> Gathered:
     """Read everything a plan has."""
-    versions = _versions_of(plan)
     screening = newest_signed(session, plan.reference)
     newer = screening.number if screening and screening.id != plan.screening_id else 0
     return Gathered(
@@ -141,25 +156,14 @@ def gather(session: Session, plan: PlanRow) -> Gathered:
         measures(session, plan),
         session.scalars(
             select(MeasureVersionRow)
-            .where(MeasureVersionRow.id.in_(versions))
+            .join(MeasureRow, MeasureRow.id == MeasureVersionRow.measure_id)
+            .where(MeasureRow.plan_id == plan.id)
             .order_by(MeasureVersionRow.number, MeasureVersionRow.id)
         ).all(),
-        session.scalars(
-            select(BaselineRow)
-            .where(BaselineRow.version_id.in_(versions))
-            .order_by(BaselineRow.created_at, BaselineRow.id)
-        ).all(),
-        session.scalars(
-            select(TargetRow)
-            .where(TargetRow.version_id.in_(versions))
-            .order_by(TargetRow.created_at, TargetRow.id)
-        ).all(),
-        session.scalars(
-            select(ReadingRow)
-            .where(ReadingRow.version_id.in_(versions), LIVE)
-            .order_by(ReadingRow.period_start, ReadingRow.member, ReadingRow.id)
-        ).all(),
+        standings(session, select(MeasureRow.id).where(MeasureRow.plan_id == plan.id)),
+        grace(session),
         reviews(session, plan),
+        risks.of_plan(session, plan),
         newer,
         frozenset(
             session.scalars(
@@ -219,6 +223,21 @@ def measures(session: Session, plan: PlanRow) -> Sequence[MeasureRow]:
     ).all()
 
 
+def standings(session: Session, wanted: Select[UUID]) -> dict[UUID, Standing]:
+    """Give how measures stand, as kept; without those that another engine worked out."""
+    kept = session.execute(
+        select(MeasureStandingRow.measure_id, MeasureStandingRow.exact).where(
+            MeasureStandingRow.measure_id.in_(wanted), MeasureStandingRow.engine == ENGINE
+        )
+    )
+    return {measure_id: from_json(exact) for measure_id, exact in kept}
+
+
+def grace(session: Session) -> int:
+    """Give the days of grace the organisation allows for readings."""
+    return session.scalar(select(OrganisationRow.grace_days)) or 0
+
+
 def reviews(session: Session, plan: PlanRow) -> Sequence[PlanReviewRow]:
     """List the reviews that were held, the latest first."""
     return session.scalars(
@@ -236,16 +255,9 @@ def pauses_of(plan: PlanRow) -> tuple[tuple[date, date | None], ...]:
     )
 
 
-def _versions_of(plan: PlanRow) -> Select[UUID]:
-    return (
-        select(MeasureVersionRow.id)
-        .join(MeasureRow, MeasureRow.id == MeasureVersionRow.measure_id)
-        .where(MeasureRow.plan_id == plan.id)
-    )
-
-
 def _owners_of(plan: PlanRow) -> Select[str]:
     owned = select(ActionRow.owner).where(ActionRow.plan_id == plan.id)
     read = select(MeasureRow.owner).where(MeasureRow.plan_id == plan.id)
-    both = owned.union(read).subquery()
-    return select(both.c.owner)
+    risky = select(RiskRow.owner).where(RiskRow.plan_id == plan.id)
+    everybody = owned.union(read, risky).subquery()
+    return select(everybody.c.owner)

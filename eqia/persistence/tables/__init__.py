@@ -1,9 +1,17 @@
 """All tables, gathered so that the metadata is whole."""
 
+from eqia.persistence.tables.adjustments import ChartAdjustmentRow
 from eqia.persistence.tables.base import Row
+from eqia.persistence.tables.category_sets import CategorySetRow
 from eqia.persistence.tables.eqias import EqiaRow, FollowUpRow
 from eqia.persistence.tables.events import EventRow
 from eqia.persistence.tables.evidence import EvidenceActionRow, EvidenceRow
+from eqia.persistence.tables.imports import (
+    ImportBatchRow,
+    ImportFileRow,
+    ImportLayoutRow,
+    ImportUndoRow,
+)
 from eqia.persistence.tables.measures import (
     BaselineRow,
     MeasureRow,
@@ -21,6 +29,12 @@ from eqia.persistence.tables.people import (
     PersonSessionRow,
     RoleGrantRow,
 )
+from eqia.persistence.tables.plan_parts import (
+    PdsaMeasureRow,
+    PdsaRow,
+    PlanEntryRow,
+    RiskRow,
+)
 from eqia.persistence.tables.plans import (
     ActionMeasureRow,
     ActionRow,
@@ -36,6 +50,11 @@ from eqia.persistence.tables.publications import (
     PublicationRow,
     UnpublicationRow,
 )
+from eqia.persistence.tables.readiness import (
+    ReadinessAnswerRow,
+    ReadinessDeedRow,
+    ReadinessRow,
+)
 from eqia.persistence.tables.records import RecordRow
 from eqia.persistence.tables.reviews import CommentRow, ReceiptRow, ReviewRow, SignOffRow
 from eqia.persistence.tables.screenings import (
@@ -48,6 +67,7 @@ from eqia.persistence.tables.screenings import (
     SectionRow,
     SubmitTokenRow,
 )
+from eqia.persistence.tables.standings import MeasureStandingRow
 
 __all__ = [
     "ActionMeasureRow",
@@ -56,6 +76,8 @@ __all__ = [
     "AnswerRow",
     "BaselineRow",
     "BodyRow",
+    "CategorySetRow",
+    "ChartAdjustmentRow",
     "CommentRow",
     "CredentialRow",
     "EqiaRow",
@@ -66,6 +88,10 @@ __all__ = [
     "FindingRow",
     "FollowUpRow",
     "IdentityRow",
+    "ImportBatchRow",
+    "ImportFileRow",
+    "ImportLayoutRow",
+    "ImportUndoRow",
     "InvitationRow",
     "KeptFormRow",
     "LocalGroupRow",
@@ -73,21 +99,29 @@ __all__ = [
     "LookAnswerRow",
     "LookRequestRow",
     "MeasureRow",
+    "MeasureStandingRow",
     "MeasureVersionRow",
     "OrganisationRow",
+    "PdsaMeasureRow",
+    "PdsaRow",
     "PersonRow",
     "PersonSessionRow",
+    "PlanEntryRow",
     "PlanReviewRow",
     "PlanRow",
     "ProjectMemberRow",
     "ProjectRow",
     "PublicationRow",
     "QuestionSetRow",
+    "ReadinessAnswerRow",
+    "ReadinessDeedRow",
+    "ReadinessRow",
     "ReadingRow",
     "ReceiptRow",
     "RecordRow",
     "ReferenceRow",
     "ReviewRow",
+    "RiskRow",
     "RoleGrantRow",
     "Row",
     "ScreeningRow",

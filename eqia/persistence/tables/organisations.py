@@ -10,7 +10,10 @@ class OrganisationRow(Row):
     """The organisation this instance serves; there is exactly one."""
 
     __tablename__ = "organisation"
-    __table_args__ = (CheckConstraint("single = 1", name="one_host"),)
+    __table_args__ = (
+        CheckConstraint("single = 1", name="one_host"),
+        CheckConstraint("grace_days >= 0", name="grace_days"),
+    )
 
     single: Mapped[int] = mapped_column(default=1, unique=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -19,7 +22,11 @@ class OrganisationRow(Row):
     role_mailbox: Mapped[str] = mapped_column(String(254), default="")
     retention_years: Mapped[int] = mapped_column(default=6)
     stale_months: Mapped[int] = mapped_column(default=24)
+    #: days after which a reading that is due counts as overdue
+    grace_days: Mapped[int] = mapped_column(default=0, server_default="0")
     question_set_id: Mapped[str] = mapped_column(String(40), default="bhp-nhs")
+    #: whether spread, and closing a plan, wait for the equality items of the readiness checklist
+    enforce_equality_gate: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
 

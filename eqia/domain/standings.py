@@ -1,0 +1,193 @@
+"""How a measure stands: all that a plan, its coverage and the governance view say of its readings.
+
+Worked out from the readings on every act that changes them and kept (eqia.domain.judgements), so
+that a page about a plan reads no reading. What depends on today is no part of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from eqia.domain.measures import Baseline
+from eqia.domain.periods import Period
+from eqia.domain.readings import Figure, Reading
+
+#: Raised whenever the same readings come out differently: a standing of another engine is not used.
+ENGINE = "1"
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """How everybody together, or one group, stands."""
+
+    code: str
+    latest: Reading | None = None
+    #: the latest figure and the baseline, exact and in words
+    words: str = ""
+    before: str = ""
+    #: how many people the baseline rests on, and whether there is one at all
+    before_people: int = 0
+    has_baseline: bool = False
+    #: what the last figure says against chance and against the target, in words
+    icons: tuple[str, ...] = ()
+    #: every reading is hidden at source
+    is_hidden: bool = False
+    #: the first day of the third figure from the last
+    third: date | None = None
+    #: whether the last figure is better than the baseline
+    improved: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GapTold:
+    """The gap of one group to those it is compared with, in words."""
+
+    pair: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """All that is kept of a measure's readings, for the definition in force."""
+
+    places: tuple[Place, ...] = ()
+    #: every figure of each period that is the latest of somebody
+    figures: tuple[Reading, ...] = ()
+    baseline: Baseline | None = None
+    #: whether an earlier definition had a baseline
+    had_baseline: bool = False
+    has_target: bool = False
+    #: the groups that the latest period of everybody lacks
+    lacking: tuple[str, ...] = ()
+    #: people whose group is not known in the latest breakdown, and all of them
+    unknown: int = 0
+    counted: int = 0
+    known_for: str = ""
+    gaps: tuple[GapTold, ...] = ()
+    #: the day since which it gives reason to worry, and why
+    concern: tuple[date, str] | None = None
+    #: the periods that have a reading, and those read before they were over
+    confirmed: frozenset[Period] = frozenset()
+    early: frozenset[Period] = frozenset()
+
+    def place(self, code: str) -> Place:
+        """Find how everybody ("") or a group stands."""
+        return next((one for one in self.places if one.code == code), Place(code=code))
+
+
+NOTHING_READ = Standing()
+
+
+def as_json(one: Standing) -> dict[str, Any]:
+    """Give a standing as plain values, for the database."""
+    return {
+        "places": [_place_json(place) for place in one.places],
+        "figures": [_reading_json(reading) for reading in one.figures],
+        "baseline": _baseline_json(one.baseline),
+        "had_baseline": one.had_baseline,
+        "has_target": one.has_target,
+        "lacking": list(one.lacking),
+        "unknown": one.unknown,
+        "counted": one.counted,
+        "known_for": one.known_for,
+        "gaps": [[gap.pair, gap.words] for gap in one.gaps],
+        "concern": [one.concern[0].isoformat(), one.concern[1]] if one.concern else None,
+        "confirmed": _periods_json(one.confirmed),
+        "early": _periods_json(one.early),
+    }
+
+
+def from_json(kept: Json) -> Standing:
+    """Read a standing as kept."""
+    figures = tuple(_reading(one) for one in kept["figures"])
+    # In order of their periods, so that the last one of each group is its latest.
+    latest = {reading.figure.member: reading for reading in figures}
+    concern = kept["concern"]
+    return Standing(
+        places=tuple(_place(one, latest) for one in kept["places"]),
+        figures=figures,
+        baseline=_baseline(kept["baseline"]),
+        had_baseline=kept["had_baseline"],
+        has_target=kept["has_target"],
+        lacking=tuple(kept["lacking"]),
+        unknown=kept["unknown"],
+        counted=kept["counted"],
+        known_for=kept["known_for"],
+        gaps=tuple(GapTold(*gap) for gap in kept["gaps"]),
+        concern=(date.fromisoformat(concern[0]), concern[1]) if concern else None,
+        confirmed=_periods(kept["confirmed"]),
+        early=_periods(kept["early"]),
+    )
+
+
+def _place_json(one: Place) -> list[Any]:
+    return [
+        *(one.code, one.words, one.before, one.before_people, one.has_baseline),
+        *(list(one.icons), one.is_hidden, _day_json(one.third), one.improved),
+    ]
+
+
+def _place(kept: Sequence[Any], latest: Mapping[str, Reading]) -> Place:
+    code, words, before, people, has_baseline, icons, is_hidden, third, improved = kept
+    return Place(
+        code=code,
+        latest=latest.get(code),
+        words=words,
+        before=before,
+        before_people=people,
+        has_baseline=has_baseline,
+        icons=tuple(icons),
+        is_hidden=is_hidden,
+        third=_day(third),
+        improved=improved,
+    )
+
+
+def _reading_json(one: Reading) -> list[Any]:
+    figure, period = one.figure, one.period
+    value = None if figure.value is None else str(figure.value)
+    return [
+        *(figure.member, period.start.isoformat(), period.end.isoformat()),
+        *(figure.numerator, figure.denominator, value, str(figure.state), _day_json(one.entered)),
+    ]
+
+
+def _reading(kept: Sequence[Any]) -> Reading:
+    member, start, end, numerator, denominator, value, state, entered = kept
+    number = None if value is None else Decimal(value)
+    figure = Figure(member, numerator, denominator, number, state)
+    return Reading(_period((start, end)), figure, _day(entered))
+
+
+def _baseline_json(one: Baseline | None) -> list[Any] | None:
+    if one is None:
+        return None
+    return [_day_json(one.from_date), _day_json(one.to_date), str(one.state), one.note]
+
+
+def _baseline(kept: Sequence[Any] | None) -> Baseline | None:
+    return Baseline(_day(kept[0]), _day(kept[1]), kept[2], kept[3]) if kept else None
+
+
+def _periods_json(periods: frozenset[Period]) -> list[list[str]]:
+    return [[one.start.isoformat(), one.end.isoformat()] for one in sorted(periods)]
+
+
+def _periods(kept: Sequence[Sequence[str]]) -> frozenset[Period]:
+    return frozenset(_period(one) for one in kept)
+
+
+def _period(kept: Sequence[str]) -> Period:
+    return Period(date.fromisoformat(kept[0]), date.fromisoformat(kept[1]))
+
+
+def _day_json(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(kept: str | None) -> date | None:
+    return date.fromisoformat(kept) if kept else None

@@ -1,0 +1,134 @@
+"""Everything that was read by some measures, as values, in a fixed number of statements."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eqia.domain.flags import london_day
+from eqia.domain.measures import Baseline, Target
+from eqia.domain.periods import Period
+from eqia.domain.pictures import MeasureView
+from eqia.domain.readings import Reading
+from eqia.domain.suppression import DEFAULT, Profile
+from eqia.persistence.queries.adjustments import STANDING, values_of
+from eqia.persistence.queries.definitions import definition_of, figure_of
+from eqia.persistence.queries.plans import LIVE
+from eqia.persistence.tables.adjustments import ChartAdjustmentRow
+from eqia.persistence.tables.measures import (
+    BaselineRow,
+    MeasureRow,
+    MeasureVersionRow,
+    ReadingRow,
+    TargetRow,
+)
+
+_R = TypeVar("_R", BaselineRow, TargetRow, ReadingRow, ChartAdjustmentRow)
+
+
+def views_of(session: Session, measures: Sequence[MeasureRow]) -> dict[UUID, MeasureView]:
+    """Give measures with all that was read by the definitions in force."""
+    ids = [row.id for row in measures]
+    versions: dict[UUID, list[MeasureVersionRow]] = {one: [] for one in ids}
+    for version in session.scalars(
+        select(MeasureVersionRow)
+        .where(MeasureVersionRow.measure_id.in_(ids))
+        .order_by(MeasureVersionRow.number, MeasureVersionRow.id)
+    ):
+        versions[version.measure_id].append(version)
+    sources = _sources(session, versions.values())
+    return {row.id: _view(row, versions[row.id], sources) for row in measures}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What hangs on definitions: baselines on earlier ones too, the rest on those in force."""
+
+    baselines: Mapping[UUID, Sequence[BaselineRow]]
+    targets: Mapping[UUID, Sequence[TargetRow]]
+    readings: Mapping[UUID, Sequence[ReadingRow]]
+    adjustments: Mapping[UUID, Sequence[ChartAdjustmentRow]]
+
+
+def _sources(session: Session, versions: Iterable[Sequence[MeasureVersionRow]]) -> _Sources:
+    some = [one for one in versions if one]
+    every = [version.id for one in some for version in one]
+    newest = [one[-1].id for one in some]
+    return _Sources(
+        _by_version(
+            session.scalars(
+                select(BaselineRow)
+                .where(BaselineRow.version_id.in_(every))
+                .order_by(BaselineRow.created_at, BaselineRow.id)
+            )
+        ),
+        _by_version(
+            session.scalars(
+                select(TargetRow)
+                .where(TargetRow.version_id.in_(newest))
+                .order_by(TargetRow.created_at, TargetRow.id)
+            )
+        ),
+        _by_version(
+            session.scalars(
+                select(ReadingRow)
+                .where(ReadingRow.version_id.in_(newest), LIVE)
+                .order_by(ReadingRow.period_start, ReadingRow.member, ReadingRow.id)
+            )
+        ),
+        _by_version(
+            session.scalars(
+                select(ChartAdjustmentRow)
+                .where(ChartAdjustmentRow.version_id.in_(newest), *STANDING)
+                .order_by(
+                    *(ChartAdjustmentRow.on_date, ChartAdjustmentRow.created_at),
+                    ChartAdjustmentRow.id,
+                )
+            )
+        ),
+    )
+
+
+def _by_version(rows: Iterable[_R]) -> dict[UUID, list[_R]]:
+    found: dict[UUID, list[_R]] = {}
+    for row in rows:
+        found.setdefault(row.version_id, []).append(row)
+    return found
+
+
+def _view(row: MeasureRow, versions: Sequence[MeasureVersionRow], sources: _Sources) -> MeasureView:
+    version = versions[-1] if versions else None
+    here = version.id if version else row.id
+    return MeasureView(
+        id=str(row.id),
+        title=row.title,
+        owner=row.owner,
+        live=row.status == "live",
+        frequency=row.frequency,
+        definition=definition_of(version) if version else None,
+        baseline=_baseline(sources.baselines.get(here, ())),
+        had_baseline=any(sources.baselines.get(one.id) for one in versions[:-1]),
+        targets=tuple(_target(one) for one in sources.targets.get(here, ())),
+        readings=tuple(_reading(one) for one in sources.readings.get(here, ())),
+        adjustments=values_of(sources.adjustments.get(here, ())),
+        suppression=Profile(version.suppression) if version else DEFAULT,
+    )
+
+
+def _reading(row: ReadingRow) -> Reading:
+    period = Period(row.period_start, row.period_end)
+    return Reading(period, figure_of(row), london_day(row.created_at))
+
+
+def _baseline(rows: Sequence[BaselineRow]) -> Baseline | None:
+    """Give the baseline set last."""
+    if not rows:
+        return None
+    return Baseline(rows[-1].from_date, rows[-1].to_date, rows[-1].state, rows[-1].note)
+
+
+def _target(row: TargetRow) -> Target:
+    return Target(row.member, row.kind, row.value, row.from_date, row.to_date, row.source)
