@@ -10,6 +10,7 @@ from eqia.domain.answers import Answers
 from eqia.domain.errors import NotAllowed
 from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.flags import day_answered, decided_first
+from eqia.domain.gates import check_open_points
 from eqia.domain.people import Person, Role
 from eqia.domain.permissions import Action
 from eqia.domain.questions import QuestionSet
@@ -129,6 +130,7 @@ def _ready(
     asked = screenings.question_set_of(session, screening)
     answers = screenings.answers_of(session, screening)
     rules.check_signable(asked, screening.confirmed_outcome)
+    check_open_points(asked, answers, screening.confirmed_outcome, screening.language)
     if signing.digest != screening.content_digest:
         raise NotAllowed(acts.CHANGED, code="digest")
     receipt = queries.valid_receipt(session, screening, by.actor.id)

@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 
 from eqia.domain.answers import Answers
 from eqia.domain.challenges import Challenge, challenges
+from eqia.domain.coverage_items import Item
 from eqia.domain.flags import Flag, flags_on, london_day
+from eqia.domain.gates import open_points
 from eqia.domain.permissions import Thing
 from eqia.domain.questions import Outcome, QuestionSet, text_in
 from eqia.domain.records import in_blocks
 from eqia.domain.review_sheets import Difference, Reader, Sheet
+from eqia.domain.screenings import Status
 from eqia.persistence.queries import eqias, events, evidence, people, screenings
 from eqia.persistence.queries import flags as flag_queries
 from eqia.persistence.queries import reviews as queries
@@ -42,6 +45,8 @@ TAGS: Mapping[str, str] = {
 }
 
 
+#: when it matters whether it could be signed
+UNDER_REVIEW = frozenset({Status.SUBMITTED, Status.REVIEWED})
 _LANG = Markup(' lang="{}"')
 
 
@@ -117,6 +122,13 @@ class ReviewPage:
     def consequence(self, outcome: Outcome) -> str:
         """Say what follows from an outcome."""
         return text_in(outcome.consequence, self.language)
+
+    @cached_property
+    def open_points(self) -> tuple[Item, ...]:
+        """What keeps the outcome in force from being signed, until it is put right."""
+        if self.outcome is None or self.screening.status not in UNDER_REVIEW:
+            return ()
+        return open_points(self.asked, self.answers, self.outcome.id, self.language)
 
     @property
     def digest_in_blocks(self) -> str:

@@ -51,7 +51,8 @@ def sign(screening: ScreeningRow) -> Page:
     """Sign a reviewed screening; a second click shows what the first one did."""
     page = ReviewPage(db.session, screening)
     check_signable(page.asked, screening.confirmed_outcome)
-    if queries.valid_receipt(db.session, screening, current_person().id) is None:
+    read = queries.valid_receipt(db.session, screening, current_person().id)
+    if read is None and not page.open_points:
         flash("Read this version and say so. Then you can sign it.", "notice")
         return redirect(url_for("sign_offs.receipt", screening_id=screening.id))
     form = sign_form(
