@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eqia.persistence.tables.base import Row
@@ -58,6 +58,8 @@ class FindingRow(Row):
             "no_action_reason = '' OR (no_action_by IS NOT NULL AND no_action_at IS NOT NULL)",
             name="no_action_signed",
         ),
+        CheckConstraint("severity IN ('','small','serious')", name="severity"),
+        CheckConstraint("likelihood IN ('','unlikely','possible','likely')", name="likelihood"),
     )
 
     plan_id: Mapped[UUID] = mapped_column(ForeignKey("plan.id"), index=True)
@@ -70,6 +72,11 @@ class FindingRow(Row):
     #: what was answered, in words, and what was said to happen
     effect: Mapped[str] = mapped_column(Text, default="")
     statement: Mapped[str] = mapped_column(Text, default="")
+    #: how bad it would be, as the answer says, and what the answer rests on
+    severity: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
+    evidence: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    #: how likely it is, which the team says afterwards
+    likelihood: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
     #: why nothing is done about it, signed and dated
     no_action_reason: Mapped[str] = mapped_column(Text, default="")
     no_action_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))

@@ -1,0 +1,200 @@
+"""What people change on a chart: new limits, a reading set aside, a note on the time axis.
+
+Measures.md section 5: new limits are a recorded human act, never automatic. Each has its day, its
+reason and who said so, and goes to chart, table, icons and description alike.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from eqia.domain.errors import Invalid, Problem
+from eqia.domain.measures import Baseline
+from eqia.domain.readings import Reading
+from eqia.domain.record_times import in_words
+from eqia.domain.series import Point
+
+#: letters of a reason that stand beside a chart
+_SHORT = 60
+
+
+class AdjustmentKind(StrEnum):
+    """What was changed."""
+
+    NEW_LIMITS = "recalculation"
+    SET_ASIDE = "exclusion"
+    NOTE = "note"
+
+
+ADJUSTMENT_LABELS: Mapping[str, str] = {
+    AdjustmentKind.NEW_LIMITS: "New limits",
+    AdjustmentKind.SET_ASIDE: "Reading set aside",
+    AdjustmentKind.NOTE: "Note on the chart",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """One change to the charts of a measure that stands."""
+
+    kind: str
+    #: the first day of a period, or the day of a note
+    on: date
+    #: whose chart; None for every chart of the measure
+    member: str | None
+    reason: str
+
+    def is_about(self, member: str) -> bool:
+        """Whether it belongs on the chart of a member."""
+        return self.member is None or self.member == member
+
+    @property
+    def words(self) -> str:
+        """What stands beside the time axis: a reason's first line, cut to fit."""
+        first = next(iter(self.reason.splitlines()), "")
+        cut = first if len(first) <= _SHORT else f"{first[: _SHORT - 1]}…"
+        return cut if self.kind == AdjustmentKind.NOTE else f"{ADJUSTMENT_LABELS[self.kind]}: {cut}"
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a new adjustment has to fit: whom is read, what was read, and what stands already."""
+
+    members: frozenset[str]
+    readings: tuple[Reading, ...]
+    baseline: Baseline | None
+    adjustments: tuple[Adjustment, ...]
+
+
+def new_limits_at(
+    points: Sequence[Point], adjustments: Iterable[Adjustment], member: str
+) -> tuple[int, ...]:
+    """Find the positions from which limits are worked out anew: the first point from each day."""
+    days = {one.on for one in _of(AdjustmentKind.NEW_LIMITS, adjustments, member)}
+    found = {next((at for at, p in enumerate(points) if p.period.start >= day), 0) for day in days}
+    # Before the first reading of this chart, or after its last, there is nothing to cut.
+    return tuple(sorted(found - {0}))
+
+
+def set_aside_at(
+    points: Sequence[Point], adjustments: Iterable[Adjustment], member: str
+) -> frozenset[int]:
+    """Find the positions of the readings that do not count."""
+    days = days_set_aside(adjustments, member)
+    return frozenset(at for at, point in enumerate(points) if point.period.start in days)
+
+
+def days_set_aside(adjustments: Iterable[Adjustment], member: str) -> frozenset[date]:
+    """Give the first days of the periods whose reading of a member does not count."""
+    return frozenset(one.on for one in _of(AdjustmentKind.SET_ASIDE, adjustments, member))
+
+
+def on_the_axis(adjustments: Iterable[Adjustment], member: str) -> tuple[Adjustment, ...]:
+    """Give what has a place on the time axis: notes, and where new limits begin."""
+    shown = {AdjustmentKind.NOTE, AdjustmentKind.NEW_LIMITS}
+    return tuple(one for one in adjustments if one.kind in shown and one.is_about(member))
+
+
+def check_adjustment(wanted: Adjustment, around: Around, today: date) -> None:
+    """Refuse what has no reason, no place on the chart, or does not fit what stands already."""
+    problems = []
+    if not wanted.reason.strip():
+        problems.append(Problem("reason", "Say why"))
+    if wanted.member is not None and wanted.member not in around.members:
+        problems.append(Problem("member", "Choose everybody or a group from the list"))
+    problems += _CHECKS[AdjustmentKind(wanted.kind)](wanted, around, today)
+    if problems:
+        raise Invalid(problems)
+
+
+def check_baseline_fits(baseline: Baseline, around: Around) -> None:
+    """Refuse a baseline that runs into new limits or does not start with the first reading."""
+    cuts = [one.on for one in around.adjustments if one.kind == AdjustmentKind.NEW_LIMITS]
+    counted = [one.period.start for one in around.readings if one.counts]
+    problems = []
+    if cuts and baseline.to_date and baseline.to_date >= min(cuts):
+        words = f"New limits begin on {in_words(min(cuts))}. The baseline has to end before"
+        problems.append(Problem("to_date", words))
+    if counted and baseline.from_date and baseline.from_date > min(counted):
+        first = in_words(min(counted))
+        words = f"The first reading starts on {first}. The baseline has to start with it"
+        problems.append(Problem("from_date", words))
+    if problems:
+        raise Invalid(problems)
+
+
+def _of(
+    kind: AdjustmentKind, adjustments: Iterable[Adjustment], member: str
+) -> Iterator[Adjustment]:
+    return (one for one in adjustments if one.kind == kind and one.is_about(member))
+
+
+def _read(wanted: Adjustment, around: Around) -> list[date]:
+    """List the first days of the periods that have a figure on the charts this is about."""
+    return sorted(
+        one.period.start
+        for one in around.readings
+        if one.counts and wanted.is_about(one.figure.member)
+    )
+
+
+def _limits_problems(wanted: Adjustment, around: Around, _today: date) -> Iterator[Problem]:
+    read = _read(wanted, around)
+    same = (one for one in around.adjustments if one.kind == wanted.kind and one.on == wanted.on)
+    baseline = around.baseline
+    if wanted.on not in read:
+        yield Problem("on", "Choose a period that has a reading")
+    elif wanted.on == read[0]:
+        yield Problem("on", "New limits can only begin after the first reading")
+    elif any(_share_a_chart(one, wanted) for one in same):
+        yield Problem("on", "New limits begin there already")
+    elif baseline and baseline.to_date and wanted.on <= baseline.to_date:
+        last = in_words(baseline.to_date)
+        yield Problem("on", f"The baseline runs to {last}. New limits can only begin after it")
+
+
+def _share_a_chart(one: Adjustment, other: Adjustment) -> bool:
+    return one.member == other.member or None in {one.member, other.member}
+
+
+def _aside_problems(wanted: Adjustment, around: Around, _today: date) -> Iterator[Problem]:
+    member = wanted.member or ""
+    aside = days_set_aside(around.adjustments, member)
+    read = _read(wanted, around)
+    if wanted.member is None:
+        yield Problem("member", "Choose whose reading it is")
+    elif wanted.on not in read:
+        yield Problem("on", "There is no reading of this group in this period")
+    elif wanted.on in aside:
+        yield Problem("on", "This reading is set aside already")
+    elif _empties_baseline(wanted, around, aside):
+        words = "This is the last reading of the baseline. Choose another baseline first"
+        yield Problem("on", words)
+
+
+def _empties_baseline(wanted: Adjustment, around: Around, aside: frozenset[date]) -> bool:
+    baseline = around.baseline
+    inside = {
+        one.period.start
+        for one in around.readings
+        if one.counts
+        and one.figure.member == wanted.member
+        and baseline is not None
+        and baseline.covers(one.period)
+    }
+    return wanted.on in inside and inside <= aside | {wanted.on}
+
+
+def _note_problems(wanted: Adjustment, around: Around, today: date) -> Iterator[Problem]:
+    if wanted.on > today:
+        yield Problem("on", "The day must be today or in the past")
+    elif wanted in around.adjustments:
+        yield Problem("reason", "This note is on the chart already")
+
+
+_CHECKS = {
+    AdjustmentKind.NEW_LIMITS: _limits_problems,
+    AdjustmentKind.SET_ASIDE: _aside_problems,
+    AdjustmentKind.NOTE: _note_problems,
+}
