@@ -27,6 +27,7 @@ class On(StrEnum):
     FINDING = "finding"
     ACTION = "action"
     MEASURE = "measure"
+    RISK = "risk"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,15 @@ APPEND_ONLY = (
     *("event", "review", "receipt", "sign_off", "record", "answer_change", "question_set"),
     *("publication", "unpublication", "look_request", "look_answer"),
     *("measure_version", "target", "baseline", "reading", "plan_review"),
+    *("readiness", "readiness_answer", "readiness_deed"),
+    *("import_batch", "import_undo"),
+    *("chart_adjustment", "category_set"),
 )
 #: Rows that change and stay: what was planned is never wiped out.
-NEVER_REMOVED = ("plan", "finding", "action", "finding_action", "measure", "action_measure")
+NEVER_REMOVED = (
+    *("plan", "finding", "action", "finding_action", "measure", "action_measure"),
+    *("risk", "pdsa", "pdsa_measure", "plan_entry"),
+)
 #: Rows that stand still with the screening they belong to.
 FROZEN_WITH_SCREENING = ("answer", "evidence")
 #: Tables that may not be emptied in one stroke.
@@ -83,6 +89,7 @@ def rules() -> tuple[Rule, ...]:
         *_eqia(),
         *_public(),
         *_planned(),
+        *_plan_parts(),
         *_no_replacing(),
     )
 
@@ -238,20 +245,72 @@ def _planned() -> Iterator[Rule]:
         when = f"{_status('NEW')} NOT IN ('signed', 'superseded')"
         yield Rule(f"{table}_signed", table, "INSERT", when, words)
     found = _changed(
-        *("plan_id", "screening_id", "question", "group_id", "direction", "effect", "statement")
+        *("plan_id", "screening_id", "question", "group_id", "direction", "effect", "statement"),
+        *("severity", "evidence"),
     )
     words = "frozen: a finding stays as it was signed"
     yield Rule("finding_frozen", "finding", "UPDATE", found, words)
+    yield from _readings()
+
+
+def _readings() -> Iterator[Rule]:
+    """Keep one live reading in a place, undone imports aside, and let no undo break a chain."""
     place = " AND ".join(
         f"t.{name} = NEW.{name}" for name in ("version_id", "period_start", "period_end", "member")
     )
     words = "append_only: this group has a reading for this period already"
-    first = f"NEW.supersedes IS NULL AND EXISTS (SELECT 1 FROM reading t WHERE {place})"
+    start = f"EXISTS (SELECT 1 FROM reading t WHERE {place} AND t.supersedes IS NULL"
+    # The second half stops INSERT OR REPLACE from wiping out a start that was undone.
+    first = f"NEW.supersedes IS NULL AND {start} AND ({_KEPT} OR {_same_key(['after_undone'])}))"
     yield Rule("reading_first", "reading", "INSERT", first, words)
     words = "append_only: a correction stands in the place of what it corrects"
-    same = f"SELECT 1 FROM reading t WHERE t.id = NEW.supersedes AND {place}"
-    wrong = f"NEW.supersedes IS NOT NULL AND NOT EXISTS ({same})"
+    same = _standing(f"t.id = NEW.supersedes AND {place}")
+    wrong = f"NEW.supersedes IS NOT NULL AND NOT {same}"
     yield Rule("reading_corrects", "reading", "INSERT", wrong, words)
+    words = "append_only: this reading was corrected already"
+    again = f"NEW.supersedes IS NOT NULL AND {_standing('t.supersedes = NEW.supersedes')}"
+    yield Rule("reading_corrected", "reading", "INSERT", again, words)
+    words = "append_only: an import that was undone takes in nothing more"
+    late = "EXISTS (SELECT 1 FROM import_undo u WHERE u.batch_id = NEW.import_batch_id)"
+    yield Rule("reading_undone", "reading", "INSERT", late, words)
+    words = "append_only: later corrections build on this import"
+    built = (
+        "EXISTS (SELECT 1 FROM reading b JOIN reading t ON t.supersedes = b.id"
+        f" WHERE b.import_batch_id = NEW.batch_id AND {_KEPT})"
+    )
+    yield Rule("import_undo_last", "import_undo", "INSERT", built, words)
+
+
+def _plan_parts() -> Iterator[Rule]:
+    """Keep what else a plan holds in its place, and linked within one plan."""
+    for table, place in (
+        ("risk", ("plan_id",)),
+        ("pdsa", ("plan_id", "number")),
+        ("pdsa_measure", ("pdsa_id", "measure_id")),
+        ("plan_entry", ("plan_id", "section", "place")),
+    ):
+        words = f"frozen: a {table} keeps its place"
+        yield Rule(f"{table}_same_place", table, "UPDATE", _changed(*place), words)
+    words = "frozen: what is linked belongs to one plan"
+    foreign = (
+        "NEW.action_id IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM action a WHERE a.id = NEW.action_id AND a.plan_id = NEW.plan_id)"
+    )
+    for on in ("INSERT", "UPDATE"):
+        yield Rule(f"risk_same_plan_{on.lower()}", "risk", on, foreign, words)
+    foreign = (
+        "NOT EXISTS (SELECT 1 FROM pdsa p JOIN measure m ON m.plan_id = p.plan_id"
+        " WHERE p.id = NEW.pdsa_id AND m.id = NEW.measure_id)"
+    )
+    yield Rule("pdsa_measure_same_plan", "pdsa_measure", "INSERT", foreign, words)
+
+
+#: a reading that no undo took back
+_KEPT = "NOT EXISTS (SELECT 1 FROM import_undo u WHERE u.batch_id = t.import_batch_id)"
+
+
+def _standing(which: str) -> str:
+    return f"EXISTS (SELECT 1 FROM reading t WHERE {which} AND {_KEPT})"
 
 
 def _no_replacing() -> Iterator[Rule]:

@@ -9,7 +9,9 @@ from eqia.domain.coverage import LEVEL_LABELS
 from eqia.domain.errors import NotFound
 from eqia.domain.findings import DIRECTION_LABELS
 from eqia.domain.permissions import Action
+from eqia.domain.plan_sections import sections
 from eqia.domain.plans import ACTION_LABELS, ACTION_STATUS_LABELS, DECISION_LABELS, PLAN_LABELS
+from eqia.persistence.queries import plan_sections
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.tables.plans import ActionRow, PlanRow
 from eqia.persistence.tables.screenings import ScreeningRow
@@ -62,6 +64,8 @@ def show(plan: PlanRow) -> str:
         ends=ACTION_STATUS_LABELS,
         levels=LEVEL_LABELS,
         decisions=DECISION_LABELS,
+        parts=plan_sections.counts(db.session, plan),
+        section_count=len(sections()),
     )
 
 
