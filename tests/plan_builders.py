@@ -27,6 +27,7 @@ from eqia.persistence.tables import (
     TargetRow,
 )
 from tests.builders import NOW, kept, make_screening
+from tests.part_builders import make_parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -181,6 +182,7 @@ def make_series(session: Session) -> PlanRow:
     kept(session, BaselineRow(version_id=version.id, state="agreed", **days, **_by(plan)))
     held = {"plan_id": plan.id, "held_on": NOW.date(), "decision": "continue", "notes": "Go on."}
     kept(session, PlanReviewRow(**held, snapshot={}, **_by(plan)))
+    make_parts(session, plan=plan, measure=measure)
     return plan
 
 

@@ -184,7 +184,7 @@ def add_readings(
         undone = import_queries.undone_before(session, version, period)
         for one in new:
             row = _reading(version, period, one, said, live.get(one.member), by)
-            row.after_undone = undone.get((row.member, row.supersedes), 0)
+            row.after_undone = undone.get((period, row.member, row.supersedes), 0)
             session.add(row)
         standings.refresh(session, measure)
         payload = {

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from eqia.domain.permissions import Thing
 from eqia.domain.plans import Plan, PlanStatus
@@ -160,7 +161,7 @@ def gather(session: Session, plan: PlanRow) -> Gathered:
             .where(MeasureRow.plan_id == plan.id)
             .order_by(MeasureVersionRow.number, MeasureVersionRow.id)
         ).all(),
-        standings(session, select(MeasureRow.id).where(MeasureRow.plan_id == plan.id)),
+        standings(session, ids_of_measures(plan)),
         grace(session),
         reviews(session, plan),
         risks.of_plan(session, plan),
@@ -223,14 +224,30 @@ def measures(session: Session, plan: PlanRow) -> Sequence[MeasureRow]:
     ).all()
 
 
+def ids_of_measures(plan: PlanRow) -> Select[UUID]:
+    """Choose the measures of a plan."""
+    return select(MeasureRow.id).where(MeasureRow.plan_id == plan.id)
+
+
 def standings(session: Session, wanted: Select[UUID]) -> dict[UUID, Standing]:
     """Give how measures stand, as kept; without those that another engine worked out."""
-    kept = session.execute(
-        select(MeasureStandingRow.measure_id, MeasureStandingRow.exact).where(
+    return _standings(session, wanted, MeasureStandingRow.exact)
+
+
+def published_standings(session: Session, wanted: Select[UUID]) -> dict[UUID, Standing]:
+    """Give the same as people outside the team see it, with small numbers hidden."""
+    return _standings(session, wanted, MeasureStandingRow.published)
+
+
+def _standings(
+    session: Session, wanted: Select[UUID], kept: InstrumentedAttribute[dict[str, Any]]
+) -> dict[UUID, Standing]:
+    rows = session.execute(
+        select(MeasureStandingRow.measure_id, kept).where(
             MeasureStandingRow.measure_id.in_(wanted), MeasureStandingRow.engine == ENGINE
         )
     )
-    return {measure_id: from_json(exact) for measure_id, exact in kept}
+    return {measure_id: from_json(one) for measure_id, one in rows}
 
 
 def grace(session: Session) -> int:

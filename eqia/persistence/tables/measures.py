@@ -137,7 +137,7 @@ class ReadingRow(Row):
     """One figure for one period and group. A correction is a new row that supersedes the old.
 
     Every chain starts at one row per version, period and member, and nothing is superseded twice,
-    so that exactly one reading of a chain is live.
+    save by what an undone import had put there; so exactly one reading of a chain is live.
     """
 
     __tablename__ = "reading"
@@ -145,16 +145,22 @@ class ReadingRow(Row):
         ForeignKeyConstraint(
             ["version_id", "shape"], ["measure_version.id", "measure_version.shape"]
         ),
+        ForeignKeyConstraint(
+            ["import_batch_id", "version_id"], ["import_batch.id", "import_batch.version_id"]
+        ),
         Index(
             "uq_reading_first",
             "version_id",
             "period_start",
             "period_end",
             "member",
+            "after_undone",
             unique=True,
             sqlite_where=_FIRST,
             postgresql_where=_FIRST,
         ),
+        UniqueConstraint("supersedes", "after_undone"),
+        CheckConstraint("after_undone >= 0", name="after_undone"),
         CheckConstraint("period_end >= period_start", name="period"),
         CheckConstraint("numerator IS NULL OR numerator >= 0", name="numerator"),
         CheckConstraint("denominator IS NULL OR denominator > 0", name="denominator"),
@@ -192,6 +198,10 @@ class ReadingRow(Row):
     upper: Mapped[Decimal | None] = mapped_column(Exact)
     state: Mapped[str] = mapped_column(String(20))
     comment: Mapped[str] = mapped_column(Text, default="")
-    supersedes: Mapped[UUID | None] = mapped_column(ForeignKey("reading.id"), unique=True)
+    supersedes: Mapped[UUID | None] = mapped_column(ForeignKey("reading.id"))
+    #: how many undone imports stood in its place in the chain before it
+    after_undone: Mapped[int] = mapped_column(default=0)
+    #: the import it came with
+    import_batch_id: Mapped[UUID | None] = mapped_column(index=True)
     created_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]

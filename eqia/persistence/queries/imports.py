@@ -1,0 +1,139 @@
+"""Files on their way in, imports that were taken in or undone, and what they build on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from eqia.domain.imports.previews import Held
+from eqia.domain.periods import Period
+from eqia.domain.readings import Figure
+from eqia.persistence.queries.plans import LIVE
+from eqia.persistence.tables.imports import (
+    ImportBatchRow,
+    ImportFileRow,
+    ImportLayoutRow,
+    ImportUndoRow,
+)
+from eqia.persistence.tables.measures import MeasureRow, MeasureVersionRow, ReadingRow
+from eqia.persistence.tables.people import PersonRow
+
+#: the imports a page lists
+_SHOWN = 50
+#: corrections that stand in the way of an undo, of which so many are named
+_NAMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """An import with who made it, and when it was undone."""
+
+    row: ImportBatchRow
+    by: str
+    undone_at: datetime | None
+
+
+def file_of(
+    session: Session, person_id: UUID, measure: MeasureRow, file_id: UUID
+) -> ImportFileRow | None:
+    """Find a file somebody sent for this measure; nobody sees another person's."""
+    row = session.get(ImportFileRow, file_id)
+    mine = row is not None and (row.person_id, row.measure_id) == (person_id, measure.id)
+    return row if mine else None
+
+
+def layout_of(
+    session: Session, person_id: UUID, measure_id: UUID, kind: str
+) -> ImportLayoutRow | None:
+    """Find how somebody last read this kind of file for this measure."""
+    return session.scalar(
+        select(ImportLayoutRow).where(
+            ImportLayoutRow.person_id == person_id,
+            ImportLayoutRow.measure_id == measure_id,
+            ImportLayoutRow.kind == kind,
+        )
+    )
+
+
+def batches_of(session: Session, version: MeasureVersionRow) -> tuple[Batch, ...]:
+    """List what was imported for a definition, the latest first."""
+    rows = session.execute(
+        select(ImportBatchRow, PersonRow.name, ImportUndoRow.created_at)
+        .join(PersonRow, PersonRow.id == ImportBatchRow.created_by)
+        .outerjoin(ImportUndoRow, ImportUndoRow.batch_id == ImportBatchRow.id)
+        .where(ImportBatchRow.version_id == version.id)
+        .order_by(ImportBatchRow.created_at.desc(), ImportBatchRow.id)
+        .limit(_SHOWN)
+    )
+    return tuple(Batch(row, name, undone_at) for row, name, undone_at in rows)
+
+
+def batch_of(session: Session, measure: MeasureRow, batch_id: UUID) -> ImportBatchRow | None:
+    """Find an import of this measure, by any of its definitions."""
+    return session.scalar(
+        select(ImportBatchRow)
+        .join(MeasureVersionRow, MeasureVersionRow.id == ImportBatchRow.version_id)
+        .where(ImportBatchRow.id == batch_id, MeasureVersionRow.measure_id == measure.id)
+    )
+
+
+def is_undone(session: Session, batch: ImportBatchRow) -> bool:
+    """Whether an import was taken back."""
+    found = select(ImportUndoRow.id).where(ImportUndoRow.batch_id == batch.id)
+    return session.scalar(found) is not None
+
+
+def built_on(session: Session, batch: ImportBatchRow) -> Sequence[ReadingRow]:
+    """List the later corrections that build on an import, the first few."""
+    ours = aliased(ReadingRow)
+    return session.scalars(
+        select(ReadingRow)
+        .join(ours, ours.id == ReadingRow.supersedes)
+        .where(
+            ours.import_batch_id == batch.id,
+            ~exists().where(ImportUndoRow.batch_id == ReadingRow.import_batch_id),
+        )
+        .order_by(ReadingRow.period_start, ReadingRow.member, ReadingRow.id)
+        .limit(_NAMED)
+    ).all()
+
+
+def held(session: Session, version: MeasureVersionRow) -> dict[tuple[Period, str], Held]:
+    """Give every live reading of a definition as plain values, by period and group."""
+    columns = (
+        *(ReadingRow.id, ReadingRow.period_start, ReadingRow.period_end, ReadingRow.member),
+        *(ReadingRow.numerator, ReadingRow.denominator, ReadingRow.value, ReadingRow.state),
+        *(ReadingRow.lower, ReadingRow.upper, ReadingRow.comment),
+    )
+    rows = session.execute(select(*columns).where(ReadingRow.version_id == version.id, LIVE))
+    return {
+        (Period(start, end), member): Held(
+            id_, Figure(member, above, below, value, state), lower, upper, note
+        )
+        for id_, start, end, member, above, below, value, state, lower, upper, note in rows
+    }
+
+
+def undone_before(
+    session: Session, version: MeasureVersionRow, period: Period | None = None
+) -> dict[tuple[Period, str, UUID | None], int]:
+    """Count, for each place and what is superseded in it, the undone imports that stood there."""
+    columns = (
+        *(ReadingRow.period_start, ReadingRow.period_end, ReadingRow.member),
+        ReadingRow.supersedes,
+    )
+    wanted = [ReadingRow.version_id == version.id]
+    if period is not None:
+        wanted += [ReadingRow.period_start == period.start, ReadingRow.period_end == period.end]
+    rows = session.execute(
+        select(*columns, func.count())
+        .join(ImportUndoRow, ImportUndoRow.batch_id == ReadingRow.import_batch_id)
+        .where(*wanted)
+        .group_by(*columns)
+    )
+    return {
+        (Period(start, end), member, before): count for start, end, member, before, count in rows
+    }
