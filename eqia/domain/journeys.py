@@ -111,7 +111,20 @@ def may_visit(
 ) -> bool:
     """Whether the page is on the form and its section can be started."""
     page = find_page(pages(question_set, answers, stopped=stopped), page_id)
-    return page is not None and page.section not in _closed(question_set, answers)
+    return page is not None and page.section not in closed_sections(question_set, answers)
+
+
+def closed_sections(question_set: QuestionSet, answers: Answers) -> frozenset[str]:
+    """List the sections that cannot start: it is not known yet which path or rows they have."""
+    deciding = {leaf.question for leaf, _ in leaves(question_set.short_path)}
+    for group_list in question_set.groups:
+        for group in group_list.groups:
+            deciding |= {leaf.question for leaf, _ in leaves(group.show_if)}
+    if all(answers.get(question) is not None for question in deciding):
+        return frozenset()
+    order = [section.id for section in question_set.sections]
+    last = max(order.index(question_set.question(question).section) for question in deciding)
+    return frozenset(order[last + 1 :])
 
 
 def section_progress(
@@ -124,7 +137,7 @@ def section_progress(
 ) -> tuple[SectionProgress, ...]:
     """Tell how far each section has come, by the pages found; `sources` counts the evidence."""
     missing = answers.missing(question_set, stopped=stopped)
-    closed = _closed(question_set, answers)
+    closed = closed_sections(question_set, answers)
     progress = []
     for section in question_set.sections:
         here = tuple(page for page in found if page.section == section.id)
@@ -164,19 +177,6 @@ def _asks(page: Page, question: str, group: str | None) -> bool:
 
 def _place(found: tuple[Page, ...], page_id: str) -> int:
     return next((i for i, page in enumerate(found) if page.id == page_id), -1)
-
-
-def _closed(question_set: QuestionSet, answers: Answers) -> frozenset[str]:
-    """List the sections that cannot start: it is not known yet which path or rows they have."""
-    deciding = {leaf.question for leaf, _ in leaves(question_set.short_path)}
-    for group_list in question_set.groups:
-        for group in group_list.groups:
-            deciding |= {leaf.question for leaf, _ in leaves(group.show_if)}
-    if all(answers.get(question) is not None for question in deciding):
-        return frozenset()
-    order = [section.id for section in question_set.sections]
-    last = max(order.index(question_set.question(question).section) for question in deciding)
-    return frozenset(order[last + 1 :])
 
 
 class _Form:

@@ -15,8 +15,8 @@ from eqia.domain.flags import add_months
 from eqia.domain.journeys import (
     Kind,
     Page,
-    Progress,
     SectionProgress,
+    closed_sections,
     find_page,
     page_asking,
     pages,
@@ -133,12 +133,11 @@ class Draft:
             sources=len(self.sources),
         )
 
-    def is_closed(self, section: str) -> bool:
-        """Whether a section cannot start yet."""
-        return any(
-            one.section.id == section and one.status is Progress.CANNOT_START
-            for one in self.progress
-        )
+    @cached_property
+    def closed(self) -> frozenset[str]:
+        """The sections of the form that cannot start yet."""
+        here = {page.section for page in self.pages}
+        return closed_sections(self.asked, self.answers) & here
 
     @property
     def may_stop(self) -> bool:

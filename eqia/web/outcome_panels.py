@@ -1,7 +1,6 @@
 """The live panel: the outcome so far, its reasons, and what would change it."""
 
 from eqia.domain.explanations import CitedAnswer
-from eqia.domain.journeys import Progress
 from eqia.domain.what_would_change import what_would_change
 from eqia.web.drafts import Draft
 from eqia.web.words import answer_lines
@@ -33,7 +32,7 @@ def panel_of(draft: Draft, *, changes: bool = False) -> dict[str, object]:
 
 def _note(draft: Draft) -> str:
     """Say how far it is; while the first answers decide what is asked, no number would be true."""
-    if any(one.status is Progress.CANNOT_START for one in draft.progress):
+    if draft.closed:
         return draft.say("first_answers")
     return f"{draft.counted('to_go', len(draft.missing))} {draft.say('can_change')}"
 

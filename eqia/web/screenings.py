@@ -65,7 +65,7 @@ def show(screening: ScreeningRow) -> Answer:
         "screenings/show.html",
         draft=draft,
         tasks=task_list(draft),
-        closed=any(draft.is_closed(one.section.id) for one in draft.progress),
+        closed=bool(draft.closed),
         panel=panel_of(draft, changes=True),
         newer=newer,
         project=project_queries.get(db.session, screening.project_id),
@@ -102,7 +102,7 @@ def page(screening: ScreeningRow, page_id: str) -> Answer:
     found = draft.page(page_id)
     if found is None or not found.questions:
         return _no_such_page(draft, found)
-    if request.method == "GET" and draft.is_closed(found.section):
+    if request.method == "GET" and found.section in draft.closed:
         return redirect(url_for(".show", screening_id=screening.id))
     form = question_pages.form_for(draft, found)
     if not form.is_submitted():

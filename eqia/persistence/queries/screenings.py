@@ -1,11 +1,11 @@
 """Screenings, their question sets, answers, history and authors."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import CompoundSelect, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from eqia.domain.answers import Answer, Answers
@@ -45,6 +45,28 @@ _BODIES = (
     .order_by(func.lower(BodyRow.name), BodyRow.code)
 )
 
+
+def _authors() -> CompoundSelect[UUID]:
+    reference = bindparam("reference", type_=ScreeningRow.reference.type)
+    versions = select(ScreeningRow.id).where(ScreeningRow.reference == reference)
+    edited = select(AnswerChangeRow.actor_id).where(AnswerChangeRow.screening_id.in_(versions))
+    sourced = select(EvidenceRow.created_by).where(EvidenceRow.screening_id.in_(versions))
+    submitted = select(ScreeningRow.submitted_by).where(
+        ScreeningRow.reference == reference, ScreeningRow.submitted_by.is_not(None)
+    )
+    logged = (
+        EventRow.entity == "screening",
+        EventRow.entity_id.in_(versions),
+        # Not IN: the list would be written out anew at every page.
+        or_(*(EventRow.action == act for act in sorted(AUTHORS_ACTS))),
+    )
+    acted = select(EventRow.actor_id).where(*logged, EventRow.actor_id.is_not(None))
+    for_whom = select(EventRow.on_behalf_of).where(*logged, EventRow.on_behalf_of.is_not(None))
+    return edited.union(sourced, submitted, acted, for_whom)
+
+
+_AUTHORS = _authors()
+
 #: sets read back from their snapshots: a snapshot never changes, and its digest names it
 _read: dict[str, QuestionSet] = {}
 _MOST_READ = 200
@@ -73,21 +95,8 @@ def authors_of(session: Session, reference: str) -> frozenset[UUID]:
 
     The row names the last submitter only; those before a return stand in the event log.
     """
-    versions = select(ScreeningRow.id).where(ScreeningRow.reference == reference)
-    edited = select(AnswerChangeRow.actor_id).where(AnswerChangeRow.screening_id.in_(versions))
-    sourced = select(EvidenceRow.created_by).where(EvidenceRow.screening_id.in_(versions))
-    submitted = select(ScreeningRow.submitted_by).where(
-        ScreeningRow.reference == reference, ScreeningRow.submitted_by.is_not(None)
-    )
-    logged = (
-        EventRow.entity == "screening",
-        EventRow.entity_id.in_(versions),
-        EventRow.action.in_(AUTHORS_ACTS),
-    )
-    acted = select(EventRow.actor_id).where(*logged, EventRow.actor_id.is_not(None))
-    for_whom = select(EventRow.on_behalf_of).where(*logged, EventRow.on_behalf_of.is_not(None))
-    found = session.scalars(edited.union(sourced, submitted, acted, for_whom))
-    return frozenset(cast("Iterable[UUID]", found))
+    found = session.connection().execute(_AUTHORS, {"reference": reference})
+    return frozenset(found.scalars())
 
 
 def latest_review(session: Session, screening: ScreeningRow, *kinds: str) -> ReviewRow | None:
