@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from fractions import Fraction
 
 from eqia.domain.coverage_items import Item, Level, On
 from eqia.domain.due_dates import DueState
@@ -10,9 +9,6 @@ from eqia.domain.judgements import ENOUGH_READINGS
 from eqia.domain.measures import Definition
 from eqia.domain.pictures import MeasureFacts, Picture
 from eqia.domain.plans import ActionStatus
-
-#: the share of people whose group is not known from which a breakdown says little
-MOST_UNKNOWN = Fraction(1, 5)
 
 
 def late(picture: Picture) -> Iterator[Item]:
@@ -124,9 +120,8 @@ def gone(picture: Picture) -> Iterator[Item]:
 def many_unknown(picture: Picture) -> Iterator[Item]:
     """Raise C21: a breakdown that many people are missing from."""
     for measure in picture.measures:
-        unknown, counted = measure.standing.unknown, measure.standing.counted
-        if measure.live and unknown > MOST_UNKNOWN * counted:
-            text = f"The group of {unknown:,} of {counted:,} is not known."
+        text = measure.standing.many_unknown
+        if measure.live and text:
             yield _on_measure("C21", Level.WARN, measure, text, "Find out how to record it better")
 
 

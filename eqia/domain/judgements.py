@@ -1,6 +1,8 @@
 """The one function that works out how a measure stands from its readings."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
 
 from eqia.domain.categories import KnownFor
 from eqia.domain.concerns import concern_of, gap_told, gaps_of
@@ -21,6 +23,10 @@ from eqia.domain.readings import (
 from eqia.domain.spc_icons import words_of
 from eqia.domain.standings import GapTold, Place, Standing
 
+#: the share of people whose group is not known from which a breakdown says little (rule C21)
+MOST_UNKNOWN = Fraction(1, 5)
+HIDDEN_CONCERN = "There is reason to look at it. The numbers are small, so only its team sees them."
+HIDDEN_MANY = "The group of more than a fifth of the people is not known."
 #: readings after an action by which it should have shown (rule C15)
 ENOUGH_READINGS = 3
 
@@ -32,7 +38,6 @@ def standing_of(view: MeasureView) -> Standing:
         return Standing(had_baseline=view.had_baseline)
     confirmed, early = _periods_read(view.readings)
     broken_down = _latest_breakdown(view, definition)
-    not_known = {one.code for one in definition.members if one.kind is MemberKind.UNKNOWN}
     return Standing(
         places=tuple(_place(view, definition, one) for one in definition.places),
         figures=_figures(view, definition),
@@ -40,8 +45,7 @@ def standing_of(view: MeasureView) -> Standing:
         had_baseline=view.had_baseline,
         has_target=bool(view.targets),
         lacking=_lacking(view, definition),
-        unknown=people(one.figure for one in broken_down if one.figure.member in not_known),
-        counted=people(one.figure for one in broken_down),
+        many_unknown=_many_unknown(definition, broken_down),
         known_for=_known_for(definition, broken_down),
         gaps=tuple(
             GapTold(f"{gap.label} compared with {gap.reference}", gap_told(definition, gap))
@@ -50,6 +54,31 @@ def standing_of(view: MeasureView) -> Standing:
         concern=concern_of(view),
         confirmed=confirmed,
         early=early,
+    )
+
+
+def seen_outside(exact: Standing, shown: Standing) -> Standing:
+    """Speak of the figures that may be shown, and say what is missing from those that there are.
+
+    A baseline that is hidden is not missing, and what gives reason to worry is never kept quiet.
+    """
+    there = {one.code: one for one in exact.places}
+    places = (
+        replace(
+            one,
+            has_baseline=there[one.code].has_baseline,
+            before_people=there[one.code].before_people,
+        )
+        for one in shown.places
+    )
+    since = exact.concern[0] if exact.concern else None
+    why = shown.concern[1] if shown.concern else HIDDEN_CONCERN
+    many = (shown.many_unknown or HIDDEN_MANY) if exact.many_unknown else ""
+    return replace(
+        shown,
+        places=tuple(places),
+        many_unknown=many,
+        concern=(since, why) if since else None,
     )
 
 
@@ -102,12 +131,24 @@ def _latest_breakdown(view: MeasureView, definition: Definition) -> tuple[Readin
     """Give the figures of the members in the latest period broken down; none but of people."""
     if definition.shape not in IN_PARTS:
         return ()
-    apart = [one for one in view.readings if one.counts and one.figure.member != OVERALL]
+    apart = [
+        one
+        for one in view.readings
+        if (one.counts or one.is_hidden) and one.figure.member != OVERALL
+    ]
     last = max((one.period for one in apart), default=None)
-    if any(one.is_hidden and one.period == last for one in view.readings):
-        # A sum of what is left would be taken for the whole.
-        return ()
-    return tuple(one for one in apart if one.period == last)
+    latest = tuple(one for one in apart if one.period == last)
+    # Of a breakdown with a hidden part nothing can be counted together.
+    return () if any(one.is_hidden for one in latest) else latest
+
+
+def _many_unknown(definition: Definition, latest: tuple[Reading, ...]) -> str:
+    not_known = {one.code for one in definition.members if one.kind is MemberKind.UNKNOWN}
+    unknown = people(one.figure for one in latest if one.figure.member in not_known)
+    counted = people(one.figure for one in latest)
+    if unknown <= MOST_UNKNOWN * counted:
+        return ""
+    return f"The group of {unknown:,} of {counted:,} is not known."
 
 
 def _known_for(definition: Definition, latest: tuple[Reading, ...]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from eqia.domain.judgements import standing_of
+from eqia.domain.judgements import seen_outside, standing_of
 from eqia.domain.measure_series import EMPTY_STATES
 from eqia.domain.measures import OVERALL, Definition, Shape
 from eqia.domain.periods import Period
@@ -38,17 +38,18 @@ def published(views: Sequence[MeasureView]) -> tuple[MeasureView, ...]:
     for at, view in enumerate(views):
         if view.definition is not None:
             one = _Series(view.definition, view.readings, view.suppression)
-            families.setdefault(_kind(view.definition), []).append((at, one))
+            families.setdefault(kind_of(view.definition), []).append((at, one))
     found = list(views)
     for family in families.values():
         shown = _shown(tuple(one for _, one in family))
         for (at, _), readings in zip(family, shown, strict=True):
             seen = replace(views[at], readings=readings)
-            found[at] = replace(seen, standing=standing_of(seen))
+            standing = seen_outside(standing_of(views[at]), standing_of(seen))
+            found[at] = replace(seen, standing=standing)
     return tuple(found)
 
 
-def _kind(definition: Definition) -> tuple[str, ...]:
+def kind_of(definition: Definition) -> tuple[str, ...]:
     """Say what is counted, apart from how it is split."""
     words = (
         *(definition.numerator, definition.denominator),

@@ -63,9 +63,8 @@ class Standing:
     has_target: bool = False
     #: the groups that the latest period of everybody lacks
     lacking: tuple[str, ...] = ()
-    #: people whose group is not known in the latest breakdown, and all of them
-    unknown: int = 0
-    counted: int = 0
+    #: how many people's group is not known in the latest breakdown, where that is many (rule C21)
+    many_unknown: str = ""
     known_for: str = ""
     gaps: tuple[GapTold, ...] = ()
     #: the day since which it gives reason to worry, and why
@@ -91,8 +90,7 @@ def as_json(one: Standing) -> dict[str, Any]:
         "had_baseline": one.had_baseline,
         "has_target": one.has_target,
         "lacking": list(one.lacking),
-        "unknown": one.unknown,
-        "counted": one.counted,
+        "many_unknown": one.many_unknown,
         "known_for": one.known_for,
         "gaps": [[gap.pair, gap.words] for gap in one.gaps],
         "concern": [one.concern[0].isoformat(), one.concern[1]] if one.concern else None,
@@ -114,8 +112,7 @@ def from_json(kept: Json) -> Standing:
         had_baseline=kept["had_baseline"],
         has_target=kept["has_target"],
         lacking=tuple(kept["lacking"]),
-        unknown=kept["unknown"],
-        counted=kept["counted"],
+        many_unknown=kept["many_unknown"],
         known_for=kept["known_for"],
         gaps=tuple(GapTold(*gap) for gap in kept["gaps"]),
         concern=(date.fromisoformat(concern[0]), concern[1]) if concern else None,

@@ -1,56 +1,88 @@
 """Keep how a measure stands, whenever an act changes what it depends on."""
 
-from uuid import uuid4
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from eqia.domain.judgements import standing_of
+from eqia.domain.pictures import MeasureView
+from eqia.domain.published_readings import kind_of, published
 from eqia.domain.standings import ENGINE, as_json
 from eqia.persistence.database import writing
 from eqia.persistence.queries import measures as queries
-from eqia.persistence.tables.measures import MeasureRow
+from eqia.persistence.tables.measures import MeasureRow, MeasureVersionRow
 from eqia.persistence.tables.standings import MeasureStandingRow
-
-#: measures worked out at once by the command, so that many need little memory
-_AT_ONCE = 100
 
 
 def refresh(session: Session, *measures: MeasureRow) -> None:
     """Work out how measures stand and keep it; call it inside every act on what it depends on.
 
     That is: definition, readings and their corrections, baseline, targets, changes to charts.
+    Those whose small numbers are hidden together with theirs are worked out again as well.
     """
     session.flush()
-    views = queries.views_of(session, measures)
-    kept = set(
-        session.scalars(
-            select(MeasureStandingRow.measure_id).where(
-                MeasureStandingRow.measure_id.in_(list(views))
-            )
-        )
-    )
-    for measure_id, view in views.items():
-        standing = standing_of(view)
-        values = {
-            "engine": ENGINE,
-            "concern_since": standing.concern[0] if standing.concern else None,
-            "exact": as_json(standing),
-        }
-        if measure_id in kept:
-            here = MeasureStandingRow.measure_id == measure_id
-            session.execute(update(MeasureStandingRow).where(here).values(**values))
-        else:
-            row = {"id": uuid4(), "measure_id": measure_id, **values}
-            session.execute(insert(MeasureStandingRow).values(**row))
+    for _, some in groupby(sorted(measures, key=_plan_of), key=_plan_of):
+        views = queries.views_of(session, _kin(session, list(some)))
+        shown = dict(zip(views, published(list(views.values())), strict=True))
+        _keep(session, {one: _values(view, shown[one]) for one, view in views.items()})
 
 
 def refresh_all(session: Session) -> int:
-    """Work out every measure again, as after an upgrade; say how many."""
-    rows = session.scalars(
-        select(MeasureRow).order_by(MeasureRow.created_at, MeasureRow.id)
-    ).all()
-    for first in range(0, len(rows), _AT_ONCE):
+    """Work out every measure again, a plan at a time, as after an upgrade; say how many."""
+    rows = session.scalars(select(MeasureRow).order_by(MeasureRow.plan_id, MeasureRow.id)).all()
+    for _, some in groupby(rows, key=_plan_of):
         with writing(session):
-            refresh(session, *rows[first : first + _AT_ONCE])
+            refresh(session, *some)
     return len(rows)
+
+
+def _plan_of(row: MeasureRow) -> UUID:
+    return row.plan_id
+
+
+def _kin(session: Session, measures: list[MeasureRow]) -> list[MeasureRow]:
+    """Find all measures of the plan that count the same as these, or as these did before."""
+    rows = session.execute(
+        select(MeasureRow, MeasureVersionRow)
+        .outerjoin(MeasureVersionRow, MeasureVersionRow.measure_id == MeasureRow.id)
+        .where(MeasureRow.plan_id == measures[0].plan_id)
+        .order_by(MeasureRow.created_at, MeasureRow.cause, MeasureRow.id, MeasureVersionRow.number)
+    ).all()
+    defined = [(row, kind_of(queries.definition_of(one))) for row, one in rows if one is not None]
+    ids = {row.id for row in measures}
+    kinds = {kind for row, kind in defined if row.id in ids}
+    # The last one of each is the definition in force.
+    now = {row.id: kind for row, kind in defined}
+    every = {row.id: row for row, _ in rows}
+    return [row for row in every.values() if row.id in ids or now.get(row.id) in kinds]
+
+
+def _values(exact: MeasureView, shown: MeasureView) -> dict[str, Any]:
+    standing = standing_of(exact)
+    return {
+        "engine": ENGINE,
+        "concern_since": standing.concern[0] if standing.concern else None,
+        "exact": as_json(standing),
+        "published": as_json(shown.standing),
+    }
+
+
+def _keep(session: Session, values: dict[UUID, dict[str, Any]]) -> None:
+    there = set(_kept_among(session, values))
+    for measure_id, found in values.items():
+        if measure_id in there:
+            here = MeasureStandingRow.measure_id == measure_id
+            session.execute(update(MeasureStandingRow).where(here).values(**found))
+        else:
+            row = {"id": uuid4(), "measure_id": measure_id, **found}
+            session.execute(insert(MeasureStandingRow).values(**row))
+
+
+def _kept_among(session: Session, ids: Iterable[UUID]) -> Iterable[UUID]:
+    return session.scalars(
+        select(MeasureStandingRow.measure_id).where(MeasureStandingRow.measure_id.in_(list(ids)))
+    )

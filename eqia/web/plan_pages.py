@@ -17,7 +17,7 @@ from eqia.domain.periods import period_name
 from eqia.domain.permissions import Action, Thing
 from eqia.domain.plans import PLAN_LABELS, ActionStatus
 from eqia.persistence.queries import measures as measure_queries
-from eqia.persistence.queries import people
+from eqia.persistence.queries import outside, people
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.queries.measures import Read, Shown
 from eqia.persistence.queries.plans import Gathered
@@ -69,12 +69,21 @@ class Waiting:
 
 
 class PlanPage:
-    """Everything about one plan, each part worked out when a page asks for it."""
+    """Everything about one plan, each part worked out when a page asks for it.
 
-    def __init__(self, session: Session, plan: PlanRow) -> None:
+    People outside the team see it with small numbers hidden, unless they opened the exact figures.
+    """
+
+    def __init__(self, session: Session, plan: PlanRow, *, opened: bool = False) -> None:
         self.session = session
         self.plan = plan
         self.today = today()
+        self.opened = opened
+
+    @cached_property
+    def is_exact(self) -> bool:
+        """Whether its reader sees exact figures."""
+        return self.opened or bool(allowed(Action.SEE_EXACT, self.thing))
 
     @property
     def thing(self) -> Thing:
@@ -113,13 +122,22 @@ class PlanPage:
 
     @cached_property
     def measures(self) -> tuple[Shown, ...]:
-        """Its measures as they stand."""
-        return measure_queries.shown(self.session, self.rows, self.today)
+        """Its measures as they stand, as far as its reader may know."""
+        found = measure_queries.shown(self.session, self.rows, self.today)
+        return found if self.is_exact else outside.shown(self.session, self.plan, found)
+
+    @cached_property
+    def published(self) -> outside.Views:
+        """Its measures with their readings, as people outside the team see them."""
+        return outside.views(self.session, self.rows.measures)
 
     def measure(self, measure_id: UUID) -> Read | None:
         """Find one of its measures, with everything that was read by it."""
         found = next((one for one in self.measures if one.row.id == measure_id), None)
-        return measure_queries.read(self.session, self.rows, found, self.today) if found else None
+        if found is None:
+            return None
+        whole = measure_queries.read(self.session, self.rows, found, self.today)
+        return whole if self.is_exact else outside.read(whole, self.published)
 
     @cached_property
     def picture(self) -> Picture:

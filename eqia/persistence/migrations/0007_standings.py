@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("engine", sa.String(length=20), nullable=False),
         sa.Column("concern_since", sa.Date(), nullable=True),
         sa.Column("exact", sa.JSON(), nullable=False),
+        sa.Column("published", sa.JSON(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["measure_id"], ["measure.id"], name=op.f("fk_measure_standing_measure_id_measure")

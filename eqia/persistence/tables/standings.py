@@ -24,3 +24,5 @@ class MeasureStandingRow(Row):
     #: since when it gives reason to worry
     concern_since: Mapped[date | None] = mapped_column(index=True)
     exact: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: the same as people outside the team see it, with small numbers hidden
+    published: Mapped[dict[str, Any]] = mapped_column(JSON)
