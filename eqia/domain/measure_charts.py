@@ -207,7 +207,8 @@ def _limits(read: Reading, settings: Settings) -> list[tuple[Lines, KeyLine]]:
         if ends is None or segment.limits is None:
             continue
         limits = segment.limits
-        mean = KeyLine(f"average {settings.written(limits.mean)}")
+        trial = ", a trial" if segment.is_trial else ""
+        mean = KeyLine(f"average {settings.written(limits.mean)}{trial}")
         found.append((Lines(*ends, (float(limits.mean),)), mean))
         if limits.lower is None or limits.upper is None:
             continue
@@ -262,9 +263,10 @@ def _frame(points: Sequence[Point], lines: Sequence[float], settings: Settings) 
 
 
 def _acts(points: Sequence[Point], settings: Settings) -> tuple[Act, ...]:
-    """Keep what was done while there were readings: the rest has no place on the axis."""
+    """Keep what was done while there were readings, in order: the rest has no place on the axis."""
     days = (points[0].period.start, points[-1].period.end) if points else (date.max, date.min)
-    return tuple(act for act in settings.acts if days[0] <= act.on <= days[1])
+    there = (act for act in settings.acts if days[0] <= act.on <= days[1])
+    return tuple(sorted(there, key=lambda act: act.on))
 
 
 def _told(headline: str, rows: Sequence[Row], keys: Sequence[KeyLine], acts: Sequence[Act]) -> str:

@@ -15,6 +15,8 @@ _ROW, _SINK, _KEY_LINE, _KEY_WORDS = 18, 4, 26, 34
 _LONGEST = 40
 _BIG, _SMALL, _TINY = 6, 4, 1.5
 _CROWDED = 0.4
+#: how far apart two numbers stand at least, above the lines of what was done
+_NEAR = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +133,19 @@ def _level_lines(levels: Sequence[Level], frame: Frame) -> Iterator[Mark]:
 
 
 def _act_lines(acts: Sequence[Act], frame: Frame) -> Iterator[Mark]:
+    places: list[tuple[float, list[str]]] = []
     for at, act in enumerate(acts, start=1):
         x = frame.x(act.on)
         yield Line(x, _TOP, x, _BOTTOM, dashed=True)
-        yield Words(x + 2, _TOP - _SINK, str(at), bold=True)
+        # Where one cycle ends and the next begins, two numbers would cover each other.
+        if places and x - places[-1][0] < _NEAR * len(places[-1][1]):
+            places[-1][1].append(str(at))
+        else:
+            places.append((x, [str(at)]))
+    for x, numbers in places:
+        at_edge = x > _RIGHT - _NEAR * len(numbers)
+        left, anchor = (x - 2, Anchor.END) if at_edge else (x + 2, Anchor.START)
+        yield Words(left, _TOP - _SINK, ", ".join(numbers), bold=True, anchor=anchor)
 
 
 def _joined(dots: Sequence[Dot | None], frame: Frame) -> Iterator[Mark]:
