@@ -23,8 +23,11 @@ _WEIGHTS = (
 )
 
 
-def fitted(whole: Contents) -> Contents:
-    """Cut the longest texts, saying by how much, until everything fits; mostly nothing is cut."""
+def fitted(whole: Contents, said: str = "continued_elsewhere") -> Contents:
+    """Cut the longest texts, saying by how much, until everything fits; mostly nothing is cut.
+
+    `said` names the words that tell where the rest is.
+    """
     lengths = [_length(text) for text in _texts(whole)]
     if sum(lengths) <= MOST:
         return whole
@@ -35,7 +38,7 @@ def fitted(whole: Contents) -> Contents:
         if _length(text) <= limit:
             return text
         kept = _kept(text, limit)
-        more = words("continued_elsewhere", count=f"{len(text) - len(kept):,}")
+        more = words(said, count=f"{len(text) - len(kept):,}")
         return f"{kept}… {more}"
 
     return replace(

@@ -65,10 +65,11 @@ def render(
     json_text = canonical(record)
     about = _about(record, whole, profile, digest(json_text))
     attached = _attachment(whole, json_text) if profile == "record" else None
-    return finish(_drawn(whole, faces), about, attached)
+    return finish(drawn(whole, faces), about, attached)
 
 
-def _drawn(whole: Contents, faces: Faces) -> Drawn:
+def drawn(whole: Contents, faces: Faces) -> Drawn:
+    """Set a document on pages: its title, its sections and what stands at the edges."""
     theme, words, tree = theme_of(faces), Words(whole.language), Element("Document")
     story: Story = make_title(whole, theme, tree)
     for section in whole.sections:
@@ -87,20 +88,20 @@ def _about(record: Mapping[str, Any], whole: Contents, profile: str, sha256: str
     return About(
         profile=profile,
         language=_LANGUAGES.get(whole.language, whole.language),
-        title=_clean(f"{whole.name}: {whole.title}"),
-        author=_clean(whole.organisation),
-        subject=_clean(whole.kind),
-        keywords=_clean(f"{whole.name}, {whole.kind}, {whole.status}"),
+        title=one_line(f"{whole.name}: {whole.title}"),
+        author=one_line(whole.organisation),
+        subject=one_line(whole.kind),
+        keywords=one_line(f"{whole.name}, {whole.kind}, {whole.status}"),
         creator=made,
         producer=f"{made}, ReportLab {reportlab.__version__}, pikepdf {pikepdf.__version__}",
         # A publication copy says when it was published; a record is as old as its sign-off.
         at=datetime.fromisoformat(record.get("published_at") or record["sign_off"]["at"]),
-        reference=_clean(whole.name),
+        reference=one_line(whole.name),
         sha256=sha256,
     )
 
 
-def _clean(text: str) -> str:
+def one_line(text: str) -> str:
     """Put a text on one line, without what no metadata can hold."""
     return " ".join(_NO_XML.sub("", text).split())
 

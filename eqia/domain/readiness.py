@@ -1,6 +1,6 @@
 """The readiness checklist: its gates and items, how one is answered, and how a gate stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -206,12 +206,20 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True)
+class ToLookAt:
+    """A part that wants a look, and why."""
+
+    part: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How a gate stands: how many of its parts are settled, and what to look at."""
 
     gate: Gate
     settled: int
-    warnings: tuple[str, ...]
+    warnings: tuple[ToLookAt, ...]
 
     @property
     def total(self) -> int:
@@ -219,14 +227,18 @@ class Standing:
         return len(self.gate.parts)
 
     @property
-    def is_clear(self) -> bool:
-        """Whether nothing is left to look at."""
-        return not self.warnings
+    def share(self) -> str:
+        """Say how many are settled, never as a bare percentage."""
+        return f"{self.settled} of {self.total}"
 
     @property
-    def words(self) -> str:
-        """Say so in words, never as a bare share."""
-        return f"{self.settled} of {self.total} settled"
+    def lines(self) -> tuple[str, ...]:
+        """Give what to look at, a line for each reason with the parts it holds for."""
+        reasons = dict.fromkeys(one.why for one in self.warnings)
+        return tuple(
+            f"{why}: {', '.join(one.part for one in self.warnings if one.why == why)}"
+            for why in reasons
+        )
 
 
 def check_given(part: Part, given: Given) -> tuple[Problem, ...]:
@@ -248,22 +260,23 @@ def refuse_auto(part: Part, derived: Mapping[str, Derived]) -> None:
 
 def standing_of(gate: Gate, answers: Mapping[str, Given]) -> Standing:
     """Say how a gate stands, given the answer to each part that has one."""
-    warnings = [one for part in gate.parts for one in _warned(part, answers.get(part.id, NOTHING))]
+    seen = ((part, answers.get(part.id, NOTHING)) for part in gate.parts)
+    warnings = [ToLookAt(part.id, why) for part, given in seen for why in _warned(part, given)]
     settled = sum(answers.get(part.id, NOTHING).answer in SETTLED for part in gate.parts)
     return Standing(gate, settled, tuple(warnings))
 
 
-def _warned(part: Part, given: Given) -> Iterable[str]:
+def _warned(part: Part, given: Given) -> Iterator[str]:
     if not given.answer:
-        yield f"{part.id}: no answer yet"
+        yield "No answer yet"
     elif given.answer not in SETTLED:
-        yield f"{part.id}: {ANSWER_LABELS[given.answer].lower()}"
+        yield ANSWER_LABELS[given.answer]
     elif part.auto:
         return
     elif given.answer == AnswerCode.NA and not given.note.strip():
-        yield f"{part.id}: say why it does not apply"
+        yield "Say why it does not apply"
     elif part.equality and given.answer == AnswerCode.YES and not given.for_whom.strip():
-        yield f"{part.id}: say for whom"
+        yield "Say for whom"
 
 
 def shut_because(checklist: Checklist, derived: Mapping[str, Given]) -> tuple[str, ...]:

@@ -46,7 +46,9 @@ def _considered(facts: ReadinessFacts) -> Derived:
             signed = "signed" if answer == AnswerCode.YES else "not signed yet"
             words = f"{found.name}, {signed}, answers {_listed(found, _asked(facts, found))}."
             return Derived(answer.value, words, screening=found.id)
-    lacking = [f"{one.name} does not answer {_listed(one, _blank(facts, one))}." for one in _live(facts)]
+    lacking = [
+        f"{one.name} does not answer {_listed(one, _blank(facts, one))}." for one in _live(facts)
+    ]
     return Derived(
         AnswerCode.NOT_YET.value, "No screening answers what this needs.", tuple(lacking)
     )

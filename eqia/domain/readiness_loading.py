@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -50,25 +50,26 @@ def read_checklist(text: str, name: str) -> Checklist:
 
 def faults_of(checklist: Checklist) -> Iterator[str]:
     """Walk everything in which a checklist contradicts itself."""
-    ids = [part.id for part in checklist.parts] + [one.id for one in checklist.labels]
-    gates = [gate.id for gate in checklist.gates]
-    for one in sorted({one for one in [*ids, *gates] if (ids + gates).count(one) > 1}):
-        yield f"{one} is there twice"
+    ids = [*(part.id for part in checklist.parts), *(gate.id for gate in checklist.gates)]
+    ids += [label.id for label in checklist.labels]
+    yield from (f"{one} is there twice" for one in sorted(set(ids)) if ids.count(one) > 1)
     known = {label.id for label in checklist.labels}
     for part in checklist.parts:
-        if not part.text.strip():
-            yield f"{part.id} asks nothing"
-        if part.auto and part.auto not in DERIVED:
-            yield f"{part.id}: nothing answers {part.auto!r}"
-        if part.suggest and part.suggest not in SUGGESTED:
-            yield f"{part.id}: nothing suggests {part.suggest!r}"
-        for placeholder in _PLACEHOLDER.findall(part.text + part.help):
-            if placeholder not in known:
-                yield f"{part.id}: there is no name {placeholder!r}"
+        yield from _part_faults(part, known)
     for set_id, meaning in checklist.sets.items():
-        for code, answer in meaning.involvement.items():
-            if answer not in set(AnswerCode):
-                yield f"{set_id}: {code} means no answer"
+        unknown = set(meaning.involvement.values()) - set(AnswerCode)
+        yield from (f"{set_id}: there is no answer {one!r}" for one in sorted(unknown))
+
+
+def _part_faults(part: Part, labels: Collection[str]) -> Iterator[str]:
+    if not part.text.strip():
+        yield f"{part.id} asks nothing"
+    for name, known in ((part.auto, DERIVED), (part.suggest, SUGGESTED)):
+        if name and name not in known:
+            yield f"{part.id}: nothing is called {name!r}"
+    for placeholder in _PLACEHOLDER.findall(part.text + part.help):
+        if placeholder not in labels:
+            yield f"{part.id}: there is no name {placeholder!r}"
 
 
 def _checklist(raw: dict[str, Any]) -> Checklist:

@@ -127,7 +127,7 @@ def _replied(owed: Owed, facts: ReadinessFacts) -> tuple[bool, str]:
     deed = facts.deeds.get(owed.id)
     if deed is None or deed.kind != DeedKind.REPLY or deed.on is None:
         return False, "No reply is recorded yet."
-    return True, f"Replied on {_day(deed.on)}."
+    return True, f"Replied on {_day(deed.on)}: {deed.words}"
 
 
 def _involved(owed: Owed, facts: ReadinessFacts) -> tuple[bool, str]:
@@ -135,7 +135,7 @@ def _involved(owed: Owed, facts: ReadinessFacts) -> tuple[bool, str]:
     done = {one.id: one for one in facts.plan.actions if one.status == ActionStatus.DONE}
     if deed is None or deed.kind != DeedKind.INVOLVEMENT or deed.action not in done:
         return False, "No action to involve people is done yet."
-    return True, f"Done: {done[deed.action].title.splitlines()[0]}."
+    return True, f"Done: {done[deed.action].title.splitlines()[0]}. {deed.words}"
 
 
 def _reviewed(_owed: Owed, facts: ReadinessFacts) -> tuple[bool, str]:
@@ -145,9 +145,7 @@ def _reviewed(_owed: Owed, facts: ReadinessFacts) -> tuple[bool, str]:
 
 
 def _found_out(owed: Owed, facts: ReadinessFacts) -> tuple[bool, str]:
-    done = any(
-        one.id == owed.id and one.status == ActionStatus.DONE for one in facts.plan.actions
-    )
+    done = any(one.id == owed.id and one.status == ActionStatus.DONE for one in facts.plan.actions)
     return done, "It was found out." if done else "It is not found out yet."
 
 

@@ -40,6 +40,7 @@ class Details:
     retention_years: int = 6
     stale_months: int = 24
     question_set_id: str = "bhp-nhs"
+    enforce_equality_gate: bool = False
 
 
 def update(
@@ -134,6 +135,7 @@ _FACTS = (
     "retention_years",
     "stale_months",
     "question_set_id",
+    "enforce_equality_gate",
 )
 _LONGEST_PERIOD = {"retention_years": 100, "stale_months": 120}
 

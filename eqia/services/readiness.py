@@ -1,4 +1,4 @@
-"""Acts on the readiness checklist of a plan: answer a gate, confirm a suggestion, say it was done.
+"""Acts on the readiness checklist of a plan: answer a gate, confirm what the data suggest.
 
 Answers are added, never changed; what is answered from live data takes no answer at all.
 """
@@ -6,7 +6,6 @@ Answers are added, never changed; what is answered from live data takes no answe
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -14,18 +13,15 @@ from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action
-from eqia.domain.plans import ActionStatus
 from eqia.domain.readiness import NOTHING, Gate, Given, Part, check_given, refuse_auto
-from eqia.domain.readiness_facts import DeedKind
-from eqia.domain.readiness_owed import Owed
 from eqia.domain.readiness_sheets import Sheet, sheet_of
 from eqia.domain.texts import clean_text
-from eqia.persistence.queries import organisations, plans
+from eqia.persistence.queries import organisations
 from eqia.persistence.queries import readiness as queries
 from eqia.persistence.queries.readiness import Kept
 from eqia.persistence.tables.plans import PlanRow
-from eqia.persistence.tables.readiness import ReadinessAnswerRow, ReadinessDeedRow, ReadinessRow
-from eqia.services import acts, tokens
+from eqia.persistence.tables.readiness import ReadinessAnswerRow, ReadinessRow
+from eqia.services import acts
 from eqia.services.acts import By
 from eqia.services.plan_acts import CHANGED, acting, log
 
@@ -34,16 +30,26 @@ SHUT = (
     " are settled: {}."
 )
 MOVED_ON = "The data say something else by now. Look at it again."
-NOT_TOLD = "There is nothing to say about this rule."
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What somebody says was done because a rule asked for it."""
+class Confirmed:
+    """A suggestion somebody confirmed: for which part, and which answer they saw."""
 
-    on: date | None
-    words: str
-    action: UUID | None = None
+    part: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The answers to one gate, as somebody sends them."""
+
+    gate: str
+    #: how many answers the gate had when the page was opened
+    seen: int
+    given: Mapping[str, Given]
+    #: the one answer that is what the data suggest, confirmed with the button beside it
+    confirmed: Confirmed | None = None
 
 
 def sheet(session: Session, plan: PlanRow, kept: Kept, today: date) -> Sheet:
@@ -64,114 +70,29 @@ def save(
     actor: Person,
     now: datetime,
     plan: PlanRow,
-    gate_id: str,
-    seen: int,
-    given: Mapping[str, Given],
+    entry: Entry,
     context: Context = NO_CONTEXT,
 ) -> int:
-    """Keep the answers to one gate that are new; give how many were.
-
-    `seen` is how many answers the gate had when the page was opened.
-    """
+    """Keep the answers to one gate that are new; give how many were."""
     by = By(actor, now, context)
-    clean = _cleaned(given)
+    clean = _cleaned(entry.given)
     with acting(session, by, Action.EDIT_PLAN, plan):
         kept = queries.kept(session, plan, by.today)
-        gate, whole = _gate(kept, gate_id), sheet(session, plan, kept, by.today)
+        gate, whole = _gate(kept, entry.gate), sheet(session, plan, kept, by.today)
         _must_be_open(session, whole, gate)
         _check(whole, gate, clean)
+        suggested = _suggested(whole, kept, clean, entry.confirmed)
         changed = {
             part: one for part, one in clean.items() if one != kept.answers.get(part, NOTHING)
         }
-        if changed and seen != kept.seen(gate):
+        if changed and entry.seen != kept.seen(gate):
             raise Conflict(CHANGED)
         if changed:
             row = kept.row or _begun(session, by, plan, kept)
             for part, one in changed.items():
-                _append(session, by, row, kept, part, one)
-            _log_answers(session, by, plan, kept, changed)
+                _append(session, by, row, kept, (part, one), suggested.get(part, ""))
+            _log_answers(session, by, plan, kept, changed, suggested)
     return len(changed)
-
-
-def confirm(
-    session: Session,
-    *,
-    actor: Person,
-    now: datetime,
-    plan: PlanRow,
-    part_id: str,
-    seen: int,
-    answer: str,
-    context: Context = NO_CONTEXT,
-) -> None:
-    """Take over what the data suggest, as this person's answer; what stood beside it stays."""
-    by = By(actor, now, context)
-    with acting(session, by, Action.EDIT_PLAN, plan):
-        kept = queries.kept(session, plan, by.today)
-        whole = sheet(session, plan, kept, by.today)
-        part = kept.checklist.part(part_id)
-        found = whole.suggestions.get(part_id)
-        if part is None or found is None:
-            raise NotFound("Nothing is suggested for this.")
-        _must_be_open(session, whole, kept.checklist.gate_of(part))
-        if seen != kept.counts.get(part_id, 0):
-            raise Conflict(CHANGED)
-        if found.answer != answer:
-            raise Conflict(MOVED_ON)
-        row = kept.row or _begun(session, by, plan, kept)
-        given = replace(kept.answers.get(part_id, NOTHING), answer=answer)
-        _append(session, by, row, kept, part_id, given, found.words)
-        payload = {"part": part_id, "answer": answer, "list": kept.checklist.version}
-        log(session, by, "readiness.confirmed", plan, payload, {"suggested": found.words})
-
-
-def tell(
-    session: Session,
-    *,
-    actor: Person,
-    now: datetime,
-    plan: PlanRow,
-    rule: str,
-    told: Told,
-    token: str = "",
-    context: Context = NO_CONTEXT,
-) -> None:
-    """Say that what a rule of the screening asks for was done, and what came of it."""
-    by = By(actor, now, context)
-    words = acts.words("words", told.words, "Say what was done, and what came of it")
-    with acting(session, by, Action.EDIT_PLAN, plan):
-        if token and tokens.result_of(session, token=token, actor=actor) is not None:
-            return
-        kept = queries.kept(session, plan, by.today)
-        owed = owed_by(sheet(session, plan, kept, by.today), rule)
-        kind = owed.deed or DeedKind.REPLY
-        _check_told(session, plan, kind, told, by.today)
-        row = ReadinessDeedRow(
-            plan_id=plan.id,
-            rule=owed.id,
-            kind=kind.value,
-            on_date=told.on if kind is DeedKind.REPLY else None,
-            words=words,
-            action_id=told.action if kind is DeedKind.INVOLVEMENT else None,
-            created_by=actor.id,
-            created_at=now,
-        )
-        session.add(row)
-        session.flush()
-        if token:
-            tokens.use(
-                session, token=token, actor=actor, action="readiness", now=now, result=row.id
-            )
-        payload = {"rule": owed.id, "kind": kind.value}
-        log(session, by, "readiness.told", plan, payload, {"words": words})
-
-
-def owed_by(whole: Sheet, rule: str) -> Owed:
-    """Find what a rule asks a person to say."""
-    found = next((one for one, _ in whole.to_tell if one.id == rule), None)
-    if found is None:
-        raise NotFound(NOT_TOLD)
-    return found
 
 
 def refuse_closing(session: Session, plan: PlanRow, today: date) -> None:
@@ -197,7 +118,7 @@ def _must_be_open(session: Session, whole: Sheet, gate: Gate) -> None:
 
 def _check(whole: Sheet, gate: Gate, given: Mapping[str, Given]) -> None:
     known = {part.id: part for part in gate.parts}
-    problems = []
+    problems: list[Problem] = []
     for part_id, one in given.items():
         part = known.get(part_id)
         if part is None:
@@ -208,9 +129,27 @@ def _check(whole: Sheet, gate: Gate, given: Mapping[str, Given]) -> None:
         raise Invalid(problems)
 
 
+def _suggested(
+    whole: Sheet, kept: Kept, clean: dict[str, Given], confirmed: Confirmed | None
+) -> dict[str, str]:
+    """Put a confirmed suggestion among the answers; one that moved on meanwhile is refused."""
+    if confirmed is None:
+        return {}
+    found = whole.suggestions.get(confirmed.part)
+    if found is None or confirmed.part not in clean:
+        raise NotFound("Nothing is suggested for this.")
+    if found.answer != confirmed.answer:
+        raise Conflict(MOVED_ON)
+    if kept.answers.get(confirmed.part, NOTHING).answer == found.answer:
+        return {}
+    clean[confirmed.part] = replace(clean[confirmed.part], answer=found.answer)
+    return {confirmed.part: found.words}
+
+
 def _cleaned(given: Mapping[str, Given]) -> dict[str, Given]:
     """Clean everything typed; every problem is named, not just the first."""
-    clean, problems = {}, []
+    clean: dict[str, Given] = {}
+    problems: list[Problem] = []
     for part_id, one in given.items():
         try:
             clean[part_id] = _clean(Part(part_id, part_id, "").key, one)
@@ -251,10 +190,10 @@ def _append(
     by: By,
     row: ReadinessRow,
     kept: Kept,
-    part: str,
-    given: Given,
-    suggested: str = "",
+    answered: tuple[str, Given],
+    suggested: str,
 ) -> None:
+    part, given = answered
     session.add(
         ReadinessAnswerRow(
             readiness_id=row.id,
@@ -275,26 +214,17 @@ def _append(
 
 
 def _log_answers(
-    session: Session, by: By, plan: PlanRow, kept: Kept, changed: Mapping[str, Given]
+    session: Session,
+    by: By,
+    plan: PlanRow,
+    kept: Kept,
+    changed: Mapping[str, Given],
+    suggested: Mapping[str, str],
 ) -> None:
     payload = {
         "list": kept.checklist.version,
         "answers": {part: one.answer for part, one in changed.items()},
+        "confirmed": sorted(suggested),
     }
     texts = {part: one.note for part, one in changed.items() if one.note}
     log(session, by, "readiness.answered", plan, payload, texts)
-
-
-def _check_told(session: Session, plan: PlanRow, kind: DeedKind, told: Told, today: date) -> None:
-    problems = []
-    if kind is DeedKind.REPLY:
-        if told.on is None:
-            problems.append(Problem("on", "Enter the day of the reply"))
-        elif told.on > today:
-            problems.append(Problem("on", "The day must be today or in the past"))
-    else:
-        done = {one.id for one in plans.actions(session, plan) if one.status == ActionStatus.DONE}
-        if told.action not in done:
-            problems.append(Problem("action", "Choose an action of the plan that is done"))
-    if problems:
-        raise Invalid(problems)

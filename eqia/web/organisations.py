@@ -29,6 +29,7 @@ _DEFAULTS = OrganisationRow(
     retention_years=6,
     stale_months=24,
     question_set_id="bhp-nhs",
+    enforce_equality_gate=False,
     version=0,
 )
 
@@ -37,7 +38,10 @@ _DEFAULTS = OrganisationRow(
 @requires(Action.ADMINISTER)
 def edit() -> Answer:
     """Change the organisation's name, looks and settings."""
-    form = OrganisationForm(obj=queries.host(db.session) or _DEFAULTS)
+    row = queries.host(db.session) or _DEFAULTS
+    form = OrganisationForm(obj=row)
+    if form.equality_gate.posted is None:
+        form.equality_gate.data = "enforce" if row.enforce_equality_gate else "warn"
     form.question_set_id.choices = {
         each.id: text_in(each.title) for each in load_question_sets().values()
     }
@@ -145,6 +149,7 @@ def _update(form: OrganisationForm) -> None:
             retention_years=form.retention_years.data,
             stale_months=form.stale_months.data,
             question_set_id=form.question_set_id.data,
+            enforce_equality_gate=form.equality_gate.data == "enforce",
         ),
         context=context(),
     )

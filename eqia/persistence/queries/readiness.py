@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from eqia.domain.answers import Answers
 from eqia.domain.coverage import blocking, covered, items
 from eqia.domain.edits import Place, Typed
 from eqia.domain.flags import london_day
@@ -117,9 +116,7 @@ def deeds(session: Session, plan: PlanRow) -> dict[str, ReadinessDeedRow]:
     return {row.rule: row for row in rows}
 
 
-def facts_of(
-    session: Session, plan: PlanRow, checklist: Checklist, today: date
-) -> ReadinessFacts:
+def facts_of(session: Session, plan: PlanRow, checklist: Checklist, today: date) -> ReadinessFacts:
     """Read everything the live items of a checklist look at."""
     versions = screening_queries.versions(session, plan.reference)
     followed = next(one for one in versions if one.id == plan.screening_id)
@@ -157,9 +154,7 @@ def facts_of(
     )
 
 
-def _relevant(
-    versions: Sequence[ScreeningRow], followed: ScreeningRow
-) -> tuple[ScreeningRow, ...]:
+def _relevant(versions: Sequence[ScreeningRow], followed: ScreeningRow) -> tuple[ScreeningRow, ...]:
     """Give the version the plan follows and those that are in force or may be, newest first."""
     out = {Status.WITHDRAWN, Status.SUPERSEDED}
     return tuple(one for one in reversed(versions) if one.status not in out or one is followed)
@@ -180,9 +175,8 @@ def _typed_in(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[Place, T
 
 def _version(session: Session, row: ScreeningRow, typed: Mapping[Place, Typed]) -> Version:
     asked = screening_queries.question_set_of(session, row)
-    answers: Answers = screening_queries.answers_from(asked, typed)
-    name = with_version(row.reference, row.number)
-    return Version(str(row.id), name, row.status, asked, answers)
+    said = screening_queries.answers_from(asked, typed)
+    return Version(str(row.id), with_version(row.reference, row.number), row.status, asked, said)
 
 
 def _read_by(session: Session, plan: PlanRow) -> dict[str, str]:

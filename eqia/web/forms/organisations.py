@@ -5,10 +5,18 @@ from eqia.web.forms.fields import (
     Form,
     HiddenField,
     NumberField,
+    RadiosField,
     SelectField,
     TextField,
     VersionField,
 )
+
+#: whether the equality gate only warns, or holds up what comes after it
+GATE_CHOICES = {
+    "warn": "They warn, and stop nothing",
+    "enforce": "Until they are settled, the items on spread cannot be answered and the plan cannot"
+    " be closed",
+}
 
 
 class OrganisationForm(Form):
@@ -50,6 +58,12 @@ class OrganisationForm(Form):
     )
     question_set_id = SelectField(
         "Questions used unless a project chooses others", needed="Choose the questions"
+    )
+    equality_gate = RadiosField(
+        "What do the equality items of the readiness checklist do?",
+        hint="They are answered from the screening and the plan. Nobody can tick them.",
+        choices=GATE_CHOICES,
+        needed="Choose what the equality items do",
     )
     version = VersionField()
 
