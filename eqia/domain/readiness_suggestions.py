@@ -20,9 +20,7 @@ class Suggestion:
 
 def suggestions(checklist: Checklist, facts: ReadinessFacts) -> Mapping[str, Suggestion]:
     """Suggest what the data bear, by the id of the part."""
-    found = {
-        part.id: SUGGESTED[part.suggest](facts) for part in checklist.parts if part.suggest
-    }
+    found = {part.id: SUGGESTED[part.suggest](facts) for part in checklist.parts if part.suggest}
     return {part: one for part, one in found.items() if one is not None}
 
 

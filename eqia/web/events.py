@@ -84,7 +84,6 @@ WORDS: Mapping[str, str] = {
     "plan.paused": "Plan paused",
     "plan.closed": "Plan closed",
     "readiness.answered": "Readiness checklist answered",
-    "readiness.confirmed": "Suggestion of the readiness checklist confirmed",
     "readiness.told": "Said what was done about a rule of the screening",
     "person.confirmed_identity": "Proved again who they are",
     "person.signed_in": "Signed in",
