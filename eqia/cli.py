@@ -90,6 +90,8 @@ def serve_command(host: str, port: int) -> None:
         link = instances.first_link(app, f"http://{host}:{port}")
         if link:
             click.echo(f"Set up the first administrator within the hour, once, at:\n  {link}")
+        if not instances.seals_records(app):
+            click.echo("Records are signed without a seal: no key is set (EQIA_SEAL_PKCS12).")
         _listen(app, host, port)
 
 

@@ -124,9 +124,9 @@ class Reader:
         return name.replace("{group}", "this group")
 
     def words(self, question_id: str, answer: object) -> str:
-        """Put an answer in words; nothing is "No answer", never "no"."""
+        """Put an answer in words; nothing is "Not answered", never "no"."""
         if answer is None or answer in ("", [], (), {}):
-            return "No answer"
+            return "Not answered"
         if not self.question_set.has_question(question_id):
             return str(answer)
         return self._words(self.question_set.question(question_id), answer)

@@ -71,6 +71,11 @@ def tables_are_current(app: Flask) -> bool:
         return is_current(db.engine)
 
 
+def seals_records(app: Flask) -> bool:
+    """Whether records signed here get a seal."""
+    return app.extensions["seals"].key is not None
+
+
 def first_link(app: Flask, address: str) -> str | None:
     """Make the link for the first administrator; none once there is one."""
     with app.app_context():

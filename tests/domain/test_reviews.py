@@ -204,7 +204,7 @@ def test_involvement_planned_for_after_the_decision_is_flagged(when, late):
 def test_a_blank_is_never_a_no():
     reader = Reader(BHP, "en")
     sheet = reader.sheet(parsed(health_form(B5=None)))
-    assert sheet.lines()["B5", ""].answer == "No answer"
+    assert sheet.lines()["B5", ""].answer == "Not answered"
 
 
 def test_sex_and_gender_reassignment_are_two_rows():

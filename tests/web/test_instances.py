@@ -115,6 +115,13 @@ def test_serve_sets_an_empty_instance_up_and_prints_a_link_until_there_is_an_adm
             assert answer.status == 200
 
 
+def test_serve_says_that_records_get_no_seal_while_no_key_is_set(environ):
+    with served(environ) as (told, _):
+        assert "Records are signed without a seal: no key is set" in told
+    with served({**environ, "EQIA_ENV": "development"}) as (told, _):
+        assert "without a seal" not in told
+
+
 def test_what_is_too_large_even_to_be_handed_on_is_refused_in_words(environ):
     with served(environ) as (_, base), closing(HTTPConnection(urlsplit(base).netloc)) as connection:
         # The server says no at once: it waits for none of the body.
