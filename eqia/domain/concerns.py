@@ -38,7 +38,7 @@ def gaps_of(view: MeasureView) -> tuple[Gap, ...]:
 
 def gap_told(definition: Definition, gap: Gap) -> str:
     """State a gap, how sure it is, and what became of it since the baseline."""
-    told = gap_words(gap.now, _points(definition))
+    told = gap_words(gap.now, points_of(definition))
     if gap.before is None:
         return told
     goal = Goal(definition.direction)
@@ -107,7 +107,7 @@ def _signals(view: MeasureView) -> Iterator[str]:
             yield f"{member.label}: {said[0].lower()}{said[1:]}."
 
 
-def _points(definition: Definition) -> Callable[[float], str]:
+def points_of(definition: Definition) -> Callable[[float], str]:
     """Give what writes the size of a gap."""
     if definition.shape == Shape.PROPORTION:
         return lambda value: f"{value * 100:.1f} percentage points"
@@ -118,4 +118,4 @@ def _level(definition: Definition) -> Callable[[float], str]:
     """Give what writes how high a figure is."""
     if definition.shape == Shape.PROPORTION:
         return lambda value: f"{value * 100:.1f}%"
-    return _points(definition)
+    return points_of(definition)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
-from eqia.domain.adjustments import new_limits_at, on_the_axis, set_aside_at
+from eqia.domain.adjustments import AdjustmentKind, new_limits_at, on_the_axis, set_aside_at
 from eqia.domain.measure_charts import MeasureChart, Settings, measure_chart, read_series
 from eqia.domain.measure_drawing import Act
 from eqia.domain.measures import OVERALL, Definition, Goal, Shape, TargetKind
@@ -11,7 +11,14 @@ from eqia.domain.periods import Period
 from eqia.domain.pictures import MeasureView
 from eqia.domain.readings import HIDDEN, Figure, ReadingState, value_of
 from eqia.domain.series import Point
-from eqia.domain.spc_icons import CONCERNS, VARIATION_WORDS, Icons, Level
+from eqia.domain.spc_icons import (
+    CONCERNS,
+    VARIATION_WORDS,
+    Icons,
+    Level,
+    Method,
+    new_limits_suggested,
+)
 from eqia.domain.suppression import State
 
 #: why there is no figure, for each state of a reading without one
@@ -43,6 +50,21 @@ def signal_of(view: MeasureView, member: str) -> str:
     """Say in words what concern the last figure of a member gives; "" if none."""
     found = icons_of(view, member).variation
     return VARIATION_WORDS[found] if found is not None and found in CONCERNS else ""
+
+
+def new_limits_fit(view: MeasureView, member: str, acts: Iterable[Act]) -> Period | None:
+    """Find the period in which a shift begins and something was done; a person decides."""
+    if view.definition is None:
+        return None
+    points = _points(view, view.definition, member)
+    settings = _settings(view, view.definition, member, points, ())
+    read = read_series(points, settings)
+    if read.method is not Method.XMR or read.is_hidden:
+        return None
+    at = new_limits_suggested(read.analysis, [one.on for one in acts])
+    known = {one.on for one in view.adjustments if one.kind == AdjustmentKind.NEW_LIMITS}
+    period = points[at].period if at is not None else None
+    return period if period and period.start not in known else None
 
 
 def _points(view: MeasureView, definition: Definition, member: str) -> list[Point]:

@@ -60,6 +60,9 @@ class Action(StrEnum):
     ADD_READING = "add_reading"
     HOLD_REVIEW = "hold_review"
     MOVE_PLAN = "move_plan"
+    # figures that could tell about a person
+    SEE_EXACT = "see_exact"
+    OPEN_EXACT = "open_exact"
     # oversight and administration
     SEE_REPORT = "see_report"
     SEE_ALL_EVENTS = "see_all_events"
@@ -192,12 +195,15 @@ RULES: Mapping[Action, Rule] = {
     Action.LOG_FOLLOW_UP: Rule(roles={Role.REVIEWER: _LIVE}, team={_LEAD: _LIVE}),
     Action.CLOSE_EVIDENCE_ACTION: Rule(roles={Role.REVIEWER: _LIVE}, team=_team(_LIVE)),
     Action.OPEN_PLAN: Rule(team=_team(_SIGNED)),
-    # A plan shows exact figures, so that not everybody who may read the record may read it.
+    # A plan shows how the figures stand, so that not everybody who may read the record may read it.
     Action.READ_PLAN: _OWN_AND_READERS,
     Action.EDIT_PLAN: Rule(team=_team(_ALL)),
     Action.ADD_READING: Rule(team=_team(_ALL)),
     Action.HOLD_REVIEW: Rule(roles={Role.REVIEWER: _ALL}, team={_LEAD: _ALL}),
     Action.MOVE_PLAN: Rule(team={_LEAD: _ALL}),
+    # Measures.md section 8: others see small numbers hidden, and who opens them is logged.
+    Action.SEE_EXACT: Rule(team=_team(_ALL)),
+    Action.OPEN_EXACT: Rule(roles={Role.REVIEWER: _ALL, Role.APPROVER: _ALL}),
     Action.SEE_REPORT: Rule(roles=_READERS),
     Action.SEE_ALL_EVENTS: Rule(roles={Role.REVIEWER: _ALL, Role.AUDITOR: _ALL}),
     Action.ADMINISTER: Rule(roles={Role.ADMINISTRATOR: _ALL}),

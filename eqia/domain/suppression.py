@@ -71,6 +71,21 @@ RULES: Mapping[Profile, Rules] = {
 }
 
 
+PROFILE_WORDS: Mapping[Profile, str] = {
+    Profile.MASK7_ROUND5: (
+        "Counts from 1 to 7 are hidden, and so are others from which they could be worked out."
+        " All other counts are rounded to the nearest 5, and percentages come from them."
+    ),
+    Profile.MASK4_SECONDARY: (
+        "Counts from 1 to 4 are hidden, and so are others from which they could be worked out."
+    ),
+    Profile.MASK9_ROUND5: (
+        "Counts from 1 to 9 are hidden, and so are others from which they could be worked out."
+        " All other counts are rounded to the nearest 5, and percentages come from them."
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A cell as it may be shown."""
@@ -253,7 +268,8 @@ def _exposed(
     for only_small in (True, False):
         ranges = possible(shown, sums, profile, only_small=only_small) or {}
         # What was hidden at source must not follow from our figures either.
-        found |= {key for key, (low, high) in ranges.items() if shown[key] == MASKED and low == high}
+        masked = (key for key in ranges if shown[key] == MASKED)
+        found |= {key for key in masked if ranges[key][0] == ranges[key][1]}
     return found
 
 

@@ -14,6 +14,7 @@ from eqia.domain.permissions import Action
 from eqia.domain.plans import Plan, PlanStatus, Review
 from eqia.domain.texts import clean_text
 from eqia.persistence.queries import measures as measure_queries
+from eqia.persistence.queries import outside
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.tables.eqias import FollowUpRow
 from eqia.persistence.tables.plans import (
@@ -232,7 +233,10 @@ def _seen(session: Session, plan: PlanRow, today: date) -> Picture:
 
 
 def _snapshot(session: Session, plan: PlanRow, today: date) -> dict[str, object]:
-    seen = _seen(session, plan, today)
+    """Keep how things stand, with small numbers hidden: whoever reads the plan sees it."""
+    gathered = queries.gather(session, plan)
+    shown = outside.shown(session, plan, measure_queries.shown(session, gathered, today))
+    seen = measure_queries.picture(gathered, shown, today)
     found = items(seen)
     return {
         "coverage": covered(seen, found).words,

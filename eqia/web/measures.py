@@ -3,31 +3,29 @@
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
-from eqia.domain.due_dates import DUE_LABELS, DueState
+from eqia.domain.due_dates import DUE_LABELS
 from eqia.domain.errors import Conflict, NotFound
-from eqia.domain.measure_charts import MeasureChart
-from eqia.domain.measure_drawing import Act
-from eqia.domain.measure_series import chart_of
+from eqia.domain.measure_gaps import GAP_HEADING
 from eqia.domain.measures import (
     BASELINE_LABELS,
     GOAL_LABELS,
     KIND_LABELS,
     SHAPE_LABELS,
     TARGET_LABELS,
-    Definition,
 )
 from eqia.domain.periods import FREQUENCY_LABELS, Period, period_name
 from eqia.domain.permissions import Action
-from eqia.domain.readings import figure_words
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
 from eqia.persistence.queries.measures import Read
 from eqia.persistence.tables.plans import PlanRow
+from eqia.services import exports
 from eqia.services import measures as services
 from eqia.web.access import current_person, requires
 from eqia.web.acts import by, one_use
+from eqia.web.adjustments import changes_of
 from eqia.web.extensions import db
 from eqia.web.forms.measures import (
     BaselineForm,
@@ -36,11 +34,11 @@ from eqia.web.forms.measures import (
     set_label,
     target_form,
 )
+from eqia.web.measure_pages import FIGURES_HEADING, MeasurePage, found
 from eqia.web.plan_pages import Answer, PlanPage, planned, the_plan
 
 blueprint = Blueprint("measures", __name__)
 
-_GONE = "There is no such measure in this plan."
 _NO_PERIOD = "This measure has no such period."
 
 
@@ -77,31 +75,17 @@ def new(plan: PlanRow) -> Answer:
 @requires(Action.READ_PLAN, load=the_plan)
 def show(plan: PlanRow, measure_id: UUID) -> str:
     """Show what a measure counts and its readings, group by group."""
-    page, shown = _found(plan, measure_id)
-    return render_template(
-        "measures/show.html",
-        page=page,
-        shown=shown,
-        table=_table(shown),
-        compared=_compared(shown),
-        gaps=_gaps(shown),
-        charts=_charts(page, shown),
-        notes=_notes(shown),
-        known=shown.view.standing.known_for,
-        set_label=set_label,
-        corrected=queries.corrections_of(db.session, shown.version) if shown.version else (),
-        figure=queries.figure_of,
-        words=figure_words,
-        period_of=lambda row: period_name(Period(row.period_start, row.period_end)),
-        labels={
-            "kind": KIND_LABELS,
-            "shape": SHAPE_LABELS,
-            "direction": GOAL_LABELS,
-            "frequency": FREQUENCY_LABELS,
-            "baseline": BASELINE_LABELS,
-            "target": TARGET_LABELS,
-        },
-    )
+    return _shown(PlanPage(db.session, plan), measure_id)
+
+
+@blueprint.post("/plans/<uuid:plan_id>/measures/<uuid:measure_id>/exact")
+@requires(Action.OPEN_EXACT, load=the_plan)
+def exact(plan: PlanRow, measure_id: UUID) -> str:
+    """Show the exact figures to somebody outside the team, and log who opened them."""
+    page = PlanPage(db.session, plan, opened=True)
+    found(page, measure_id)
+    exports.open_exact(db.session, **by(), plan=plan, measure_id=measure_id)
+    return _shown(PlanPage(db.session, plan, opened=True), measure_id)
 
 
 @blueprint.route("/plans/<uuid:plan_id>/measures/<uuid:measure_id>/edit", methods=["GET", "POST"])
@@ -208,12 +192,32 @@ def readings(plan: PlanRow, measure_id: UUID, start: str) -> Answer:
     )
 
 
+def _shown(page: PlanPage, measure_id: UUID) -> str:
+    shown = found(page, measure_id)
+    measure = MeasurePage(page, shown, request.args.get("group", ""))
+    return render_template(
+        "measures/show.html",
+        page=page,
+        shown=shown,
+        measure=measure,
+        changes=changes_of(shown, measure.done),
+        set_label=set_label,
+        figures_heading=FIGURES_HEADING,
+        gap_heading=GAP_HEADING,
+        labels={
+            "kind": KIND_LABELS,
+            "shape": SHAPE_LABELS,
+            "direction": GOAL_LABELS,
+            "frequency": FREQUENCY_LABELS,
+            "baseline": BASELINE_LABELS,
+            "target": TARGET_LABELS,
+        },
+    )
+
+
 def _found(plan: PlanRow, measure_id: UUID) -> tuple[PlanPage, Read]:
     page = PlanPage(db.session, plan)
-    shown = page.measure(measure_id)
-    if shown is None:
-        raise NotFound(_GONE)
-    return page, shown
+    return page, found(page, measure_id)
 
 
 def _here(plan: PlanRow, measure_id: UUID) -> str:
@@ -243,70 +247,3 @@ def _actions(page: PlanPage, linked: frozenset[UUID] | set[UUID] = frozenset()) 
         for row in page.rows.actions
         if row.id not in linked and row.status != "cancelled"
     }
-
-
-def _table(shown: Read) -> list[dict[str, object]]:
-    """Lay the readings out, a row for each period up to the one under way."""
-    definition = shown.view.definition
-    if definition is None:
-        return []
-    figures = {(one.period, one.figure.member): one.figure for one in shown.view.readings}
-    with_figures = {period for period, _ in figures}
-    past = [
-        item
-        for item in shown.view.due
-        if item.state is not DueState.NOT_YET or item.period in with_figures
-    ]
-    return [
-        {
-            "period": period_name(item.period),
-            "start": item.period.start.isoformat(),
-            "state": DUE_LABELS[item.state],
-            "late": item.is_late,
-            "given": item.period in with_figures,
-            "cells": [
-                figure_words(definition, figures.get((item.period, place.code)))
-                for place in definition.places
-            ],
-        }
-        for item in reversed(past)
-    ]
-
-
-def _compared(shown: Read) -> list[tuple[str, str, str]]:
-    """Set the baseline of each group beside its latest figure."""
-    definition = shown.view.definition
-    if definition is None or shown.view.baseline is None:
-        return []
-    return [_pair(shown, definition, place.code) for place in definition.places]
-
-
-def _charts(page: PlanPage, shown: Read) -> list[tuple[str, MeasureChart]]:
-    """Draw everybody, then each group, with what was done on the time axis."""
-    definition = shown.view.definition
-    if definition is None:
-        return []
-    done = [
-        Act(row.done_date, row.title.splitlines()[0][:60])
-        for row in page.rows.actions
-        if row.done_date and row.status == "done" and str(row.id) in page.linked_to(shown)
-    ]
-    drawn = ((one.label, chart_of(shown.view, one.code, done)) for one in definition.places)
-    return [(label, chart) for label, chart in drawn if chart is not None]
-
-
-def _notes(shown: Read) -> list[tuple[str, str]]:
-    """Give what was said about the figures of each period, the newest first, each once."""
-    said = queries.comments_of(db.session, shown.version) if shown.version else ()
-    return [(period_name(Period(start, end)), comment) for start, end, comment in said]
-
-
-def _gaps(shown: Read) -> list[tuple[str, str]]:
-    """State the gap of each group to those it is compared with."""
-    return [(one.pair, one.words) for one in shown.view.standing.gaps]
-
-
-def _pair(shown: Read, definition: Definition, member: str) -> tuple[str, str, str]:
-    place = shown.view.place(member)
-    when = f", {period_name(place.latest.period)}" if place.latest else ""
-    return definition.label(member), place.before or "No reading", f"{place.words}{when}"

@@ -68,6 +68,8 @@ TABLE: dict[Action, dict[str, str]] = {
     Action.ADD_READING: {"member": _ALL, "lead": _ALL},
     Action.HOLD_REVIEW: {"lead": _ALL, "reviewer": _ALL},
     Action.MOVE_PLAN: {"lead": _ALL},
+    Action.SEE_EXACT: {"member": _ALL, "lead": _ALL},
+    Action.OPEN_EXACT: {"reviewer": _ALL, "approver": _ALL},
     Action.SEE_REPORT: {"reviewer": _ALL, "approver": _ALL, "auditor": _ALL},
     Action.SEE_ALL_EVENTS: {"reviewer": _ALL, "auditor": _ALL},
     Action.ADMINISTER: {"administrator": _ALL},
