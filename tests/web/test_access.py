@@ -17,6 +17,7 @@ from eqia.domain.people import MemberRole, Role
 from eqia.domain.permissions import Action
 from eqia.domain.screenings import Status
 from eqia.persistence.database import create_all_for_tests, make_session
+from eqia.persistence.queries import pdsa, plan_sections
 from eqia.persistence.tables import (
     ActionRow,
     BodyRow,
@@ -41,6 +42,7 @@ from eqia.web.extensions import db
 from tests.builders import NOW, make_member, make_person, make_project
 from tests.domain.test_permissions import LETTERS, TABLE
 from tests.pages import CheckingClient
+from tests.part_builders import make_cycle, make_entry, make_risk
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -74,12 +76,25 @@ PAGES: dict[str, tuple[Action | None, str]] = {
     "evidence.index": (Action.READ_SCREENING, SCREENING),
     "evidence.new": (Action.EDIT_SCREENING, SCREENING),
     "evidence.remove": (Action.EDIT_SCREENING, SCREENING),
+    "exports.chart": (Action.READ_PLAN, PLAN),
+    "exports.gaps": (Action.READ_PLAN, PLAN),
+    "exports.measure": (Action.READ_PLAN, PLAN),
+    "exports.measure_exact": (Action.SEE_EXACT, PLAN),
+    "exports.measure_file": (Action.READ_PLAN, PLAN),
+    "exports.plan": (Action.READ_PLAN, PLAN),
+    "exports.plan_exact": (Action.SEE_EXACT, PLAN),
+    "exports.plan_file": (Action.READ_PLAN, PLAN),
     "health.healthz": (None, OPEN),
     "health.readyz": (None, OPEN),
     "health.version": (None, OPEN),
+    "adjustments.new_limits": (Action.EDIT_PLAN, PLAN),
+    "adjustments.note": (Action.EDIT_PLAN, PLAN),
+    "adjustments.set_aside": (Action.EDIT_PLAN, PLAN),
+    "adjustments.take_back": (Action.EDIT_PLAN, PLAN),
     "measures.baseline": (Action.EDIT_PLAN, PLAN),
     "measures.due": (Action.SEE_HOME, ALONE),
     "measures.edit": (Action.EDIT_PLAN, PLAN),
+    "measures.exact": (Action.OPEN_EXACT, PLAN),
     "measures.new": (Action.EDIT_PLAN, PLAN),
     "measures.readings": (Action.ADD_READING, PLAN),
     "measures.show": (Action.READ_PLAN, PLAN),
@@ -90,6 +105,9 @@ PAGES: dict[str, tuple[Action | None, str]] = {
     "organisations.edit": (Action.ADMINISTER, ALONE),
     "organisations.group": (Action.ADMINISTER, ALONE),
     "organisations.groups": (Action.ADMINISTER, ALONE),
+    "pdsa.edit": (Action.EDIT_PLAN, PLAN),
+    "pdsa.index": (Action.READ_PLAN, PLAN),
+    "pdsa.new": (Action.EDIT_PLAN, PLAN),
     "people.deactivate": (Action.ADMINISTER, PERSON),
     "people.end_grant": (Action.ADMINISTER, PERSON),
     "people.index": (Action.ADMINISTER, ALONE),
@@ -98,6 +116,11 @@ PAGES: dict[str, tuple[Action | None, str]] = {
     "people.reactivate": (Action.ADMINISTER, PERSON),
     "people.reset": (Action.ADMINISTER, PERSON),
     "people.show": (Action.ADMINISTER, PERSON),
+    "plan_sections.edit": (Action.EDIT_PLAN, PLAN),
+    "plan_sections.index": (Action.READ_PLAN, PLAN),
+    "plan_sections.put_back": (Action.EDIT_PLAN, PLAN),
+    "plan_sections.take_off": (Action.EDIT_PLAN, PLAN),
+    "plan_sections.write": (Action.EDIT_PLAN, PLAN),
     "plans.action": (Action.EDIT_PLAN, PLAN),
     "plans.add_action": (Action.EDIT_PLAN, PLAN),
     "plans.cannot_measure": (Action.EDIT_PLAN, PLAN),
@@ -126,6 +149,11 @@ PAGES: dict[str, tuple[Action | None, str]] = {
     "publishing.publish": (Action.PUBLISH, RECORD),
     "publishing.requests": (Action.READ_RECORD, RECORD),
     "publishing.unpublish": (Action.PUBLISH, RECORD),
+    "readiness.gate": (Action.EDIT_PLAN, PLAN),
+    "readiness.history": (Action.READ_PLAN, PLAN),
+    "readiness.pdf": (Action.READ_PLAN, PLAN),
+    "readiness.show": (Action.READ_PLAN, PLAN),
+    "readiness.tell": (Action.EDIT_PLAN, PLAN),
     "records.csv": (Action.READ_RECORD, RECORD),
     "records.json": (Action.READ_RECORD, RECORD),
     "records.pdf": (Action.READ_RECORD, RECORD),
@@ -145,6 +173,11 @@ PAGES: dict[str, tuple[Action | None, str]] = {
     "reviews.reply": (Action.REPLY, SCREENING),
     "reviews.send_back": (Action.RETURN, SCREENING),
     "reviews.show": (Action.READ_SCREENING, SCREENING),
+    "risks.close": (Action.EDIT_PLAN, PLAN),
+    "risks.edit": (Action.EDIT_PLAN, PLAN),
+    "risks.index": (Action.READ_PLAN, PLAN),
+    "risks.new": (Action.EDIT_PLAN, PLAN),
+    "risks.reopen": (Action.EDIT_PLAN, PLAN),
     "screenings.check": (Action.READ_SCREENING, SCREENING),
     "screenings.new": (Action.START_SCREENING, PROJECT),
     "screenings.new_version": (Action.NEW_VERSION, SCREENING),
@@ -177,6 +210,7 @@ NOT_THERE = frozenset(
         "account.end_session",
         "account.invitation",
         "eqias.accept_date",
+        "readiness.tell",
         "reviews.agree_lowering",
     }
 )
@@ -306,6 +340,7 @@ def _values(session, stage: Status, people) -> dict[str, object]:
         "page_id": "about",
         "section": "about",
         "kind": "decision",
+        "filetype": "csv",
     }
 
 
@@ -319,6 +354,21 @@ def _of_the_plan(session) -> dict[str, object]:
         "finding_id": session.scalars(select(FindingRow.id)).first(),
         "measure_id": measure.id,
         "start": measure.first_period.isoformat(),
+        **_more_of_the_plan(session, plan),
+        "gate_id": "priority",
+        "key": "1-3",
+        "rule": "R15",
+    }
+
+
+def _more_of_the_plan(session, plan) -> dict[str, object]:
+    number = pdsa.next_number(session, plan)
+    place = plan_sections.next_place(session, plan, "stakeholders")
+    return {
+        "risk_id": make_risk(session, plan=plan).id,
+        "cycle_id": make_cycle(session, plan=plan, number=number).id,
+        "entry_id": make_entry(session, plan=plan, place=place).id,
+        "part": "stakeholders",
     }
 
 
