@@ -3,7 +3,7 @@
 Measures.md section 4.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -96,8 +96,8 @@ def due_items(
     today: date,
     *,
     terms: Terms,
-    confirmed: Collection[Period] = (),
-    early: Collection[Period] = (),
+    confirmed: Container[Period] = (),
+    early: Container[Period] = (),
 ) -> tuple[DueItem, ...]:
     """List every period of a timetable up to a day, each with its due date and state."""
     given = (confirmed, early)
@@ -110,8 +110,8 @@ def open_items(
     today: date,
     *,
     terms: Terms,
-    confirmed: Collection[Period] = (),
-    early: Collection[Period] = (),
+    confirmed: Container[Period] = (),
+    early: Container[Period] = (),
 ) -> tuple[DueItem, ...]:
     """List the periods that wait for a reading, up to the one that is due next.
 
@@ -141,7 +141,7 @@ def _items(
     until: date,
     today: date,
     terms: Terms,
-    given: tuple[Collection[Period], Collection[Period]],
+    given: tuple[Container[Period], Container[Period]],
 ) -> Iterator[DueItem]:
     until = min(until, today + _AHEAD * ONE_DAY)
     for period, after in pairwise(_periods(timetable, until)):
@@ -163,7 +163,7 @@ def _state(
     after: Period,
     today: date,
     terms: Terms,
-    given: tuple[Collection[Period], Collection[Period]],
+    given: tuple[Container[Period], Container[Period]],
 ) -> DueState:
     confirmed, early = given
     if period in confirmed:

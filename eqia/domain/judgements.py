@@ -8,7 +8,7 @@ from eqia.domain.categories import KnownFor
 from eqia.domain.concerns import concern_of, gap_told, gaps_of
 from eqia.domain.measure_series import icons_of
 from eqia.domain.measures import IN_PARTS, OVERALL, Definition, Member, MemberKind
-from eqia.domain.periods import Period, period_name
+from eqia.domain.periods import period_name
 from eqia.domain.pictures import MeasureView
 from eqia.domain.readings import (
     Reading,
@@ -21,7 +21,7 @@ from eqia.domain.readings import (
     value_of,
 )
 from eqia.domain.spc_icons import words_of
-from eqia.domain.standings import GapTold, Place, Standing
+from eqia.domain.standings import GapTold, Place, Spans, Standing, spans_of
 
 #: the share of people whose group is not known from which a breakdown says little (rule C21)
 MOST_UNKNOWN = Fraction(1, 5)
@@ -39,7 +39,7 @@ def standing_of(view: MeasureView) -> Standing:
     confirmed, early = _periods_read(view.readings)
     broken_down = _latest_breakdown(view, definition)
     return Standing(
-        places=tuple(_place(view, definition, one) for one in definition.places),
+        places={one.code: _place(view, definition, one) for one in definition.places},
         figures=_figures(view, definition),
         baseline=view.baseline,
         had_baseline=view.had_baseline,
@@ -62,21 +62,20 @@ def seen_outside(exact: Standing, shown: Standing) -> Standing:
 
     A baseline that is hidden is not missing, and what gives reason to worry is never kept quiet.
     """
-    there = {one.code: one for one in exact.places}
-    places = (
-        replace(
+    places = {
+        code: replace(
             one,
-            has_baseline=there[one.code].has_baseline,
-            before_people=there[one.code].before_people,
+            has_baseline=exact.places[code].has_baseline,
+            before_people=exact.places[code].before_people,
         )
-        for one in shown.places
-    )
+        for code, one in shown.places.items()
+    }
     since = exact.concern[0] if exact.concern else None
     why = shown.concern[1] if shown.concern else HIDDEN_CONCERN
     many = (shown.many_unknown or HIDDEN_MANY) if exact.many_unknown else ""
     return replace(
         shown,
-        places=tuple(places),
+        places=places,
         many_unknown=many,
         concern=(since, why) if since else None,
     )
@@ -105,11 +104,11 @@ def _place(view: MeasureView, definition: Definition, member: Member) -> Place:
     )
 
 
-def _periods_read(readings: Iterable[Reading]) -> tuple[frozenset[Period], frozenset[Period]]:
+def _periods_read(readings: Iterable[Reading]) -> tuple[Spans, Spans]:
     """Tell the periods that were read from those of which something has yet to be confirmed."""
     given = tuple(readings)
     early = {one.period for one in given if one.figure.state == ReadingState.PROVISIONAL}
-    return frozenset({one.period for one in given} - early), frozenset(early)
+    return spans_of({one.period for one in given} - early), spans_of(early)
 
 
 def _figures(view: MeasureView, definition: Definition) -> tuple[Reading, ...]:

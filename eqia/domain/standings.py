@@ -4,12 +4,13 @@ Worked out from the readings on every act that changes them and kept (eqia.domai
 that a page about a plan reads no reading. What depends on today is no part of it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from eqia.domain.flags import ONE_DAY
 from eqia.domain.measures import Baseline
 from eqia.domain.periods import Period
 from eqia.domain.readings import Figure, Reading
@@ -18,6 +19,37 @@ from eqia.domain.readings import Figure, Reading
 ENGINE = "1"
 
 Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Periods of one measure, those that follow on each other told as one."""
+
+    whole: tuple[Period, ...] = ()
+
+    def __contains__(self, period: object) -> bool:
+        return isinstance(period, Period) and any(
+            one.start <= period.start and period.end <= one.end for one in self.whole
+        )
+
+    def after(self, day: date) -> date:
+        """Find the first day from this one on that lies in none of them."""
+        found = next((one for one in self.whole if day in one), None)
+        return found.end + ONE_DAY if found else day
+
+
+NO_SPANS = Spans()
+
+
+def spans_of(periods: Iterable[Period]) -> Spans:
+    """Join periods where one begins on the day after another ends."""
+    whole: list[Period] = []
+    for one in sorted(set(periods)):
+        if whole and one.start == whole[-1].end + ONE_DAY:
+            whole[-1] = Period(whole[-1].start, one.end)
+        else:
+            whole.append(one)
+    return Spans(tuple(whole))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +86,7 @@ class GapTold:
 class Standing:
     """All that is kept of a measure's readings, for the definition in force."""
 
-    places: tuple[Place, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)
     #: every figure of each period that is the latest of somebody
     figures: tuple[Reading, ...] = ()
     baseline: Baseline | None = None
@@ -70,12 +102,12 @@ class Standing:
     #: the day since which it gives reason to worry, and why
     concern: tuple[date, str] | None = None
     #: the periods that have a reading, and those read before they were over
-    confirmed: frozenset[Period] = frozenset()
-    early: frozenset[Period] = frozenset()
+    confirmed: Spans = NO_SPANS
+    early: Spans = NO_SPANS
 
     def place(self, code: str) -> Place:
         """Find how everybody ("") or a group stands."""
-        return next((one for one in self.places if one.code == code), Place(code=code))
+        return self.places.get(code) or Place(code=code)
 
 
 NOTHING_READ = Standing()
@@ -84,7 +116,7 @@ NOTHING_READ = Standing()
 def as_json(one: Standing) -> dict[str, Any]:
     """Give a standing as plain values, for the database."""
     return {
-        "places": [_place_json(place) for place in one.places],
+        "places": [_place_json(place) for place in one.places.values()],
         "figures": [_reading_json(reading) for reading in one.figures],
         "baseline": _baseline_json(one.baseline),
         "had_baseline": one.had_baseline,
@@ -94,8 +126,8 @@ def as_json(one: Standing) -> dict[str, Any]:
         "known_for": one.known_for,
         "gaps": [[gap.pair, gap.words] for gap in one.gaps],
         "concern": [one.concern[0].isoformat(), one.concern[1]] if one.concern else None,
-        "confirmed": _periods_json(one.confirmed),
-        "early": _periods_json(one.early),
+        "confirmed": _spans_json(one.confirmed),
+        "early": _spans_json(one.early),
     }
 
 
@@ -106,7 +138,7 @@ def from_json(kept: Json) -> Standing:
     latest = {reading.figure.member: reading for reading in figures}
     concern = kept["concern"]
     return Standing(
-        places=tuple(_place(one, latest) for one in kept["places"]),
+        places={one[0]: _place(one, latest) for one in kept["places"]},
         figures=figures,
         baseline=_baseline(kept["baseline"]),
         had_baseline=kept["had_baseline"],
@@ -116,8 +148,8 @@ def from_json(kept: Json) -> Standing:
         known_for=kept["known_for"],
         gaps=tuple(GapTold(*gap) for gap in kept["gaps"]),
         concern=(date.fromisoformat(concern[0]), concern[1]) if concern else None,
-        confirmed=_periods(kept["confirmed"]),
-        early=_periods(kept["early"]),
+        confirmed=_spans(kept["confirmed"]),
+        early=_spans(kept["early"]),
     )
 
 
@@ -170,12 +202,12 @@ def _baseline(kept: Sequence[Any] | None) -> Baseline | None:
     return Baseline(_day(kept[0]), _day(kept[1]), kept[2], kept[3]) if kept else None
 
 
-def _periods_json(periods: frozenset[Period]) -> list[list[str]]:
-    return [[one.start.isoformat(), one.end.isoformat()] for one in sorted(periods)]
+def _spans_json(spans: Spans) -> list[list[str]]:
+    return [[one.start.isoformat(), one.end.isoformat()] for one in spans.whole]
 
 
-def _periods(kept: Sequence[Sequence[str]]) -> frozenset[Period]:
-    return frozenset(_period(one) for one in kept)
+def _spans(kept: Sequence[Sequence[str]]) -> Spans:
+    return Spans(tuple(_period(one) for one in kept))
 
 
 def _period(kept: Sequence[str]) -> Period:

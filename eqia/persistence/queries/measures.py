@@ -141,7 +141,12 @@ def shown(session: Session, gathered: Gathered, today: date) -> tuple[Shown, ...
     views = views_of(session, stale) if stale else {}
     fresh = {measure_id: standing_of(view) for measure_id, view in views.items()}
     standings = {**gathered.standings, **fresh}
-    return tuple(_shown(gathered, row, standings[row.id], today) for row in gathered.measures)
+    # In the order of their numbers, so that the last one of each is in force.
+    versions = {one.measure_id: one for one in gathered.versions}
+    return tuple(
+        _shown(gathered, row, versions.get(row.id), standings[row.id], today)
+        for row in gathered.measures
+    )
 
 
 def read(session: Session, gathered: Gathered, shown: Shown, today: date) -> Read:
@@ -201,9 +206,13 @@ def picture(gathered: Gathered, measures: Iterable[Shown], today: date) -> Pictu
     )
 
 
-def _shown(gathered: Gathered, row: MeasureRow, standing: Standing, today: date) -> Shown:
-    versions = [one for one in gathered.versions if one.measure_id == row.id]
-    version = versions[-1] if versions else None
+def _shown(
+    gathered: Gathered,
+    row: MeasureRow,
+    version: MeasureVersionRow | None,
+    standing: Standing,
+    today: date,
+) -> Shown:
     due = due_of(row, standing, today, _terms(gathered, row))
     facts = MeasureFacts(
         id=str(row.id),
@@ -230,8 +239,12 @@ def due_of(
     schedule = schedule_of(row)
     if schedule is None or row.first_period is None or row.status != "live":
         return ()
+    first = schedule.around(row.first_period).start
+    if listed is open_items:
+        # What is given in one row from the start on needs no look.
+        first = standing.confirmed.after(first)
     return listed(
-        starting(schedule, row.first_period),
+        starting(schedule, first),
         max(add_months(today, _AHEAD), row.first_period),
         today,
         terms=terms,
