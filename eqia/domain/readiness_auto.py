@@ -78,9 +78,10 @@ def _impact_measured(facts: ReadinessFacts) -> Derived:
         return Derived(AnswerCode.NOT_YET.value, f"{WAITING}: it is not approved yet.")
     found = [_met(one, facts) for one in owed_for(facts)]
     lines = [one.words for one in found]
-    lines += [f"{one.rule}, {one.name.splitlines()[0]}: {one.text}" for one in facts.blocking]
+    # Which figures it is about, the plan says to those who may see them.
+    lines += dict.fromkeys(f"Missing in the plan, {one.rule}: {one.fix}." for one in facts.blocking)
     done = sum(one.is_met for one in found)
-    words = f"{done} of {len(found)} in place."
+    words = f"{done} of {len(found)} things the decision asks for are in place."
     if not found:
         words = "The plan has no action of the EqIA yet."
     return Derived(_how_far(done, len(found), bool(facts.blocking)), words, tuple(lines))
