@@ -17,7 +17,7 @@ from eqia.domain.errors import Invalid, NotFound, Problem
 _FILE = Path(__file__).with_name("plan_sections.toml")
 #: letters that fit a box of one line
 LONGEST_LINE = 200
-CHOOSE = "Choose one of the answers"
+CHOOSE = "Choose an answer from the list"
 NOTHING_WRITTEN = "Write something in at least one box"
 
 
