@@ -23,6 +23,7 @@ from eqia.domain.judgements import standing_of
 from eqia.domain.measures import Baseline, Definition, Target, members_from
 from eqia.domain.periods import Period
 from eqia.domain.readings import Figure, Reading
+from eqia.domain.risks import HIGH, RiskView
 from tests.builders import NOW
 
 TODAY = NOW.date()
@@ -146,6 +147,7 @@ RULES = {
         baseline=None,
         had_baseline=True,
     ),
+    "C18": replace(WHOLE, risks=(RiskView(id="r", title="No driver", score=HIGH),)),
     "C19": replace(WHOLE, newer_version=2),
     "C20": replace(WHOLE, inactive=frozenset({"Sam"})),
     "C21": with_measure(readings=readings(Q1, Q2, Q3, not_recorded=(1, 51))),
