@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from flask import Flask
 from sqlalchemy import event, insert
 
 from eqia.domain.people import MemberRole, Role
@@ -32,7 +31,9 @@ from tests.builders import make_member, make_person, make_project, make_screenin
 from tests.plan_builders import make_action, make_finding, make_measure, make_plan, make_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+
+    from flask import Flask
 
     from sqlalchemy.orm import Session
 
@@ -157,7 +158,9 @@ def a_plan(
     return plan.id, rows[0].id
 
 
-def _readings(version: Any, groups: int, periods: int, by: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _readings(
+    version: Any, groups: int, periods: int, by: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
     for at in range(periods):
         period = MONTHS.period(at)
         for place in range(-1, groups):

@@ -1,0 +1,200 @@
+"""A standing says what the readings say, survives being kept, and is noticed when it is old."""
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from hashlib import sha256
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eqia.domain.due_dates import DueState, Pause, Terms, due_items, next_due, open_items
+from eqia.domain.judgements import HIDDEN_CONCERN, HIDDEN_MANY, seen_outside, standing_of
+from eqia.domain.measures import Baseline, Definition, Target, members_from
+from eqia.domain.periods import Frequency, Period, Schedule, starting
+from eqia.domain.pictures import MeasureView
+from eqia.domain.published_readings import published
+from eqia.domain.readings import Figure, Reading, ReadingState
+from eqia.domain.standings import ENGINE, NOTHING_READ, Standing, as_json, from_json, spans_of
+
+FIRST = date(2024, 1, 1)
+MONTHS = Schedule(Frequency.MONTH, FIRST)
+DEFINITION = Definition(
+    shape="proportion",
+    numerator="Missed",
+    denominator="Booked",
+    direction="down",
+    characteristic="age",
+    members=members_from(["Young", "Old"], ["Not recorded"]),
+    reference="young",
+)
+CODES = [one.code for one in DEFINITION.places]
+#: the digest of what this engine says of the samples below
+SAID = "9384e09320ec04d0868f14a0c781f499036b4a33a3f6d307d5d8a674607ebe5d"
+
+
+def reading(at, member, top, bottom=100, state=ReadingState.FINAL):
+    there = state in {ReadingState.FINAL, ReadingState.PROVISIONAL}
+    figure = Figure(member, top if there else None, bottom if there else None, None, state)
+    return Reading(MONTHS.period(at), figure, MONTHS.period(at).end + timedelta(days=9))
+
+
+def view(*readings, **changed):
+    values = {
+        "id": "m",
+        "title": "Missed visits",
+        "definition": DEFINITION,
+        "baseline": Baseline(FIRST, date(2024, 12, 31), "agreed", "The year before."),
+        "targets": (Target("", "level", Decimal("12.5"), FIRST, None),),
+        "readings": readings,
+    }
+    return MeasureView(**{**values, **changed})
+
+
+def series(numbers, member="old"):
+    return [reading(at, member, number) for at, number in enumerate(numbers)]
+
+
+CALM = [20 + at % 3 for at in range(20)]
+SAMPLES = (
+    view(),
+    view(definition=None, had_baseline=True),
+    view(*series(CALM), *series(CALM, "young"), *series(CALM, "")),
+    view(*series([*CALM, 70]), *series([*CALM, 21], "young"), *series([40] * 21, "not_recorded")),
+    view(*series([3, 2, 3]), *series([50] * 4, "")),
+    view(
+        *(reading(at, "old", 0, state=ReadingState.MASKED) for at in range(3)),
+        reading(3, "old", 10, state=ReadingState.PROVISIONAL),
+    ),
+    view(
+        Reading(MONTHS.period(0), Figure("", value=Decimal("12.50")), FIRST),
+        definition=replace(DEFINITION, shape="mean", unit="days"),
+    ),
+    view(*series(CALM), definition=replace(DEFINITION, shape="rate", per=1000)),
+)
+
+
+def kept(standing):
+    return from_json(json.loads(json.dumps(as_json(standing))))
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_what_is_kept_comes_back_as_it_was(sample):
+    standing = standing_of(sample)
+    assert kept(standing) == standing
+    (shown,) = published([sample])
+    assert kept(shown.standing) == shown.standing
+
+
+FIGURES = st.builds(
+    reading,
+    st.integers(0, 30),
+    st.sampled_from(CODES),
+    st.integers(0, 50),
+    st.integers(50, 300),
+    st.sampled_from(ReadingState),
+)
+READINGS = st.lists(FIGURES, max_size=60, unique_by=lambda one: (one.period, one.figure.member))
+
+
+@given(READINGS)
+def test_whatever_was_read_comes_back_as_it_was(readings):
+    standing = standing_of(view(*readings))
+    assert kept(standing) == standing
+
+
+@given(READINGS, st.randoms())
+def test_the_order_in_which_readings_were_entered_changes_nothing(readings, chance):
+    other = list(readings)
+    chance.shuffle(other)
+    assert standing_of(view(*other)) == standing_of(view(*readings))
+
+
+def test_an_engine_that_says_something_else_has_another_number():
+    said = json.dumps([as_json(standing_of(one)) for one in SAMPLES], sort_keys=True)
+    told = "Standings come out differently: raise ENGINE in eqia/domain/standings.py"
+    assert (ENGINE, sha256(said.encode()).hexdigest()) == ("1", SAID), told
+
+
+def test_before_anything_is_defined_nothing_stands():
+    assert standing_of(view(definition=None)) == NOTHING_READ
+
+
+def test_a_place_tells_baseline_latest_and_icons():
+    place = standing_of(SAMPLES[2]).place("old")
+    assert (place.words, place.before) == ("21.0% (21 of 100)", "21.0%")
+    assert place.icons == ("No clear change: it goes up and down as usual",)
+    everybody = standing_of(SAMPLES[2]).place("")
+    assert everybody.icons[1] == "The target will be missed unless something changes"
+    assert Standing().place("old").words == ""
+
+
+def test_a_concern_tells_since_when_and_of_whom():
+    since, why = standing_of(SAMPLES[3]).concern
+    assert since == MONTHS.period(20).end + timedelta(days=9)
+    assert why.startswith("The gap between Old and Young is clearly wider than before.")
+    assert "Old: cause for concern: higher than usual." in why
+
+
+def test_periods_are_told_as_spans_with_the_gaps_between():
+    months = [MONTHS.period(at) for at in (4, 0, 1, 2, 6)]
+    spans = spans_of(months)
+    assert spans.whole == (
+        Period(date(2024, 1, 1), date(2024, 3, 31)),
+        MONTHS.period(4),
+        MONTHS.period(6),
+    )
+    assert [at for at in range(8) if MONTHS.period(at) in spans] == [0, 1, 2, 4, 6]
+    assert spans.after(FIRST) == date(2024, 4, 1)
+    assert spans.after(date(2024, 4, 1)) == date(2024, 4, 1)
+
+
+MOST = 30
+POSITIONS = st.sets(st.integers(0, MOST))
+
+
+@given(POSITIONS, POSITIONS, st.integers(0, 800), st.integers(0, 40), st.booleans())
+def test_a_calendar_of_what_is_open_says_what_the_whole_one_says(given_, early, days, lag, rests):
+    confirmed = [MONTHS.period(at) for at in given_ - early]
+    provisional = [MONTHS.period(at) for at in early]
+    today = FIRST + timedelta(days=days)
+    pauses = (Pause(date(2024, 6, 1), date(2024, 8, 15)),) if rests else ()
+    terms = Terms(lag, 3, pauses)
+    until = date(2027, 6, 1)
+    every = due_items(
+        starting(MONTHS, FIRST), until, today, terms=terms, confirmed=confirmed, early=provisional
+    )
+    spans = spans_of(confirmed)
+    short = open_items(
+        starting(MONTHS, spans.after(FIRST)),
+        until,
+        today,
+        terms=terms,
+        confirmed=spans,
+        early=spans_of(provisional),
+    )
+    coming = next_due(every, today)
+    last = coming.period if coming else Period(date.max, date.max)
+    wanted = [one for one in every if one.state is not DueState.GIVEN and one.period <= last]
+    assert list(short) == wanted
+    assert next_due(short, today) == coming
+
+
+def test_outside_the_team_what_is_hidden_is_not_called_missing():
+    exact = view(*series([3] * 12 + [6]), *series([40] * 13, ""))
+    (shown,) = published([exact])
+    place = shown.standing.place("old")
+    assert place.words == "* of 100 (hidden, small number)"
+    assert (place.before, place.icons) == ("", ())
+    assert place.has_baseline
+    assert shown.standing.baseline == exact.baseline
+
+
+def test_outside_the_team_a_concern_is_known_without_its_figures():
+    exact = Standing(concern=(FIRST, "Old: 3 of 9."), many_unknown="The group of 3 of 9.")
+    seen = seen_outside(exact, Standing())
+    assert (seen.concern, seen.many_unknown) == ((FIRST, HIDDEN_CONCERN), HIDDEN_MANY)
+    assert seen_outside(Standing(), exact).concern is None
+    assert seen_outside(exact, exact) == exact
