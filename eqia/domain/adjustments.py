@@ -52,7 +52,7 @@ class Adjustment:
     @property
     def words(self) -> str:
         """What stands beside the time axis: a reason's first line, cut to fit."""
-        first = next(iter(self.reason.splitlines()), "")
+        first = next(iter(self.reason.splitlines()), "").rstrip(".")
         cut = first if len(first) <= _SHORT else f"{first[: _SHORT - 1]}…"
         return cut if self.kind == AdjustmentKind.NOTE else f"{ADJUSTMENT_LABELS[self.kind]}: {cut}"
 

@@ -192,12 +192,13 @@ def warnings(analysis: Analysis) -> tuple[Warned, ...]:
 def new_limits_suggested(analysis: Analysis, acts: Collection[date]) -> int | None:
     """Find where a shift begins in a period in which something was done; a person decides."""
     shifts = {Rule.SHIFT_HIGH, Rule.SHIFT_LOW}
-    was = False
+    was: set[Rule] = set()
     for at, judged in enumerate(analysis.points):
-        shifted = bool(shifts & set(judged.rules))
-        if shifted and not was and at and any(day in judged.point.period for day in acts):
+        # A step up follows a run below the mean, so that one shift begins where another ends.
+        now = shifts & set(judged.rules)
+        if now and now != was and at and any(day in judged.point.period for day in acts):
             return at
-        was = shifted
+        was = now
     return None
 
 

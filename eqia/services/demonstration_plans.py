@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from eqia.domain.adjustments import Adjustment
 from eqia.domain.flags import add_months
 from eqia.domain.measures import (
     OVERALL,
@@ -28,7 +29,7 @@ from eqia.persistence.tables.measures import MeasureRow
 from eqia.persistence.tables.plans import PlanRow
 from eqia.persistence.tables.projects import ProjectRow
 from eqia.persistence.tables.screenings import ScreeningRow
-from eqia.services import measures, plans
+from eqia.services import adjustments, measures, plans
 from eqia.services.demonstration_story import Stage, Story
 
 _FILE = Path(__file__).with_name("demonstration_plans.toml")
@@ -102,6 +103,7 @@ def _measure(stage: Stage, told: Story, one: Story, plan: PlanRow) -> None:
     )
     _readings(stage, told, one, plan, measure)
     _compare(stage, told, one, plan, measure)
+    _change_charts(stage, told, one, plan, measure)
 
 
 def _readings(stage: Stage, told: Story, one: Story, plan: PlanRow, measure: MeasureRow) -> None:
@@ -157,6 +159,28 @@ def _compare(stage: Stage, told: Story, one: Story, plan: PlanRow, measure: Meas
         measure_id=measure.id,
         target=Target(aimed["member"], kind, value, starts, by),
     )
+
+
+def _change_charts(
+    stage: Stage, told: Story, one: Story, plan: PlanRow, measure: MeasureRow
+) -> None:
+    """Note on the charts what happened, and set aside what does not count."""
+    now = stage.at(told["opened"])
+    months = [period for period, _ in _months(stage, told, one)]
+    for change in one["charts"]:
+        adjustments.adjust(
+            stage.session,
+            actor=stage.person(told["lead"], now),
+            now=now,
+            plan=plan,
+            measure_id=measure.id,
+            wanted=Adjustment(
+                change["kind"],
+                months[change["month"]].start,
+                change.get("member"),
+                change["reason"],
+            ),
+        )
 
 
 def _review(stage: Stage, told: Story, plan: PlanRow) -> None:

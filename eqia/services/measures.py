@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from eqia.domain import measures as rules
 from eqia.domain import readings
+from eqia.domain.adjustments import check_baseline_fits
 from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.measures import Baseline, Definition, MeasureKind, Routine, Target
@@ -18,6 +19,7 @@ from eqia.domain.periods import Period
 from eqia.domain.permissions import Action
 from eqia.domain.readings import Figure
 from eqia.domain.texts import clean_text
+from eqia.persistence.queries import adjustments
 from eqia.persistence.queries import imports as import_queries
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
@@ -143,6 +145,7 @@ def set_baseline(
     rules.check_baseline(clean)
     with acting(session, by, Action.EDIT_PLAN, plan):
         version = _version(session, plan, measure_id)
+        check_baseline_fits(clean, adjustments.around(session, version))
         row = BaselineRow(
             version_id=version.id,
             from_date=clean.from_date,

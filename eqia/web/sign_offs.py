@@ -1,8 +1,9 @@
 """Pages of the approver and other decision-makers: read a version, then sign it."""
 
+from http import HTTPStatus
 from pathlib import Path
 
-from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
 from eqia.domain.permissions import Action
 from eqia.domain.reviews import asks_for_measure, check_signable, review_day
@@ -51,8 +52,10 @@ def sign(screening: ScreeningRow) -> Page:
     """Sign a reviewed screening; a second click shows what the first one did."""
     page = ReviewPage(db.session, screening)
     check_signable(page.asked, screening.confirmed_outcome)
-    read = queries.valid_receipt(db.session, screening, current_person().id)
-    if read is None and not page.open_points:
+    if page.open_points:
+        status = HTTPStatus.FORBIDDEN if request.method == "POST" else HTTPStatus.OK
+        return render_template("sign_offs/not_yet.html", page=page), status
+    if queries.valid_receipt(db.session, screening, current_person().id) is None:
         flash("Read this version and say so. Then you can sign it.", "notice")
         return redirect(url_for("sign_offs.receipt", screening_id=screening.id))
     form = sign_form(

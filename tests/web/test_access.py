@@ -21,6 +21,7 @@ from eqia.persistence.queries import pdsa, plan_sections
 from eqia.persistence.tables import (
     ActionRow,
     BodyRow,
+    ChartAdjustmentRow,
     CommentRow,
     EvidenceActionRow,
     EvidenceRow,
@@ -28,6 +29,7 @@ from eqia.persistence.tables import (
     LocalGroupRow,
     LookRequestRow,
     MeasureRow,
+    MeasureVersionRow,
     PersonSessionRow,
     PlanRow,
     ProjectRow,
@@ -353,6 +355,11 @@ def _of_the_plan(session) -> dict[str, object]:
         "step_id": session.scalars(select(ActionRow.id)).first(),
         "finding_id": session.scalars(select(FindingRow.id)).first(),
         "measure_id": measure.id,
+        "adjustment_id": session.scalars(
+            select(ChartAdjustmentRow.id)
+            .join(MeasureVersionRow, MeasureVersionRow.id == ChartAdjustmentRow.version_id)
+            .where(MeasureVersionRow.measure_id == measure.id)
+        ).first(),
         "start": measure.first_period.isoformat(),
         **_more_of_the_plan(session, plan),
         "gate_id": "priority",

@@ -60,7 +60,7 @@ def standing(session: Session, version_id: UUID) -> tuple[Adjustment, ...]:
 def around(session: Session, version: MeasureVersionRow) -> Around:
     """Gather what a change to the charts, or to the baseline, has to fit."""
     rows = session.scalars(select(ReadingRow).where(ReadingRow.version_id == version.id, LIVE))
-    baseline = session.scalar(
+    found = session.scalar(
         select(BaselineRow)
         .where(BaselineRow.version_id == version.id)
         .order_by(BaselineRow.created_at.desc(), BaselineRow.id.desc())
@@ -71,7 +71,7 @@ def around(session: Session, version: MeasureVersionRow) -> Around:
         readings=tuple(
             Reading(Period(row.period_start, row.period_end), figure_of(row)) for row in rows
         ),
-        baseline=baseline and Baseline(baseline.from_date, baseline.to_date, baseline.state),
+        baseline=Baseline(found.from_date, found.to_date, found.state) if found else None,
         adjustments=standing(session, version.id),
     )
 

@@ -1,0 +1,188 @@
+"""Changes to charts are acts: kept with reason and author, taken back by a new row."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from eqia.domain.adjustments import Adjustment
+from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from eqia.domain.measures import Baseline
+from eqia.domain.people import Role
+from eqia.persistence.queries import adjustments as queries
+from eqia.persistence.queries import measures as measure_queries
+from eqia.persistence.tables import ChartAdjustmentRow, EventRow, MeasureStandingRow
+from eqia.services import adjustments, measures
+from tests.plan_builders import make_measure, make_plan, make_reading, make_version
+from tests.review_world import fixed, open_world
+
+STARTS = [date(2025, 4, 1), date(2025, 7, 1), date(2025, 10, 1), date(2026, 1, 1)]
+ENDS = [date(2025, 6, 30), date(2025, 9, 30), date(2025, 12, 31), date(2026, 3, 31)]
+FLOOD = Adjustment("exclusion", STARTS[1], "65_plus", "The clinic was flooded.")
+CLINIC = Adjustment("recalculation", STARTS[2], None, "A second clinic opened.")
+
+
+class Case:
+    """A measure with four quarters read, and the people who may change its charts."""
+
+    def __init__(self, session):
+        world = open_world(session, form=fixed()).submit().confirm().later(hours=1)
+        world.read()
+        world.sign()
+        self.session, self.world = session, world
+        self.plan = make_plan(session, screening=world.screening)
+        self.measure = make_measure(session, plan=self.plan)
+        self.version = make_version(session, plan=self.plan, measure=self.measure)
+        for start, end in zip(STARTS, ENDS, strict=True):
+            days = {"period_start": start, "period_end": end}
+            make_reading(session, plan=self.plan, version=self.version, **days)
+
+    def given(self, actor=None):
+        return {
+            "actor": actor or self.world.lead,
+            "now": self.world.at,
+            "plan": self.plan,
+            "measure_id": self.measure.id,
+        }
+
+    def adjust(self, wanted=FLOOD, actor=None, **more):
+        return adjustments.adjust(self.session, **self.given(actor), wanted=wanted, **more)
+
+    def take_back(self, row, reason="It was not flooded.", **more):
+        adjustments.take_back(
+            self.session, **self.given(), adjustment_id=row.id, reason=reason, **more
+        )
+
+    @property
+    def standing(self):
+        return queries.standing(self.session, self.version.id)
+
+    @property
+    def view(self):
+        return measure_queries.views_of(self.session, [self.measure])[self.measure.id]
+
+
+@pytest.fixture
+def case(session):
+    return Case(session)
+
+
+def test_a_change_is_kept_with_its_author_and_reaches_the_measure(case):
+    row = case.adjust()
+    assert (row.kind, row.on_date, row.member) == ("exclusion", STARTS[1], "65_plus")
+    assert (row.created_by, row.created_at) == (case.world.lead.id, case.world.at)
+    assert case.standing == (FLOOD,)
+    assert case.view.adjustments == (FLOOD,)
+    told = case.session.scalars(
+        select(EventRow).where(EventRow.action == "plan.chart_adjusted")
+    ).one()
+    assert told.payload["kind"] == "exclusion"
+
+
+def test_how_the_measure_stands_is_worked_out_anew(case):
+    case.adjust()
+    kept = case.session.scalars(select(MeasureStandingRow)).one()
+    assert kept.measure_id == case.measure.id
+
+
+def test_a_token_counts_once(case):
+    first = case.adjust(token="same")
+    assert case.adjust(token="same").id == first.id
+    assert len(case.standing) == 1
+
+
+def test_taking_back_adds_a_row_and_erases_nothing(case):
+    row = case.adjust()
+    case.take_back(row)
+    assert case.standing == ()
+    assert case.view.adjustments == ()
+    (told,) = queries.history(case.session, case.version)
+    assert (told.row.id, told.back.reason) == (row.id, "It was not flooded.")
+    assert len(case.session.scalars(select(ChartAdjustmentRow)).all()) == 2
+    # And what was taken back can be said anew.
+    case.adjust()
+    assert case.standing == (FLOOD,)
+
+
+def test_taking_back_twice_is_told_and_a_second_click_is_not(case):
+    row = case.adjust()
+    case.take_back(row, token="same")
+    case.take_back(row, token="same")
+    with pytest.raises(Conflict, match="took this back already"):
+        case.take_back(row)
+
+
+def test_a_withdrawal_cannot_be_taken_back_nor_can_one_of_another_measure(case):
+    row = case.adjust()
+    case.take_back(row)
+    back = case.session.scalars(
+        select(ChartAdjustmentRow).where(ChartAdjustmentRow.withdraws == row.id)
+    ).one()
+    with pytest.raises(NotFound):
+        case.take_back(back)
+    other = make_measure(case.session, plan=case.plan, title="Another")
+    make_version(case.session, plan=case.plan, measure=other)
+    with pytest.raises(NotFound):
+        adjustments.take_back(
+            case.session,
+            **{**case.given(), "measure_id": other.id},
+            adjustment_id=row.id,
+            reason="x",
+        )
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "\x00"])
+def test_nothing_is_changed_or_taken_back_without_a_reason(case, reason):
+    with pytest.raises(Invalid):
+        case.adjust(Adjustment("exclusion", STARTS[1], "65_plus", reason))
+    row = case.adjust()
+    with pytest.raises(Invalid):
+        case.take_back(row, reason=reason)
+
+
+def test_a_baseline_and_new_limits_never_overlap_whichever_comes_first(case):
+    def baseline(to):
+        set_to = Baseline(STARTS[0], to, "agreed")
+        measures.set_baseline(case.session, **case.given(), baseline=set_to)
+
+    case.adjust(CLINIC)
+    with pytest.raises(Invalid, match="has to end before"):
+        baseline(ENDS[2])
+    baseline(ENDS[1])
+    with pytest.raises(Invalid, match="The baseline runs to"):
+        case.adjust(Adjustment("recalculation", STARTS[1], None, "x"))
+
+
+def test_a_baseline_starts_with_the_first_reading(case):
+    late = Baseline(STARTS[1], ENDS[1], "agreed")
+    with pytest.raises(Invalid, match="has to start with it"):
+        measures.set_baseline(case.session, **case.given(), baseline=late)
+
+
+def test_only_those_who_may_edit_the_plan_change_its_charts(case):
+    for stranger in (
+        case.world.person("Rita Reviewer", Role.REVIEWER),
+        case.world.person("Al Auditor", Role.AUDITOR),
+        case.world.person("Ad Min", Role.ADMINISTRATOR),
+    ):
+        with pytest.raises((NotAllowed, NotFound)):
+            case.adjust(actor=stranger)
+
+
+def test_a_closed_plan_stands_still(case):
+    case.plan.status = "closed"
+    case.session.commit()
+    with pytest.raises(NotAllowed, match="closed"):
+        case.adjust()
+
+
+def test_a_measure_that_is_not_defined_has_no_charts(case):
+    bare = make_measure(case.session, plan=case.plan, title="Bare")
+    with pytest.raises(NotAllowed, match="what exactly this measure counts"):
+        adjustments.adjust(case.session, **{**case.given(), "measure_id": bare.id}, wanted=FLOOD)
+
+
+def test_a_new_definition_starts_without_the_old_changes(case):
+    case.adjust()
+    make_version(case.session, plan=case.plan, measure=case.measure, number=2)
+    assert case.view.adjustments == ()
