@@ -41,6 +41,7 @@ from tests.builders import (
 )
 from tests.persistence.by_sql import copied, raw, said
 from tests.plan_builders import make_series
+from tests.readiness_builders import make_readiness
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -54,7 +55,7 @@ def one_of_each(session: Session) -> dict[str, Row]:
     publication = make_publication(session, record=make_record(session, screening=screening))
     make_answer_to_request(session, request=make_request(session, publication=publication))
     take_down(session, publication=publication)
-    make_series(session)
+    make_readiness(session, plan=make_series(session))
     with writing(session):
         events.append(
             session, now=NOW, actor=None, action="signed", entity="screening", entity_id=None
