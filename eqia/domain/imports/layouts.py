@@ -11,6 +11,8 @@ from eqia.domain.periods import YearKind
 
 #: a group of the file that is none of the measure's
 LEFT_OUT = "-"
+#: said instead of a column: the rows are not about groups
+NO_GROUPS = "-"
 
 
 class Role(StrEnum):
@@ -74,7 +76,7 @@ def fitting(layout: Layout, sheet: Sheet) -> Layout:
         layout,
         sheet=sheet.name,
         columns={role: one for role, one in layout.columns.items() if one in known},
-        by=layout.by if layout.by in known else "",
+        by=layout.by if layout.by in {*known, NO_GROUPS} else "",
         apart=tuple(one for one in layout.apart if one in known),
         chosen={one: value for one, value in layout.chosen.items() if one in known},
     )

@@ -78,7 +78,8 @@ def is_day(text: str) -> bool:
 def order_of(texts: Iterable[str]) -> str | None:
     """Say in which order days like 03/04/2026 are written; empty if nobody can tell.
 
-    None if no day is written so. The days of a column are told by each other: 25/04/2026 settles 03/04/2026.
+    None if no day is written so. The days of a column are told by each other: 25/04/2026
+    settles 03/04/2026.
     """
     parts = [found for text in texts if (found := _NUMBERS.fullmatch(text))]
     day_first = any(int(one[1]) > 12 for one in parts)  # noqa: PLR2004 - months

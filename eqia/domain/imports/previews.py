@@ -1,6 +1,6 @@
 """What an import would change: told before anything is kept, and told again if it changed since."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
@@ -37,6 +37,12 @@ class Preview:
     def changes(self) -> int:
         """How many readings would be added or corrected."""
         return len(self.new) + len(self.correcting)
+
+    @property
+    def writes(self) -> Iterator[tuple[Given, UUID | None]]:
+        """What would be written, each reading with the one it corrects."""
+        yield from ((one, None) for one in self.new)
+        yield from ((one, before.id) for one, before in self.correcting)
 
     @property
     def may_go_on(self) -> bool:

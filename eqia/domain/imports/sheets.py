@@ -87,8 +87,7 @@ def make_sheet(
         raise refused(*problems)
     wide = len(headings)
     lines = tuple(
-        (number, tuple((*cells[:wide], *[""] * (wide - len(cells)))))
-        for number, cells in filled[1:]
+        (number, (*cells[:wide], *[""] * (wide - len(cells)))) for number, cells in filled[1:]
     )
     return Sheet(name, headings, lines)
 

@@ -159,7 +159,7 @@ def _rebuild_reading(*, with_imports: bool) -> None:
         op.create_index("ix_reading_import_batch_id", "reading", ["import_batch_id"])
 
 
-def _named(connection) -> list[str]:
+def _named(connection: sa.Connection) -> list[str]:
     found = connection.execute(
         sa.text(
             "SELECT conname FROM pg_constraint WHERE conrelid = 'reading_before'::regclass"
@@ -170,7 +170,7 @@ def _named(connection) -> list[str]:
 
 
 def _make_reading(*, with_imports: bool) -> None:
-    more = []
+    more: list[sa.schema.SchemaItem] = []
     once = sa.UniqueConstraint("supersedes", name=op.f("uq_reading_supersedes"))
     if with_imports:
         more = [

@@ -1,0 +1,150 @@
+"""Acts on imports: take a file in, all of it or nothing, and take an import back."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from eqia.domain.events import NO_CONTEXT, Context
+from eqia.domain.imports.previews import Preview, compare
+from eqia.domain.imports.questions import PREVIEW
+from eqia.domain.imports.sheets import FILE
+from eqia.domain.people import Person
+from eqia.domain.permissions import Action
+from eqia.persistence.queries import imports as queries
+from eqia.persistence.tables.imports import ImportBatchRow, ImportFileRow, ImportUndoRow
+from eqia.persistence.tables.measures import MeasureVersionRow, ReadingRow
+from eqia.persistence.tables.plans import PlanRow
+from eqia.services import standings
+from eqia.services.acts import By
+from eqia.services.import_files import Opened, found, taken_from, version_in_force
+from eqia.services.plan_acts import acting, log
+
+OVERTAKEN = "Readings or the measure were changed while you looked. See what would happen now."
+NOTHING_NEW = "Everything in this file is there already. Nothing was changed."
+BUILT_ON = "Later corrections build on this import. Undo those first, or correct the readings."
+#: readings written in one statement
+_AT_ONCE = 2_000
+
+
+def confirm(
+    session: Session,
+    *,
+    actor: Person,
+    now: datetime,
+    plan: PlanRow,
+    opened: Opened,
+    seen: str,
+    context: Context = NO_CONTEXT,
+) -> ImportBatchRow:
+    """Take a file in: all of it or nothing, and once only."""
+    by, file, version_id = By(actor, now, context), opened.row, opened.version.id
+    if opened.sheets and opened.asked().next_page != PREVIEW:
+        raise Conflict(OVERTAKEN)
+    taken = taken_from(opened, by) if opened.sheets else None
+    with acting(session, by, Action.ADD_READING, plan):
+        session.refresh(file, with_for_update=True)
+        if file.batch_id is not None or taken is None:
+            return session.get_one(ImportBatchRow, file.batch_id)
+        measure = found(session, plan, file.measure_id)
+        version = version_in_force(session, measure)
+        told = compare(taken, queries.held(session, version))
+        if version.id != version_id or told.mark != seen:
+            raise Conflict(OVERTAKEN)
+        if not told.may_go_on:
+            raise Invalid([Problem(FILE, NOTHING_NEW)])
+        batch = _batch(session, by, file, version, told)
+        _write(session, by, batch, version, told)
+        file.batch_id, file.content = batch.id, b""
+        standings.refresh(session, measure)
+        payload = {
+            "measure": str(file.measure_id),
+            "import": str(batch.id),
+            "added": batch.added,
+            "corrected": batch.corrected,
+        }
+        log(session, by, "plan.readings_imported", plan, payload, {"file": batch.file_name})
+    return batch
+
+
+def undo(
+    session: Session,
+    *,
+    actor: Person,
+    now: datetime,
+    plan: PlanRow,
+    measure_id: UUID,
+    batch_id: UUID,
+    context: Context = NO_CONTEXT,
+) -> None:
+    """Take an import back: what it corrected counts again. Once is enough."""
+    by = By(actor, now, context)
+    with acting(session, by, Action.ADD_READING, plan):
+        measure = found(session, plan, measure_id)
+        batch = queries.batch_of(session, measure, batch_id)
+        if batch is None:
+            raise NotFound("There is no such import.")
+        if queries.is_undone(session, batch):
+            return
+        if queries.built_on(session, batch):
+            raise NotAllowed(BUILT_ON, code="status")
+        session.add(ImportUndoRow(batch_id=batch.id, created_by=actor.id, created_at=now))
+        standings.refresh(session, measure)
+        payload = {"measure": str(measure_id), "import": str(batch.id)}
+        log(session, by, "plan.import_undone", plan, payload)
+
+
+def _batch(
+    session: Session, by: By, file: ImportFileRow, version: MeasureVersionRow, told: Preview
+) -> ImportBatchRow:
+    row = ImportBatchRow(
+        version_id=version.id,
+        file_name=file.file_name,
+        sha256=file.sha256,
+        layout=file.layout,
+        added=len(told.new),
+        corrected=len(told.correcting),
+        unchanged=len(told.unchanged),
+        created_by=by.actor.id,
+        created_at=by.now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _write(
+    session: Session, by: By, batch: ImportBatchRow, version: MeasureVersionRow, told: Preview
+) -> None:
+    undone = queries.undone_before(session, version)
+    pairs = list(told.writes)
+    common = {
+        "version_id": version.id,
+        "shape": version.shape,
+        "import_batch_id": batch.id,
+        "created_by": by.actor.id,
+        "created_at": by.now,
+    }
+    for first in range(0, len(pairs), _AT_ONCE):
+        rows = [
+            {
+                **common,
+                "id": uuid4(),
+                "period_start": one.period.start,
+                "period_end": one.period.end,
+                "member": one.figure.member,
+                "numerator": one.figure.numerator,
+                "denominator": one.figure.denominator,
+                "value": one.figure.value,
+                "lower": one.lower,
+                "upper": one.upper,
+                "state": one.figure.state,
+                "comment": one.note,
+                "supersedes": before,
+                "after_undone": undone.get((one.period, one.figure.member, before), 0),
+            }
+            for one, before in pairs[first : first + _AT_ONCE]
+        ]
+        session.execute(insert(ReadingRow), rows)
