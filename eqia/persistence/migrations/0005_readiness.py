@@ -60,7 +60,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_readiness_answer")),
         sa.UniqueConstraint(
-            "readiness_id", "part", "number", name=op.f("uq_readiness_answer_readiness_id")
+            "readiness_id",
+            "part",
+            "number",
+            name=op.f("uq_readiness_answer_readiness_id_part_number"),
         ),
     )
     op.create_table(
