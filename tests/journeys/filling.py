@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 COMPLETED = {say(language, "state_completed") for language in WORDS}
 TEXT = "A plain sentence of our own, long enough to be a reason."
 DAY = {"day": "30", "month": "6", "year": "2027"}
+_NOTHING: Mapping[str, Any] = {"who": [], "why": ""}
 #: `C4.age-due-day`, `G2-1-what`, `A5_date-day`, `C3.why-1`
 _BOX = re.compile(
     r"(?P<question>\w+)(?:\.(?P<group>\w+))?(?:-(?P<row>\d+))?(?:-(?P<column>\w+?))??"
@@ -52,7 +53,9 @@ def _value(match: re.Match[str], form: FormOnPage, name: str, answers: Mapping[s
         return None
     value = answers.get(question)
     if group in {"who", "why"} and isinstance(value, dict):
-        return _shared(question, group, form, value)
+        # The row after the one reason is for another reason, which nobody has.
+        first = match["row"] == "1"
+        return _shared(question, group, form, value) if first else _NOTHING[group]
     if group == "who":
         return list(form.choices[name])
     if isinstance(value, dict) and group not in {None, "why"}:

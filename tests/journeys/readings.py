@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from eqia.domain.questions import QuestionSet
 
 HERE = Path(__file__).parent / "real_screenings"
+FOUND_OUT = Path(__file__).parent / "found_out"
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "real-screenings"
 NAMES = sorted(path.stem for path in HERE.glob("*.toml"))
 
@@ -56,6 +57,29 @@ class Reading:
         groups = [group.id for group in self.asked.groups_for(question)]
         assert set(value) <= {*groups, "*"}, f"{self.facts}: {name}"
         return {group: value.get(group, value.get("*")) for group in groups}
+
+
+@dataclass(frozen=True)
+class FoundOut:
+    """What a team could find out once a reviewer returned its screening: stand-ins, not facts."""
+
+    outcome: str
+    rules: list[str]
+    returned: dict[str, str]
+    comment: dict[str, str]
+    #: what closes each point to find out, by its cause
+    findings: dict[str, str]
+    answers: dict[str, Any]
+    evidence: list[dict[str, Any]]
+
+    def after(self, read: Reading) -> Reading:
+        """The screening as the team sends it again."""
+        answers = {**read.answers, **self.answers}
+        return replace(read, answers=answers, outcome=self.outcome, rules=self.rules)
+
+
+def found_out(name: str) -> FoundOut:
+    return FoundOut(**tomllib.loads((FOUND_OUT / f"{name}.toml").read_text(encoding="utf-8")))
 
 
 def reading(name: str) -> Reading:

@@ -146,6 +146,9 @@ def ordered(value):
 class Team:
     """Who writes, reviews and signs, at one browser after another."""
 
+    #: what the approver says of benefits and harms
+    weight = dict.fromkeys(("benefits", "harms", "proportionate"), "Weighed as far as known.")
+
     def __init__(self, client, session):
         self.client, self.session = client, session
         self.lead = make_person(session, name="Lee Lead")
@@ -189,8 +192,7 @@ class Team:
         page = client.get(f"{home}/review/sign")
         form = page.form()
         ticks = {name: list(values) for name, values in form.choices.items()}
-        weight = dict.fromkeys(("benefits", "harms", "proportionate"), "Weighed as far as known.")
-        client.submit_form(page, form, {**ticks, **weight})
+        client.submit_form(page, form, {**ticks, **self.weight})
         assert any(words in client.get(home).text for words in SIGNED)
 
     def read_record(self, home, read):
