@@ -10,6 +10,7 @@ from eqia.domain.charts import WIDTH, Anchor, Chart, Line, Mark, Marker, Shape, 
 from eqia.domain.gaps import Pair
 from eqia.domain.suppression import STATE_SPOKEN, STATE_TEXTS, State
 
+HIDDEN_GAPS = "The latest figures are hidden because they are small, so no gap is worked out."
 _LEFT, _RIGHT, _TOP = 8, WIDTH - 8, 26
 _ROW, _LINE, _TICK, _SINK = 40, 17, 4, 4
 #: how far the line of no gap reaches beyond the limits
@@ -109,7 +110,8 @@ def _headline(groups: Sequence[GroupGap], reference: str, write: Callable[[float
         if one.pair and one.pair.is_clear
     ]
     if not any(one.pair for one in groups):
-        return "There is no gap to show yet."
+        hidden = any(one.state is State.MASKED for one in groups)
+        return HIDDEN_GAPS if hidden else "There is no gap to show yet."
     if not apart:
         return f"No group is clearly apart from {reference}."
     return f"Clearly apart from {reference}: {', '.join(apart)}."

@@ -36,6 +36,8 @@ from eqia.domain.spc_icons import (
 from eqia.domain.suppression import STATE_SPOKEN, STATE_TEXTS, State
 
 NO_READING = "There is no reading yet."
+#: what is left above and below readings that are all the same
+_ROOM = 0.1
 
 _FORMS: Mapping[Type, tuple[Form, str]] = {
     Type.IMPROVEMENT: (Form.DIAMOND, "better than usual"),
@@ -248,13 +250,15 @@ def _ends(read: Reading, number: int) -> tuple[date, date] | None:
 def _frame(points: Sequence[Point], lines: Sequence[float], settings: Settings) -> Frame:
     values = [*(float(one.value) for one in points if one.value is not None), *lines] or [0, 1]
     low, high = min(values), max(values)
+    if low == high:
+        # A level line stands in the middle of some room.
+        room = _ROOM if settings.shape == Shape.PROPORTION else max(1.0, abs(low) * _ROOM)
+        low, high = low - room, high + room
     # Limits may lie below nought or over 100 per cent; the drawing does not (section 5).
     if all(one.value is None or one.value >= 0 for one in points):
         low = max(0.0, low)
     if settings.shape == Shape.PROPORTION:
         high = min(1.0, high)
-    if low >= high:
-        low, high = low - 1, high + 1
     days = [one.on for one in points]
     names = [short_name(one.period, settings.first_month) for one in points] or [""]
     top, bottom = (written(exact(value), settings.shape) for value in (high, low))

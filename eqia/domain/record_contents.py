@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from eqia.domain.record_acts import due_regard, sign_offs
+from eqia.domain.record_annex import annex
 from eqia.domain.record_blocks import Contents, Section
 from eqia.domain.record_details import answers, evidence, groups, law, verify
 from eqia.domain.record_publication import publication
@@ -36,6 +37,8 @@ def contents(record: Record) -> Contents:
     sections = [replace(make(reading), number=n) for n, make in enumerate(SECTIONS, 1)]
     if reading.table("report"):
         sections.insert(SECTIONS.index(groups), report(reading))
+    if record.get("plan"):
+        sections.append(annex(reading))
     public = "publication" in record
     if public:
         sections.insert(1, publication(reading))

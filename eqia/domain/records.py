@@ -78,6 +78,8 @@ class Facts:
     sign_off: SignOff
     dates: Dates
     changes: Entry | None = None
+    #: the plan that was there already, and what its measures showed
+    plan: Entry | None = None
     #: what the answer list that names bodies by code calls them
     names: Mapping[str, str] = field(default_factory=dict)
     head_seq: int
@@ -120,6 +122,8 @@ def record_of(facts: Facts) -> dict[str, Any]:
         "changes": facts.changes,
         "content_digest": facts.content_digest,
         "chain_head": {"seq": facts.head_seq, "hash": facts.head_hash},
+        # Where there was no plan yet the record is what it always was.
+        **({"plan": facts.plan} if facts.plan else {}),
     }
     plain: dict[str, Any] = as_plain(whole)
     return plain

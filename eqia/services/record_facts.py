@@ -54,6 +54,7 @@ def facts_of(
     sign_off: SignOff,
     earlier: RecordRow | None,
     making: Making,
+    plan: Mapping[str, Any] | None = None,
 ) -> Facts:
     """Put together the facts of one record."""
     names = record_rows.Names(gathered.people)
@@ -88,6 +89,7 @@ def facts_of(
         sign_off=sign_off,
         dates=_dates(screening, gathered, names, form, answers, sign_off),
         changes=_changes(screening, form, answers, earlier, gathered.bodies),
+        plan=plan,
         names=gathered.bodies,
         head_seq=gathered.head[0],
         head_hash=gathered.head[1],

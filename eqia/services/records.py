@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from eqia.domain.errors import Conflict, NotAllowed
+from eqia.domain.record_times import day_of
 from eqia.domain.records import SignOff, canonical, digest, read, record_of
 from eqia.domain.screenings import Status
 from eqia.domain.seals import NO_SEAL, SealKind
@@ -16,7 +17,7 @@ from eqia.persistence.database import is_writing
 from eqia.persistence.queries import records as queries
 from eqia.persistence.queries import screenings
 from eqia.persistence.tables import RecordRow, ScreeningRow
-from eqia.services import seals
+from eqia.services import annexes, seals
 from eqia.services.record_facts import Making, facts_of
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def prepare(
     if printing.production:
         _must_cover(faces, form.languages)
     seal = printing.seals.told_on(now) if printing.seals else NO_SEAL
+    plan = annexes.of_screening(session, screening, day_of(now))
     facts = facts_of(
         screening,
         gathered,
@@ -94,6 +96,7 @@ def prepare(
         answers,
         sign_off=sign_off,
         earlier=_earlier(session, screening),
+        plan=plan,
         making=Making(
             now=now,
             # Without it anyone could recover a withheld name by trying values (documents.md 1).

@@ -12,6 +12,7 @@ from eqia.domain.measure_series import chart_of
 from eqia.domain.permissions import Action
 from eqia.domain.spreadsheets import csv_text
 from eqia.domain.suppression import PROFILE_WORDS
+from eqia.persistence.queries import acts_done
 from eqia.persistence.queries import exports as queries
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries.measures import Shown
@@ -21,7 +22,7 @@ from eqia.web.access import requires
 from eqia.web.acts import by
 from eqia.web.extensions import db
 from eqia.web.forms.exports import KINDS, ExactForm
-from eqia.web.measure_pages import FIGURES_HEADING, acts_of, chart_rows, found
+from eqia.web.measure_pages import FIGURES_HEADING, chart_rows, found
 from eqia.web.plan_pages import PlanPage, the_plan
 
 blueprint = Blueprint("exports", __name__)
@@ -89,7 +90,8 @@ def chart(plan: PlanRow, measure_id: UUID) -> Response:
     """Give the figures of a chart as whoever asks sees them."""
     page = PlanPage(db.session, plan)
     shown = found(page, measure_id)
-    picture = chart_of(shown.view, request.args.get("group", ""), acts_of(page, shown))
+    done = acts_done.by_measure(db.session, page.rows)[measure_id]
+    picture = chart_of(shown.view, request.args.get("group", ""), done)
     if picture is None:
         raise NotFound(_NO_CHART)
     text = csv_text(FIGURES_HEADING, chart_rows(picture))

@@ -8,15 +8,14 @@ from eqia.domain.due_dates import DUE_LABELS, DueState
 from eqia.domain.errors import NotFound
 from eqia.domain.exported_readings import note_outside
 from eqia.domain.measure_charts import MeasureChart
-from eqia.domain.measure_drawing import Act
 from eqia.domain.measure_gaps import GapPicture, gaps_drawn
 from eqia.domain.measure_series import chart_of
 from eqia.domain.measures import OVERALL, Definition, Member
 from eqia.domain.periods import Period, period_name
 from eqia.domain.readings import figure_words
 from eqia.domain.suppression import PROFILE_WORDS
+from eqia.persistence.queries import acts_done
 from eqia.persistence.queries import measures as queries
-from eqia.persistence.queries import pdsa
 from eqia.persistence.queries.measures import Read
 from eqia.web.extensions import db
 from eqia.web.plan_pages import PlanPage
@@ -56,7 +55,7 @@ class MeasurePage:
     def __init__(self, page: PlanPage, shown: Read, member: str = "") -> None:
         self.page, self.shown, self.view = page, shown, shown.view
         self.definition = shown.view.definition
-        self.done = acts_of(page, shown)
+        self.done = acts_done.by_measure(page.session, page.rows)[shown.row.id]
         self.member = member
 
     @property
@@ -166,16 +165,6 @@ def found(page: PlanPage, measure_id: UUID) -> Read:
     if shown is None:
         raise NotFound(_GONE)
     return shown
-
-
-def acts_of(page: PlanPage, shown: Read) -> list[Act]:
-    """List what was done on some day that may have changed the figures."""
-    done = [
-        Act(row.done_date, f"Action done: {row.title.splitlines()[0][:60]}")
-        for row in page.rows.actions
-        if row.done_date and row.status == "done" and str(row.id) in page.linked_to(shown)
-    ]
-    return [*done, *pdsa.marks(db.session, page.plan).get(shown.row.id, ())]
 
 
 def chart_rows(chart: MeasureChart) -> list[tuple[str, str, str, str]]:

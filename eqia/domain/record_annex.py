@@ -1,0 +1,161 @@
+"""The annex of a record: the plan that was there when it was signed, its measures and charts."""
+
+from collections.abc import Iterator
+
+from eqia.domain.frozen_charts import thaw
+from eqia.domain.record_blocks import (
+    Block,
+    Bullets,
+    Facts,
+    Heading,
+    Picture,
+    Quote,
+    Section,
+    Table,
+    Text,
+    listed,
+)
+from eqia.domain.record_reading import Reading, Record
+
+#: so many periods stand in the table under a chart; the JSON holds all
+_MOST_ROWS = 24
+
+
+def annex(reading: Reading) -> Section:
+    """Give the thread from finding to reading, as it stood at the sign-off."""
+    words, plan = reading.words, reading["plan"]
+    blocks: list[Block] = [
+        Text(words("annex_lead")),
+        Facts(tuple(_about(reading, plan))),
+        *_threads(reading, plan),
+        *_reviews(reading, plan),
+    ]
+    for measure in plan["measures"]:
+        blocks += _measure(reading, measure)
+    rules = words("annex_rules", name=plan["rule_set"], version=plan["rule_set_version"])
+    return Section("annex", words("annex"), (*blocks, Text(rules)))
+
+
+def _about(reading: Reading, plan: Record) -> Iterator[tuple[str, str]]:
+    words = reading.words
+    facts = (
+        ("annex_aim", plan["aim"]),
+        ("annex_plan_lead", plan["lead"]),
+        ("annex_sponsor", plan["sponsor"]),
+        ("annex_status", plan["status"]),
+        ("annex_change_start", reading.day(plan["change_start"])),
+        ("next_review", reading.day(plan["next_review"])),
+        ("annex_coverage", plan["coverage"]),
+    )
+    yield from ((words(key), value) for key, value in facts if value)
+
+
+def _threads(reading: Reading, plan: Record) -> list[Block]:
+    words = reading.words
+    blocks: list[Block] = [Heading(words("annex_thread"))]
+    for finding in plan["findings"]:
+        title = f"{finding['label']}: {finding['effect']}"
+        blocks.append(Heading(title, 4))
+        blocks += [Quote(finding["statement"])] if finding["statement"] else []
+        if finding["no_action"]:
+            blocks.append(Quote(finding["no_action"], words("annex_no_action")))
+        blocks += [Facts(tuple(_action(reading, one))) for one in finding["actions"]]
+        if not finding["actions"] and not finding["no_action"]:
+            blocks.append(Text(words("annex_nothing_done")))
+    return blocks
+
+
+def _action(reading: Reading, action: Record) -> Iterator[tuple[str, str]]:
+    words = reading.words
+    facts = (
+        ("annex_action", action["title"]),
+        ("annex_why", action["reason"]),
+        ("owner", action["owner"]),
+        ("due", reading.day(action["due"])),
+        ("state", action["status"]),
+        ("annex_done", reading.day(action["done"])),
+        ("annex_outcome", action["outcome"]),
+        ("annex_unmeasurable", action["unmeasurable"]),
+        ("annex_measured_by", "\n".join(action["measures"])),
+    )
+    yield from ((words(key), value) for key, value in facts if value)
+
+
+def _reviews(reading: Reading, plan: Record) -> list[Block]:
+    words = reading.words
+    if not plan["reviews"]:
+        return [Heading(words("annex_reviews")), Text(words("annex_no_review"))]
+    blocks: list[Block] = [Heading(words("annex_reviews"))]
+    for one in plan["reviews"]:
+        label = f"{reading.day(one['held_on'])}: {one['decision']}"
+        blocks += [Quote(one["notes"], label), Text(words("annex_then", words=one["coverage"]))]
+    return blocks
+
+
+def _measure(reading: Reading, measure: Record) -> list[Block]:
+    words = reading.words
+    heads = (words("group"), words("annex_baseline"), words("annex_latest"))
+    compared = tuple(tuple(row) for row in measure["compared"])
+    known, targets = measure["known_for"], tuple(_targets(reading, measure))
+    blocks = [
+        Heading(words("annex_measure", title=" ".join(measure["title"].split()))),
+        Facts(tuple((label, text) for label, text in measure["definition"])),
+        Table(words("annex_compared"), heads, compared, (32, 24, 44)),
+        Text(_baseline(reading, measure["baseline"])),
+        Text(known) if known else None,
+        Text(f"{measure['hidden']} {words('annex_star')}", "note"),
+        Bullets(targets) if targets else Text(words("annex_no_target")),
+        *(block for chart in measure["charts"] for block in _chart(reading, chart)),
+        *_gaps(reading, measure),
+    ]
+    return list(listed(blocks))
+
+
+def _baseline(reading: Reading, kept: Record | None) -> str:
+    if kept is None:
+        return reading.words("annex_no_baseline")
+    days = reading.day(kept["from"]), reading.day(kept["to"])
+    said = reading.words("annex_baseline_is", first=days[0], last=days[1], state=kept["state"])
+    return f"{said} {kept['note']}".strip()
+
+
+def _targets(reading: Reading, measure: Record) -> Iterator[str]:
+    for one in measure["targets"]:
+        by = reading.words("annex_by", day=reading.day(one["by"])) if one["by"] else ""
+        yield f"{one['group']}: {one['value']}, {one['kind'].lower()}{by}"
+
+
+def _chart(reading: Reading, chart: Record) -> list[Block]:
+    """Follow a chart with its figures, the latest periods of them."""
+    words = reading.words
+    heads = (words("annex_period"), words("annex_figure"), words("annex_counted"))
+    rows = [tuple(row) for row in chart["rows"][-_MOST_ROWS:]]
+    stands_out = any(row[3] for row in rows)
+    wide = (*heads, words("annex_stands_out"))
+    table = (
+        Table(chart["label"], wide, tuple(rows), (26, 18, 20, 36))
+        if stands_out
+        else Table(chart["label"], heads, tuple(row[:3] for row in rows), (40, 30, 30))
+    )
+    more = len(chart["rows"]) - len(rows)
+    return [
+        Heading(words("annex_chart", label=chart["label"]), 4),
+        Picture(thaw(chart)),
+        *([Bullets(tuple(chart["warnings"]))] if chart["warnings"] else []),
+        table,
+        *([Text(words("annex_earlier", count=more))] if more else []),
+    ]
+
+
+def _gaps(reading: Reading, measure: Record) -> list[Block]:
+    words, kept = reading.words, measure["gap_chart"]
+    told: list[Block] = [Quote(text, pair) for pair, text in measure["gaps"]]
+    if kept is None:
+        return told
+    heads = (words("group"), words("annex_gap"), words("annex_limits"), words("annex_sure"))
+    rows = tuple(
+        (group, f"{gap} {unit}".strip(), f"{low} / {high}" if low else "", sure)
+        for group, _, gap, low, high, unit, sure in kept["rows"]
+    )
+    table = Table(words("annex_gaps"), heads, rows, (28, 30, 22, 20))
+    return [Heading(words("annex_gaps"), 4), Picture(thaw(kept)), table, *told]

@@ -1,0 +1,124 @@
+"""The annex of a record is frozen as it was, from figures that may leave the team."""
+
+import json
+from datetime import date
+
+import pytest
+
+from eqia.domain.annexes import MOST_DRAWN, MOST_GROUPS, Measured, annex_of
+from eqia.domain.frozen_charts import freeze, thaw
+from eqia.domain.measure_gaps import gaps_drawn
+from eqia.domain.measure_series import chart_of
+from eqia.domain.measures import Baseline, Definition, Member, Target
+from eqia.domain.periods import Period
+from eqia.domain.pictures import MeasureView
+from eqia.domain.published_readings import published
+from eqia.domain.readings import Figure, Reading
+from eqia.domain.record_annex import annex
+from eqia.domain.record_blocks import Picture, Table, Text
+from eqia.domain.record_reading import Reading as Record
+from eqia.domain.record_words import Words
+from eqia.domain.records import as_plain
+
+MONTHS = [Period(date(2025, m, 1), date(2025, m, 28)) for m in range(1, 13)]
+MONTHS += [Period(date(2026, m, 1), date(2026, m, 28)) for m in range(1, 13)]
+PLAN = {
+    "aim": "Fewer missed visits.",
+    "lead": "",
+    "sponsor": "",
+    "status": "Open",
+    "change_start": None,
+    "next_review": date(2027, 2, 1),
+    "coverage": "1 of 1",
+    "findings": [
+        {
+            "label": "Age",
+            "effect": "Small harm",
+            "statement": "It is further.",
+            "no_action": "",
+            "actions": [],
+        }
+    ],
+    "reviews": [],
+}
+
+
+def measured(groups=2, months=MONTHS, small=False):
+    members = tuple(Member(f"g{at}", f"Group {at}") for at in range(groups))
+    definition = Definition(
+        shape="proportion",
+        numerator="Visits missed",
+        denominator="Visits booked",
+        direction="down",
+        members=members,
+        reference="g0",
+    )
+    readings = tuple(
+        Reading(period, Figure(one.code, 3 if small else 20 + at * 7, 90), date(2027, 1, 1))
+        for period in months
+        for at, one in enumerate(members)
+    )
+    (view,) = published(
+        [
+            MeasureView(
+                id="1",
+                title="Missed visits",
+                definition=definition,
+                baseline=Baseline(MONTHS[0].start, MONTHS[2].end, "agreed"),
+                targets=(Target("", "level", 10, date(2025, 1, 1), date(2026, 12, 31)),),
+                readings=readings,
+            )
+        ]
+    )
+    return Measured(view, 2, "Booking system")
+
+
+def frozen(*measures):
+    """As it comes back from the stored record."""
+    return json.loads(json.dumps(as_plain(annex_of(PLAN, measures))))
+
+
+def section(kept, language="en"):
+    return annex(Record({"plan": kept}, Words(language)))
+
+
+def test_a_chart_comes_back_mark_by_mark():
+    view = measured().view
+    for chart in (chart_of(view, "g1").chart, gaps_drawn(view).chart):
+        once = thaw(json.loads(json.dumps(freeze(chart))))
+        assert freeze(once) == freeze(chart)
+        assert (once.headline, once.description) == (chart.headline, chart.description)
+        assert [type(mark) for mark in once.marks] == [type(mark) for mark in chart.marks]
+
+
+def test_each_chart_is_followed_by_its_figures():
+    blocks = section(frozen(measured())).blocks
+    pictures = [at for at, block in enumerate(blocks) if isinstance(block, Picture)]
+    assert len(pictures) == 3
+    for at in pictures:
+        assert any(isinstance(block, Table) for block in blocks[at + 1 : at + 3])
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_what_it_says(language):
+    blocks = section(frozen(measured()), language).blocks
+    said = " ".join(block.text for block in blocks if isinstance(block, Text))
+    assert "Making Data Count" in said
+    assert "mdc-2.5-2023-11" in said
+    tables = [row for block in blocks if isinstance(block, Table) for row in block.rows]
+    assert ("Group 1", "27.8%", "27.8% (25 of 90), 1 December 2026 to 28 December 2026") in tables
+
+
+def test_hidden_figures_are_in_no_part_of_it():
+    kept = frozen(measured(small=True))
+    assert "3 of 90" not in json.dumps(kept)
+    assert "hidden, small number" in json.dumps(kept)
+
+
+def test_a_record_stays_short_and_its_json_is_whole():
+    many = [measured(9) for _ in range(MOST_DRAWN + 1)]
+    kept = frozen(*many)
+    charts = [len(one["charts"]) for one in kept["measures"]]
+    # Everybody together was not read here.
+    assert charts == [MOST_GROUPS] * MOST_DRAWN + [0]
+    assert all(len(one["readings"]) == len(MONTHS) for one in kept["measures"])

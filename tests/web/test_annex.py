@@ -1,0 +1,61 @@
+"""The annex of a version signed while its plan ran: on the page, in the file, in the JSON."""
+
+import io
+import json
+
+import pypdf
+import pytest
+from sqlalchemy import select
+
+from eqia.documents import checking
+from eqia.persistence.tables import RecordRow
+from tests.web.test_exports import SMALL
+from tests.web.test_plans import FIRST, day, defined, go, team, world
+
+__all__ = ["team", "world"]
+
+
+@pytest.fixture
+def signed(team, world, clock):
+    """A plan with two quarters of readings and a review, and the version signed after it."""
+    page = defined(team, world)
+    for start, figures in (("2026-01-01", FIRST), ("2026-04-01", SMALL)):
+        form = team.get(f"{page.url}/readings/{start}")
+        team.submit_form(form, data=figures)
+    days = day("from_date", "2026-01-01") | day("to_date", "2026-03-31")
+    form = go(team, team.get(page.url), "Set the baseline")
+    team.submit_form(form, data={**days, "state": "agreed"})
+    plan = team.get(page.url.partition("/measures")[0])
+    days = day("held_on", "2026-11-24") | day("next_review", "2027-02-24")
+    words = {"decision": "rescreen", "notes": "Fewer visits are missed now."}
+    team.submit_form(go(team, plan, "Hold a review"), data=words | days)
+    clock.move(days=1)
+    world.later(days=1).new_version().submit().confirm().later(hours=1).read()
+    world.sign()
+    return team.sign_in(world.lead_row).get(f"/records/{world.screening.id}")
+
+
+def test_the_annex_stands_on_the_page_and_in_the_file_with_small_numbers_hidden(signed, session):
+    for words in (
+        "Annex: the plan and its measures",
+        "Age: Small harm",
+        "Fewer visits are missed now.",
+        "65 and over 20.0% * of 100 (hidden, small number), Q1 of 2026/27",
+    ):
+        assert words in signed.text, words
+    assert "3 of 100" not in signed.text
+    row = session.scalars(select(RecordRow).order_by(RecordRow.created_at.desc())).first()
+    kept = json.loads(row.canonical_json)["plan"]
+    assert "3 of 100" not in row.canonical_json
+    assert kept["measures"][0]["suppression"] == "mask7_round5"
+    checking.check(row.pdf)
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(row.pdf)).pages)
+    assert "Annex: the plan and its measures" in text
+    assert "hidden, small number" in text
+    assert "3 of 100" not in text
+
+
+def test_the_first_version_has_no_annex(team, world):
+    page = team.get(f"/records/{world.screening.id}")
+    assert "Annex" not in page.text
+    assert "plan" not in team.get(f"{page.url}.json").response.get_json()
