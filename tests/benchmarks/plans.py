@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flask import Flask
-
     from sqlalchemy.orm import Session
 
 MEASURES, PERIODS, GROUPS = 50, 24, 8

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from eqia.domain.pictures import MeasureView
 from eqia.domain.published_readings import published
+from eqia.persistence.queries import standings
 from eqia.persistence.queries.measures import Read, Shown, views_of
-from eqia.persistence.queries.plans import ids_of_measures, published_standings
+from eqia.persistence.queries.plans import ids_of_measures
 from eqia.persistence.tables.measures import MeasureRow
 from eqia.persistence.tables.plans import PlanRow
 
@@ -24,7 +25,7 @@ def views(session: Session, measures: Sequence[MeasureRow]) -> Views:
 
 def shown(session: Session, plan: PlanRow, found: Sequence[Shown]) -> tuple[Shown, ...]:
     """Say how measures stand by the figures that may be shown, as kept with them."""
-    kept = published_standings(session, ids_of_measures(plan))
+    kept = standings.published(session, ids_of_measures(plan))
     if any(one.row.id not in kept for one in found):
         seen = views(session, [one.row for one in found])
         kept = {measure_id: view.standing for measure_id, view in seen.items()}

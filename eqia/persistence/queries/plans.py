@@ -1,39 +1,60 @@
-"""Plans after a signed screening, with all that hangs on them, in a fixed number of statements."""
+"""Plans after a signed screening, found by project, person and reference."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from eqia.domain.permissions import Thing
 from eqia.domain.plans import Plan, PlanStatus
 from eqia.domain.screenings import Status
-from eqia.domain.standings import ENGINE, Standing, from_json
-from eqia.persistence.queries import risks
+from eqia.persistence.queries.gathered import (
+    Gathered,
+    actions,
+    findings,
+    gather,
+    gather_all,
+    grace,
+    ids_of_measures,
+    measures,
+)
 from eqia.persistence.tables.imports import ImportUndoRow
 from eqia.persistence.tables.measures import (
-    MeasureRow,
-    MeasureVersionRow,
     ReadingRow,
 )
-from eqia.persistence.tables.organisations import OrganisationRow
-from eqia.persistence.tables.people import PersonRow
-from eqia.persistence.tables.plan_parts import RiskRow
 from eqia.persistence.tables.plans import (
-    ActionMeasureRow,
     ActionRow,
     FindingActionRow,
     FindingRow,
-    PlanReviewRow,
     PlanRow,
 )
 from eqia.persistence.tables.projects import ProjectMemberRow
 from eqia.persistence.tables.screenings import ScreeningRow
-from eqia.persistence.tables.standings import MeasureStandingRow
+
+__all__ = [
+    "LIVE",
+    "Gathered",
+    "action",
+    "actions",
+    "answered_by",
+    "facts_of",
+    "finding",
+    "findings",
+    "gather",
+    "gather_all",
+    "get",
+    "grace",
+    "ids_of_measures",
+    "measures",
+    "newest_signed",
+    "of_person",
+    "of_project",
+    "of_reference",
+    "pauses_of",
+    "thing_of",
+]
 
 _Later = aliased(ReadingRow)
 
@@ -48,28 +69,6 @@ LIVE = and_(
     ~_undone(ReadingRow),
     ~exists().where(_Later.supersedes == ReadingRow.id, ~_undone(_Later)),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """The rows of one plan, each kind in its order."""
-
-    plan: PlanRow
-    findings: Sequence[FindingRow]
-    actions: Sequence[ActionRow]
-    answering: Sequence[FindingActionRow]
-    showing: Sequence[ActionMeasureRow]
-    measures: Sequence[MeasureRow]
-    versions: Sequence[MeasureVersionRow]
-    #: how each stands, as kept when its readings last changed
-    standings: Mapping[UUID, Standing]
-    #: days after which a reading that is due counts as overdue
-    grace: int
-    reviews: Sequence[PlanReviewRow]
-    risks: Sequence[RiskRow]
-    #: the number of a later signed version of the screening, or 0
-    newer: int
-    inactive: frozenset[str]
 
 
 def get(session: Session, plan_id: UUID) -> PlanRow | None:
@@ -134,66 +133,6 @@ def newest_signed(session: Session, reference: str) -> ScreeningRow | None:
     )
 
 
-def gather(session: Session, plan: PlanRow) -> Gathered:
-    """Read everything a plan has."""
-    screening = newest_signed(session, plan.reference)
-    newer = screening.number if screening and screening.id != plan.screening_id else 0
-    return Gathered(
-        plan,
-        findings(session, plan),
-        actions(session, plan),
-        session.scalars(
-            select(FindingActionRow)
-            .join(ActionRow, ActionRow.id == FindingActionRow.action_id)
-            .where(ActionRow.plan_id == plan.id)
-            .order_by(FindingActionRow.created_at, FindingActionRow.id)
-        ).all(),
-        session.scalars(
-            select(ActionMeasureRow)
-            .join(ActionRow, ActionRow.id == ActionMeasureRow.action_id)
-            .where(ActionRow.plan_id == plan.id)
-            .order_by(ActionMeasureRow.created_at, ActionMeasureRow.id)
-        ).all(),
-        measures(session, plan),
-        session.scalars(
-            select(MeasureVersionRow)
-            .join(MeasureRow, MeasureRow.id == MeasureVersionRow.measure_id)
-            .where(MeasureRow.plan_id == plan.id)
-            .order_by(MeasureVersionRow.number, MeasureVersionRow.id)
-        ).all(),
-        standings(session, ids_of_measures(plan)),
-        grace(session),
-        reviews(session, plan),
-        risks.of_plan(session, plan),
-        newer,
-        frozenset(
-            session.scalars(
-                select(PersonRow.name).where(
-                    ~PersonRow.active, PersonRow.name.in_(_owners_of(plan))
-                )
-            )
-        ),
-    )
-
-
-def findings(session: Session, plan: PlanRow) -> Sequence[FindingRow]:
-    """List the findings a plan answers, in the order of the form."""
-    return session.scalars(
-        select(FindingRow)
-        .where(FindingRow.plan_id == plan.id)
-        .order_by(FindingRow.created_at, FindingRow.position, FindingRow.id)
-    ).all()
-
-
-def actions(session: Session, plan: PlanRow) -> Sequence[ActionRow]:
-    """List the actions of a plan, in the order they were made."""
-    return session.scalars(
-        select(ActionRow)
-        .where(ActionRow.plan_id == plan.id)
-        .order_by(ActionRow.created_at, ActionRow.due, ActionRow.cause, ActionRow.id)
-    ).all()
-
-
 def action(session: Session, plan: PlanRow, action_id: UUID) -> ActionRow | None:
     """Find an action of this plan."""
     row = session.get(ActionRow, action_id)
@@ -215,66 +154,9 @@ def answered_by(session: Session, action: ActionRow) -> Sequence[FindingActionRo
     ).all()
 
 
-def measures(session: Session, plan: PlanRow) -> Sequence[MeasureRow]:
-    """List the measures of a plan, in the order they were made."""
-    return session.scalars(
-        select(MeasureRow)
-        .where(MeasureRow.plan_id == plan.id)
-        .order_by(MeasureRow.created_at, MeasureRow.cause, MeasureRow.id)
-    ).all()
-
-
-def ids_of_measures(plan: PlanRow) -> Select[UUID]:
-    """Choose the measures of a plan."""
-    return select(MeasureRow.id).where(MeasureRow.plan_id == plan.id)
-
-
-def standings(session: Session, wanted: Select[UUID]) -> dict[UUID, Standing]:
-    """Give how measures stand, as kept; without those that another engine worked out."""
-    return _standings(session, wanted, MeasureStandingRow.exact)
-
-
-def published_standings(session: Session, wanted: Select[UUID]) -> dict[UUID, Standing]:
-    """Give the same as people outside the team see it, with small numbers hidden."""
-    return _standings(session, wanted, MeasureStandingRow.published)
-
-
-def _standings(
-    session: Session, wanted: Select[UUID], kept: InstrumentedAttribute[dict[str, Any]]
-) -> dict[UUID, Standing]:
-    rows = session.execute(
-        select(MeasureStandingRow.measure_id, kept).where(
-            MeasureStandingRow.measure_id.in_(wanted), MeasureStandingRow.engine == ENGINE
-        )
-    )
-    return {measure_id: from_json(one) for measure_id, one in rows}
-
-
-def grace(session: Session) -> int:
-    """Give the days of grace the organisation allows for readings."""
-    return session.scalar(select(OrganisationRow.grace_days)) or 0
-
-
-def reviews(session: Session, plan: PlanRow) -> Sequence[PlanReviewRow]:
-    """List the reviews that were held, the latest first."""
-    return session.scalars(
-        select(PlanReviewRow)
-        .where(PlanReviewRow.plan_id == plan.id)
-        .order_by(PlanReviewRow.held_on.desc(), PlanReviewRow.created_at.desc(), PlanReviewRow.id)
-    ).all()
-
-
 def pauses_of(plan: PlanRow) -> tuple[tuple[date, date | None], ...]:
     """Read the days on which a plan rests."""
     return tuple(
         (date.fromisoformat(first), date.fromisoformat(last) if last else None)
         for first, last in plan.pauses
     )
-
-
-def _owners_of(plan: PlanRow) -> Select[str]:
-    owned = select(ActionRow.owner).where(ActionRow.plan_id == plan.id)
-    read = select(MeasureRow.owner).where(MeasureRow.plan_id == plan.id)
-    risky = select(RiskRow.owner).where(RiskRow.plan_id == plan.id)
-    everybody = owned.union(read, risky).subquery()
-    return select(everybody.c.owner)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from eqia.domain.questions import text_in
@@ -16,16 +16,21 @@ from eqia.persistence.tables.screenings import ScreeningRow
 
 def of_plan(session: Session, plan: PlanRow) -> Sequence[RiskRow]:
     """List the risks and issues of a plan."""
-    return session.scalars(
+    return session.scalars(of_plans([plan.id])).all()
+
+
+def of_plans(ids: Sequence[UUID]) -> Select[RiskRow]:
+    """Choose the risks and issues of some plans, those of each in their order."""
+    return (
         select(RiskRow)
-        .where(RiskRow.plan_id == plan.id)
+        .where(RiskRow.plan_id.in_(ids))
         .order_by(
             RiskRow.status.desc(),
             (RiskRow.likelihood * RiskRow.impact).desc(),
             RiskRow.created_at,
             RiskRow.id,
         )
-    ).all()
+    )
 
 
 def get(session: Session, plan: PlanRow, risk_id: UUID) -> RiskRow | None:
