@@ -271,8 +271,6 @@ def _warned(part: Part, given: Given) -> Iterator[str]:
         yield "No answer yet"
     elif given.answer not in SETTLED:
         yield ANSWER_LABELS[given.answer]
-    elif part.auto:
-        return
     elif given.answer == AnswerCode.NA and not given.note.strip():
         yield "Say why it does not apply"
     elif part.equality and given.answer == AnswerCode.YES and not given.for_whom.strip():
