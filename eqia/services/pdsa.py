@@ -13,8 +13,8 @@ from eqia.domain.pdsa import Cycle
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action
 from eqia.domain.texts import clean_text
+from eqia.persistence.queries import gathered
 from eqia.persistence.queries import pdsa as queries
-from eqia.persistence.queries import plans as plan_queries
 from eqia.persistence.tables.plan_parts import PdsaMeasureRow, PdsaRow
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services import tokens
@@ -90,7 +90,7 @@ def _cleaned(cycle: Cycle) -> Cycle:
 
 
 def _check(session: Session, by: By, plan: PlanRow, cycle: Cycle) -> None:
-    measures = {row.id for row in plan_queries.measures(session, plan)}
+    measures = {row.id for row in gathered.measures(session, plan)}
     rules.check_cycle(cycle, measures, by.today)
 
 

@@ -13,7 +13,7 @@ from eqia.domain.people import Person
 from eqia.domain.permissions import Action
 from eqia.domain.risks import Risk, RiskKind, RiskStatus
 from eqia.domain.texts import clean_text
-from eqia.persistence.queries import plans as plan_queries
+from eqia.persistence.queries import gathered
 from eqia.persistence.queries import risks as queries
 from eqia.persistence.tables.plan_parts import RiskRow
 from eqia.persistence.tables.plans import PlanRow
@@ -125,7 +125,7 @@ def _write(session: Session, plan: PlanRow, row: RiskRow, risk: Risk) -> None:
     if row.group_id:
         # A newer question set may lack it; what was said of it still holds.
         groups.setdefault(row.group_id, row.group_label)
-    actions = {one.id for one in plan_queries.actions(session, plan)}
+    actions = {one.id for one in gathered.actions(session, plan)}
     rules.check_risk(risk, rules.Known(groups, actions))
     row.kind, row.likelihood, row.impact = RiskKind(risk.kind).value, risk.likelihood, risk.impact
     row.cause, row.event, row.effect = risk.cause, risk.event, risk.effect

@@ -7,8 +7,8 @@ from flask import Blueprint, render_template, url_for
 from eqia.domain.errors import NotFound
 from eqia.domain.pdsa import CYCLE_LABELS
 from eqia.domain.permissions import Action
+from eqia.persistence.queries import gathered
 from eqia.persistence.queries import pdsa as queries
-from eqia.persistence.queries import plans as plan_queries
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services import pdsa as services
 from eqia.web.access import requires
@@ -73,8 +73,7 @@ def edit(plan: PlanRow, cycle_id: UUID) -> Answer:
 
 def _measures(plan: PlanRow) -> dict[str, str]:
     return {
-        str(row.id): row.title.splitlines()[0][:200]
-        for row in plan_queries.measures(db.session, plan)
+        str(row.id): row.title.splitlines()[0][:200] for row in gathered.measures(db.session, plan)
     }
 
 

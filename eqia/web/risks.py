@@ -8,7 +8,7 @@ from eqia.domain.errors import NotFound
 from eqia.domain.permissions import Action
 from eqia.domain.plans import ActionStatus
 from eqia.domain.risks import RISK_LABELS, SCORE_WORDS, RiskStatus, is_high, score, score_words
-from eqia.persistence.queries import plans as plan_queries
+from eqia.persistence.queries import gathered
 from eqia.persistence.queries import risks as queries
 from eqia.persistence.tables.plan_parts import RiskRow
 from eqia.persistence.tables.plans import PlanRow
@@ -28,7 +28,7 @@ def index(plan: PlanRow) -> str:
     """List the risks and issues, the open ones first and the highest of them first."""
     rows = queries.of_plan(db.session, plan)
     open_rows = [row for row in rows if row.status == RiskStatus.OPEN]
-    actions = {row.id: row for row in plan_queries.actions(db.session, plan)}
+    actions = {row.id: row for row in gathered.actions(db.session, plan)}
     return render_template(
         "risks/index.html",
         page=PlanPage(db.session, plan),
@@ -131,7 +131,7 @@ def _form(plan: PlanRow, row: RiskRow | None = None) -> RiskForm:
     linked = row.action_id if row is not None else None
     actions = {
         str(one.id): one.title.splitlines()[0][:200]
-        for one in plan_queries.actions(db.session, plan)
+        for one in gathered.actions(db.session, plan)
         if one.status != ActionStatus.CANCELLED or one.id == linked
     }
     return risk_form(groups, actions, row)

@@ -5,8 +5,9 @@ from sqlalchemy import select
 
 from eqia.domain.coverage import items
 from eqia.domain.people import MemberRole, Role
+from eqia.domain.plan_sections import sections
 from eqia.domain.screenings import Status
-from eqia.persistence.queries import measures, people, plans
+from eqia.persistence.queries import measures, pdsa, people, plan_sections, plans
 from eqia.persistence.tables import (
     CommentRow,
     EqiaRow,
@@ -81,3 +82,13 @@ def test_one_project_has_a_plan_with_two_years_of_readings_by_group(made):
     found = {one.rule for one in items(measures.picture(rows, shown, NOW.date()))}
     assert found == {"C11"}
     assert [row.decision for row in rows.reviews] == ["change"]
+
+
+def test_the_plan_holds_risks_cycles_and_something_in_every_section(made):
+    plan = made.scalars(select(PlanRow)).one()
+    found = plan_sections.counts(made, plan)
+    assert (found.risks, found.high_risks, found.cycles, found.running) == (3, 2, 3, 1)
+    assert found.sections == len(sections())
+    statuses = Counter(row.status for row in plan_sections.entries(made, plan))
+    assert statuses["withdrawn"] == 1
+    assert len(pdsa.marks(made, plan)) == 2

@@ -12,9 +12,9 @@ from eqia.domain.pdsa import Cycle
 from eqia.domain.plan_sections import section
 from eqia.domain.plans import Plan, PlanStatus
 from eqia.domain.risks import Risk
+from eqia.persistence.queries import gathered
 from eqia.persistence.queries import pdsa as cycle_queries
 from eqia.persistence.queries import plan_sections as section_queries
-from eqia.persistence.queries import plans as plan_queries
 from eqia.persistence.queries import risks as risk_queries
 from eqia.persistence.tables import EventRow
 from eqia.services import pdsa, plan_sections, plans, risks
@@ -84,7 +84,7 @@ def test_a_risk_is_added_changed_closed_and_opened_again_each_an_event(world, pl
     row = added(world, plan)
     assert (row.cause, row.group_label) == ("There is one driver.", "Disability")
     about = {"plan": plan, "risk_id": row.id}
-    (action,) = plan_queries.actions(world.session, plan)
+    (action,) = gathered.actions(world.session, plan)
     lower = replace(RISK, likelihood=1, group="", owner="Sam", action=action.id)
     risks.change(world.session, **by(world), **about, version=1, risk=lower)
     assert (row.likelihood, row.group_label, row.action_id) == (1, "", action.id)
@@ -224,7 +224,7 @@ def test_a_cycle_is_studied_and_decided(world, plan):
 
 
 def test_measures_are_ticked_and_unticked_and_the_link_is_kept(world, plan):
-    (promised,) = plan_queries.measures(world.session, plan)
+    (promised,) = gathered.measures(world.session, plan)
     other = make_measure(world.session, plan=plan)
     row = begun(world, plan, measures=(promised.id, promised.id))
     about = {"plan": plan, "cycle_id": row.id}

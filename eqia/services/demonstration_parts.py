@@ -1,0 +1,120 @@
+"""What else the demonstration's plan holds: risks, PDSA cycles and every other section."""
+
+import tomllib
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TypedDict
+from uuid import UUID
+
+from eqia.domain.pdsa import Cycle
+from eqia.domain.people import Person
+from eqia.domain.plan_sections import section
+from eqia.domain.risks import Risk
+from eqia.persistence.queries import gathered
+from eqia.persistence.tables.plans import PlanRow
+from eqia.services import pdsa, plan_sections, risks
+from eqia.services.demonstration_story import Stage, Story
+from eqia.services.plan_sections import Written
+
+_FILE = Path(__file__).with_name("demonstration_parts.toml")
+#: sections are written on the day the plan is opened, and an hour later one entry is taken off
+_LATER = 1 / 24
+
+
+class By(TypedDict):
+    """Who acts and when."""
+
+    actor: Person
+    now: datetime
+
+
+def fill(stage: Stage, plan: PlanRow, *, lead: str, opened: int) -> None:
+    """Write down the risks, try the cycles and fill in the sections."""
+    told = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    for one in told["risks"]:
+        _risk(stage, plan, lead, one)
+    for one in told["cycles"]:
+        _cycle(stage, plan, lead, one)
+    first, later = _by(stage, lead, opened), _by(stage, lead, opened + _LATER)
+    for code, there in told["sections"].items():
+        _section(stage, plan, code, there, first, later)
+
+
+def _by(stage: Stage, lead: str, days: float) -> By:
+    now = stage.at(days)
+    return {"actor": stage.person(lead, now), "now": now}
+
+
+def _risk(stage: Stage, plan: PlanRow, lead: str, told: Story) -> None:
+    risk = Risk(
+        kind=told["kind"],
+        cause=told["cause"],
+        event=told["event"],
+        effect=told["effect"],
+        likelihood=told["likelihood"],
+        impact=told["impact"],
+        group=told["group"],
+        owner=told["owner"],
+        response=told["response"],
+        review_date=stage.day(told["review"]),
+        action=_action(stage, plan, told["answered_by"]) if "answered_by" in told else None,
+    )
+    row = risks.add(stage.session, **_by(stage, lead, told["at"]), plan=plan, risk=risk)
+    if "closed" in told:
+        end = told["closed"]
+        risks.close(
+            stage.session,
+            **_by(stage, lead, end["at"]),
+            plan=plan,
+            risk_id=row.id,
+            version=row.version,
+            why=end["why"],
+        )
+
+
+def _action(stage: Stage, plan: PlanRow, title: str) -> UUID:
+    found = gathered.actions(stage.session, plan)
+    return next(row.id for row in found if row.title.startswith(title))
+
+
+def _cycle(stage: Stage, plan: PlanRow, lead: str, told: Story) -> None:
+    """Begin a cycle with its guess, and write down the rest on the day it ends."""
+    measures = gathered.measures(stage.session, plan)
+    begun = Cycle(
+        objective=told["objective"],
+        prediction=told["prediction"],
+        start=stage.day(told["starts"]),
+        plan=told["plan"],
+        measures=tuple(measures[at].id for at in told["touches"]),
+    )
+    row = pdsa.begin(stage.session, **_by(stage, lead, told["at"]), plan=plan, cycle=begun)
+    if "ends" in told:
+        pdsa.change(
+            stage.session,
+            **_by(stage, lead, told["ends"]),
+            plan=plan,
+            cycle_id=row.id,
+            version=row.version,
+            cycle=replace(
+                begun,
+                do=told["do"],
+                study=told["study"],
+                act=told["act"],
+                end=stage.day(told["ends"]),
+                decision=told["decision"],
+            ),
+        )
+
+
+def _section(
+    stage: Stage, plan: PlanRow, code: str, there: Story | list[Story], by: By, later: By
+) -> None:
+    about = section(code)
+    for one in there if isinstance(there, list) else [there]:
+        words = {name: text for name, text in one.items() if name != "off"}
+        written = Written(about, words)
+        row = plan_sections.write(stage.session, **by, plan=plan, written=written)
+        if "off" in one:
+            gone = Written(about, {}, row.id, row.version)
+            plan_sections.withdraw(stage.session, **later, plan=plan, written=gone, why=one["off"])
