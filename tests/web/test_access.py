@@ -376,9 +376,6 @@ def _more_of_the_plan(session, plan) -> dict[str, object]:
         "cycle_id": make_cycle(session, plan=plan, number=number).id,
         "entry_id": make_entry(session, plan=plan, place=place).id,
         "part": "stakeholders",
-        "gate_id": "priority",
-        "key": "1-3",
-        "rule": "R15",
     }
 
 
