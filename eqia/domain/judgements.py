@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from eqia.domain.categories import KnownFor
 from eqia.domain.concerns import concern_of, gap_told, gaps_of
+from eqia.domain.courses import Course, courses_of
 from eqia.domain.measure_series import icons_of
 from eqia.domain.measures import IN_PARTS, OVERALL, Definition, Member, MemberKind
 from eqia.domain.periods import period_name
@@ -38,8 +39,12 @@ def standing_of(view: MeasureView) -> Standing:
         return Standing(had_baseline=view.had_baseline)
     confirmed, early = _periods_read(view.readings)
     broken_down = _latest_breakdown(view, definition)
+    courses = courses_of(view)
     return Standing(
-        places={one.code: _place(view, definition, one) for one in definition.places},
+        places={
+            one.code: replace(_place(view, definition, one), course=courses[one.code].value)
+            for one in definition.places
+        },
         figures=_figures(view, definition),
         baseline=view.baseline,
         had_baseline=view.had_baseline,
@@ -67,6 +72,7 @@ def seen_outside(exact: Standing, shown: Standing) -> Standing:
             one,
             has_baseline=exact.places[code].has_baseline,
             before_people=exact.places[code].before_people,
+            course=_course_outside(exact.places[code].course, one.course),
         )
         for code, one in shown.places.items()
     }
@@ -79,6 +85,11 @@ def seen_outside(exact: Standing, shown: Standing) -> Standing:
         many_unknown=many,
         concern=(since, why) if since else None,
     )
+
+
+def _course_outside(exact: str, shown: str) -> str:
+    """Tell people outside the team that it gets worse; what else small numbers say stays inside."""
+    return exact if exact == Course.WORSE else shown
 
 
 def _place(view: MeasureView, definition: Definition, member: Member) -> Place:

@@ -125,7 +125,7 @@ def _baseline(view: MeasureView, member: str) -> int | None:
 def _targets(view: MeasureView, definition: Definition, member: str) -> tuple[Level, ...]:
     scale = 100 if definition.shape == Shape.PROPORTION else 1
     return tuple(
-        Level(Fraction(one.value) / scale, one.from_date)
+        Level(Fraction(one.value) / scale, one.from_date, one.to_date)
         for one in view.targets
         if one.member == member and one.kind == TargetKind.LEVEL and one.value is not None
     )

@@ -153,8 +153,8 @@ def assurance(analysis: Analysis, targets: Iterable[Level]) -> Assurance | None:
 
 
 def in_force(targets: Iterable[Level], day: date) -> Level | None:
-    """Find the target in force on a day; of several, the one that began last."""
-    found = [one for one in targets if one.on(day)]
+    """Find the target in force on a day; of several, the one that began last, then the newest."""
+    found = [one for one in reversed(list(targets)) if one.on(day)]
     return max(found, key=lambda one: one.first or date.min, default=None)
 
 

@@ -16,7 +16,7 @@ from eqia.domain.periods import Period
 from eqia.domain.readings import Figure, Reading
 
 #: Raised whenever the same readings come out differently: a standing of another engine is not used.
-ENGINE = "1"
+ENGINE = "2"
 
 Json = Mapping[str, Any]
 
@@ -72,6 +72,8 @@ class Place:
     third: date | None = None
     #: whether the last figure is better than the baseline
     improved: bool | None = None
+    #: which way it goes by its signals and its gap
+    course: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +159,12 @@ def _place_json(one: Place) -> list[Any]:
     return [
         *(one.code, one.words, one.before, one.before_people, one.has_baseline),
         *(list(one.icons), one.is_hidden, _day_json(one.third), one.improved),
+        one.course,
     ]
 
 
 def _place(kept: Sequence[Any], latest: Mapping[str, Reading]) -> Place:
-    code, words, before, people, has_baseline, icons, is_hidden, third, improved = kept
+    code, words, before, people, has_baseline, icons, is_hidden, third, improved, course = kept
     return Place(
         code=code,
         latest=latest.get(code),
@@ -173,6 +176,7 @@ def _place(kept: Sequence[Any], latest: Mapping[str, Reading]) -> Place:
         is_hidden=is_hidden,
         third=_day(third),
         improved=improved,
+        course=course,
     )
 
 

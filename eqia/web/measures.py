@@ -36,6 +36,7 @@ from eqia.web.forms.measures import (
 )
 from eqia.web.measure_pages import FIGURES_HEADING, MeasurePage, found
 from eqia.web.plan_pages import Answer, PlanPage, planned, the_plan
+from eqia.web.predictions import compared
 
 blueprint = Blueprint("measures", __name__)
 
@@ -201,6 +202,7 @@ def _shown(page: PlanPage, measure_id: UUID) -> str:
         shown=shown,
         measure=measure,
         changes=changes_of(shown, measure.done),
+        compared_with_said=compared(page, shown.view),
         set_label=set_label,
         figures_heading=FIGURES_HEADING,
         gap_heading=GAP_HEADING,

@@ -23,6 +23,7 @@ from eqia.web.extensions import db
 from eqia.web.forms.plans import EndForm, MoveForm, PlanForm, ReviewForm, WhyForm, action_form
 from eqia.web.loaders import the_screening
 from eqia.web.plan_pages import Answer, PlanPage, planned, the_plan
+from eqia.web.predictions import compared
 from eqia.web.review_pages import ReviewPage
 
 blueprint = Blueprint("plans", __name__)
@@ -56,9 +57,11 @@ def new(screening: ScreeningRow) -> Answer:
 @requires(Action.READ_PLAN, load=the_plan)
 def show(plan: PlanRow) -> str:
     """Show the thread, what is due, what is overdue and what is missing."""
+    page = PlanPage(db.session, plan)
     return render_template(
         "plans/show.html",
-        page=PlanPage(db.session, plan),
+        page=page,
+        compared=compared(page),
         directions=DIRECTION_LABELS,
         kinds=ACTION_LABELS,
         ends=ACTION_STATUS_LABELS,
@@ -190,7 +193,8 @@ def review(plan: PlanRow) -> Answer:
             db.session, **by(), plan=plan, review=form.review, token=form.token.data or ""
         )
 
-    return planned("plans/review", page, form, act, "The review was kept.")
+    said = "The review was kept."
+    return planned("plans/review", page, form, act, said, compared=compared(page))
 
 
 @blueprint.post("/plans/<uuid:plan_id>/take-over")

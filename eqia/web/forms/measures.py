@@ -42,6 +42,7 @@ from eqia.web.forms.fields import (
     TextField,
     VersionField,
 )
+from eqia.web.small_numbers import HINT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -272,7 +273,10 @@ class TargetForm(Form):
         "From which day does it hold?", called="The first day", needed="Enter the first day"
     )
     to_date = DayField(
-        "By which day is it to be reached?", called="The last day", needed="Enter the last day"
+        "To which day does it hold?",
+        hint="By then it is to be reached.",
+        called="The last day",
+        needed="Enter the last day",
     )
     source = LongTextField("Where does it come from? (optional)")
 
@@ -303,7 +307,7 @@ def target_form(definition: Definition) -> TargetForm:
 class ReadingsForm(Form):
     """The readings of one period: everybody together, then each group."""
 
-    comment = LongTextField("Anything to know about these figures? (optional)")
+    comment = LongTextField("Anything to know about these figures? (optional)", hint=HINT)
     seen = HiddenField()
 
     def figures(self, definition: Definition) -> tuple[Figure, ...]:

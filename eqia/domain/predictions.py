@@ -1,0 +1,140 @@
+"""What a screening said of each group beside what the readings show (product.md sections 6, 9).
+
+Where the readings contradict it, the screening's answer no longer holds: a review is due, which
+decides whether to screen again.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from eqia.domain.courses import Course
+from eqia.domain.findings import Direction
+from eqia.domain.measures import Member
+from eqia.domain.pictures import MeasureFacts
+
+
+class Verdict(StrEnum):
+    """How what was said and what is read go together."""
+
+    CONTRADICTED = "contradicted"
+    AS_SAID = "as_said"
+    BETTER = "better"
+    NOT_SHOWN = "not_shown"
+    FOUND_OUT = "found_out"
+    TOO_EARLY = "too_early"
+
+
+VERDICT_WORDS: Mapping[Verdict, str] = {
+    Verdict.CONTRADICTED: "The readings contradict the screening",
+    Verdict.AS_SAID: "As the screening said",
+    Verdict.BETTER: "Better than the screening said",
+    Verdict.NOT_SHOWN: "What the screening said does not show so far",
+    Verdict.FOUND_OUT: "The screening did not know it; the readings tell now",
+    Verdict.TOO_EARLY: "Too early to say",
+}
+
+#: what was said, and which way the readings go
+_TABLE: Mapping[tuple[Direction, Course], Verdict] = {
+    (Direction.POSITIVE, Course.WORSE): Verdict.CONTRADICTED,
+    (Direction.POSITIVE, Course.STEADY): Verdict.NOT_SHOWN,
+    (Direction.POSITIVE, Course.BETTER): Verdict.AS_SAID,
+    (Direction.NEUTRAL, Course.WORSE): Verdict.CONTRADICTED,
+    (Direction.NEUTRAL, Course.STEADY): Verdict.AS_SAID,
+    (Direction.NEUTRAL, Course.BETTER): Verdict.BETTER,
+    (Direction.NEGATIVE, Course.WORSE): Verdict.AS_SAID,
+    (Direction.NEGATIVE, Course.STEADY): Verdict.NOT_SHOWN,
+    (Direction.NEGATIVE, Course.BETTER): Verdict.BETTER,
+    (Direction.UNKNOWN, Course.WORSE): Verdict.FOUND_OUT,
+    (Direction.UNKNOWN, Course.STEADY): Verdict.FOUND_OUT,
+    (Direction.UNKNOWN, Course.BETTER): Verdict.FOUND_OUT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the screening said of one group of people."""
+
+    group: str
+    label: str
+    direction: Direction
+    #: the answer in words
+    effect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What was said of a group beside what one measure shows of one part of it."""
+
+    said: Said
+    measure: MeasureFacts
+    member: Member
+    verdict: Verdict
+
+    @property
+    def words(self) -> str:
+        """How the two go together."""
+        return VERDICT_WORDS[self.verdict]
+
+    @property
+    def name(self) -> str:
+        """Whom it is about."""
+        return f"{self.said.label}: {self.member.label}"
+
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """What the readings show: the latest figure, its signals, and what became of the gap."""
+        place, standing = self.measure.place(self.member.code), self.measure.standing
+        before = f" (before: {place.before})" if place.before else ""
+        gaps = (gap.words for gap in standing.gaps if gap.pair.startswith(f"{self._pair} "))
+        return (f"{place.words}{before}.", *(f"{one}." for one in place.icons), *gaps)
+
+    @property
+    def _pair(self) -> str:
+        return f"{self.member.label} compared with"
+
+    def is_due(self, last_review: date | None) -> bool:
+        """Whether it contradicts the screening, and no review has looked at it since."""
+        since = self.measure.concern[0] if self.measure.concern else None
+        seen = last_review is not None and since is not None and last_review >= since
+        return self.verdict is Verdict.CONTRADICTED and not seen
+
+
+def verdict_of(direction: Direction, course: Course) -> Verdict:
+    """Set what was said against which way the readings go."""
+    return _TABLE.get((direction, course), Verdict.TOO_EARLY)
+
+
+def predictions_of(
+    said: Iterable[Said], measures: Iterable[MeasureFacts]
+) -> tuple[Prediction, ...]:
+    """Set what was said of each group beside every measure that is broken down by it."""
+    known = [(one, one.definition) for one in measures if one.live and one.definition]
+    return tuple(
+        Prediction(one, measure, member, _verdict(one, measure, member))
+        for one in said
+        for measure, definition in known
+        if definition.characteristic == one.group
+        for member in definition.substantive
+        if measure.place(member.code).latest is not None
+    )
+
+
+def reviews_due(
+    predictions: Iterable[Prediction], last_review: date | None
+) -> tuple[Prediction, ...]:
+    """Give what contradicts the screening and no review has looked at since."""
+    return tuple(one for one in predictions if one.is_due(last_review))
+
+
+def counted(predictions: Iterable[Prediction]) -> tuple[tuple[str, int], ...]:
+    """Count the verdicts, in words, the ones that need somebody first."""
+    found = Counter(one.verdict for one in predictions)
+    return tuple((words, found[one]) for one, words in VERDICT_WORDS.items() if found[one])
+
+
+def _verdict(said: Said, measure: MeasureFacts, member: Member) -> Verdict:
+    course = measure.place(member.code).course
+    return verdict_of(said.direction, Course(course or Course.UNSURE))

@@ -1,0 +1,177 @@
+"""What a screening said of each group, beside what the readings show."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from eqia.domain.courses import Course, courses_of
+from eqia.domain.findings import Direction
+from eqia.domain.judgements import seen_outside, standing_of
+from eqia.domain.predictions import (
+    VERDICT_WORDS,
+    Said,
+    Verdict,
+    counted,
+    predictions_of,
+    reviews_due,
+    verdict_of,
+)
+from tests.domain.test_concerns import ENTERED, view
+
+CALM = [((20 + at % 2, 100), (20 + at % 2, 100)) for at in range(15)]
+EVEN = ((20, 100), (20, 100))
+WORSE = view(*CALM, ((60, 100), (20, 100)), known=15)
+BETTER = view(*CALM, ((2, 100), (20, 100)), known=15)
+AGE = Said("age", "Age", Direction.NEUTRAL, "No different")
+
+
+def stood(found):
+    return replace(found, standing=standing_of(found))
+
+
+def said(direction, found=WORSE, **changed):
+    return predictions_of([replace(AGE, direction=Direction(direction), **changed)], [stood(found)])
+
+
+@pytest.mark.parametrize(
+    ("found", "old"),
+    [
+        (view(), Course.UNSURE),
+        (view(EVEN), Course.STEADY),
+        # Fifteen calm months and one far above: a signal, and the gap is wider.
+        (WORSE, Course.WORSE),
+        (BETTER, Course.BETTER),
+        (view(*CALM, EVEN, known=15), Course.STEADY),
+        # A gap alone, by too few readings for a signal: 20 of 100 and then 45 of 100.
+        (view(EVEN, ((45, 100), (20, 100))), Course.WORSE),
+        # It narrows because the group got better, from 45 to 20.
+        (view(((45, 100), (20, 100)), EVEN), Course.BETTER),
+        # It narrows because the others got worse, which helps nobody.
+        (view(((45, 100), (20, 100)), ((45, 100), (45, 100))), Course.UNSURE),
+        # It widens in favour of the group.
+        (view(EVEN, ((2, 100), (20, 100))), Course.BETTER),
+        # The others got worse: the group is apart, and not behind.
+        (view(EVEN, ((20, 100), (50, 100))), Course.UNSURE),
+        # Few people: 1 of 10 and then 3 of 10 may be chance.
+        (view(((1, 10), (1, 10)), ((3, 10), (1, 10))), Course.STEADY),
+        # Higher is better: the same figures go the other way.
+        (view(EVEN, ((45, 100), (20, 100)), direction="up"), Course.BETTER),
+        (view(EVEN, ((2, 100), (20, 100)), direction="up"), Course.WORSE),
+        # Where neither is better, apart is apart.
+        (view(EVEN, ((45, 100), (20, 100)), direction="neither"), Course.WORSE),
+        (view(EVEN, ((2, 100), (20, 100)), direction="neither"), Course.WORSE),
+        # Without anybody to compare with only signals tell.
+        (replace(WORSE, definition=replace(WORSE.definition, reference="")), Course.WORSE),
+        (view(EVEN, ((45, 100), (20, 100)), reference=""), Course.UNSURE),
+    ],
+)
+def test_which_way_a_group_goes(found, old):
+    assert courses_of(found).get("old") is old
+
+
+def test_what_is_worse_does_not_hide_behind_what_is_better():
+    # The group got better than itself, and far behind the others all the same.
+    months = [((40 + at % 2, 100), (40 + at % 2, 100)) for at in range(15)]
+    found = view(*months, ((30, 100), (2, 100)), known=15)
+    assert courses_of(found)["old"] is Course.WORSE
+
+
+def test_before_anything_is_defined_nobody_goes_anywhere():
+    assert courses_of(replace(WORSE, definition=None)) == {}
+
+
+TABLE = {
+    ("positive", "worse"): "contradicted",
+    ("positive", "steady"): "not_shown",
+    ("positive", "better"): "as_said",
+    ("neutral", "worse"): "contradicted",
+    ("neutral", "steady"): "as_said",
+    ("neutral", "better"): "better",
+    ("negative", "worse"): "as_said",
+    ("negative", "steady"): "not_shown",
+    ("negative", "better"): "better",
+    ("unknown", "worse"): "found_out",
+    ("unknown", "steady"): "found_out",
+    ("unknown", "better"): "found_out",
+}
+
+
+@pytest.mark.parametrize("direction", list(Direction))
+@pytest.mark.parametrize("course", list(Course))
+def test_every_answer_beside_every_course_has_one_verdict(direction, course):
+    wanted = TABLE.get((direction.value, course.value), "too_early")
+    assert verdict_of(direction, course).value == wanted
+    assert VERDICT_WORDS[Verdict(wanted)]
+
+
+def test_said_and_read_stand_side_by_side_in_words():
+    found = said("neutral")
+    assert [one.name for one in found] == ["Age: Young", "Age: Old"]
+    old = found[1]
+    assert old.said.effect == "No different"
+    assert old.shows[0] == "60.0% (60 of 100) (before: 20.5%)."
+    assert "Cause for concern: higher than usual." in old.shows
+    assert any("percentage points above the others" in one for one in old.shows)
+    assert old.words == "The readings contradict the screening"
+    assert found[0].verdict is Verdict.AS_SAID
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"live": False},
+        {"definition": None},
+        {"definition": replace(WORSE.definition, characteristic="sex")},
+        {"readings": ()},
+    ],
+)
+def test_only_live_measures_split_by_the_group_and_read_are_set_beside_it(changed):
+    assert said("neutral", replace(WORSE, **changed)) == ()
+
+
+def test_each_group_and_question_of_a_screening_stands_by_itself():
+    both = [AGE, replace(AGE, direction=Direction.NEGATIVE, effect="Small harm")]
+    found = predictions_of(both, [stood(WORSE)])
+    assert [one.verdict.value for one in found if one.member.label == "Old"] == [
+        "contradicted",
+        "as_said",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("direction", "last", "due"),
+    [
+        ("neutral", None, True),
+        ("positive", None, True),
+        ("negative", None, False),
+        ("unknown", None, False),
+        ("neutral", date(2026, 6, 4), True),
+        # Held on the day people could see it, or later.
+        ("neutral", ENTERED, False),
+        ("neutral", date(2026, 6, 6), False),
+    ],
+)
+def test_a_contradiction_asks_for_a_review_until_one_is_held(direction, last, due):
+    found = reviews_due(said(direction), last)
+    assert [one.member.label for one in found] == (["Old"] if due else [])
+
+
+def test_readings_that_agree_ask_for_none():
+    calm = view(*CALM, EVEN, known=15)
+    assert reviews_due(said("neutral", calm), None) == ()
+    assert reviews_due(said("positive", BETTER), None) == ()
+
+
+def test_verdicts_are_counted_in_words():
+    assert counted(said("neutral")) == (
+        ("The readings contradict the screening", 1),
+        ("As the screening said", 1),
+    )
+    assert counted(()) == ()
+
+
+def test_people_outside_the_team_learn_that_it_gets_worse_and_no_more():
+    hidden = standing_of(replace(BETTER, readings=()))
+    assert seen_outside(standing_of(WORSE), hidden).place("old").course == "worse"
+    assert seen_outside(standing_of(BETTER), hidden).place("old").course == "unsure"

@@ -1,0 +1,97 @@
+"""Plan and measure set what the screening said beside the readings, and ask for a review."""
+
+from datetime import date
+
+import pytest
+
+from eqia.persistence.tables import BaselineRow
+from eqia.services import standings
+from tests.builders import NOW, kept
+from tests.plan_builders import make_finding, make_measure, make_plan, make_reading, make_version
+from tests.review_world import fixed, open_world
+
+QUARTERS = [
+    (date(2026, 1, 1), date(2026, 3, 31)),
+    (date(2026, 4, 1), date(2026, 6, 30)),
+]
+SAID = "Review due: Age: 65 and over. The screening said “No different”, and the readings of"
+
+
+@pytest.fixture
+def world(session):
+    world = open_world(session, form=fixed()).submit().confirm().later(hours=1)
+    world.read()
+    return world.sign()
+
+
+@pytest.fixture
+def plan(world):
+    plan = make_plan(world.session, screening=world.screening)
+    make_finding(world.session, plan=plan, direction="neutral", effect="No different")
+    measure = make_measure(world.session, plan=plan, first_period=date(2026, 1, 1))
+    version = make_version(world.session, plan=plan, measure=measure)
+    for (start, end), shares in zip(QUARTERS, ((20, 20), (45, 20)), strict=True):
+        for member, share in zip(("65_plus", "under_65"), shares, strict=True):
+            make_reading(
+                world.session,
+                plan=plan,
+                version=version,
+                period_start=start,
+                period_end=end,
+                member=member,
+                numerator=share,
+                denominator=100,
+            )
+    make_baseline(world.session, plan, version)
+    standings.refresh(world.session, measure)
+    world.session.commit()
+    return plan
+
+
+def make_baseline(session, plan, version):
+    start, end = QUARTERS[0]
+    given = {"created_by": plan.created_by, "created_at": NOW}
+    kept(
+        session,
+        BaselineRow(version_id=version.id, from_date=start, to_date=end, state="agreed", **given),
+    )
+
+
+@pytest.fixture
+def team(client, world, clock):
+    clock.move(hours=2)
+    return client.sign_in(world.lead_row)
+
+
+def go(team, page, words):
+    return team.get(next(href for text, href in page.links.items() if text.startswith(words)))
+
+
+def test_a_contradiction_asks_for_a_review_until_one_is_held(team, plan):
+    page = team.get(f"/plans/{plan.id}")
+    assert f"{SAID} “Missed visits” contradict it." in page.text
+    assert "The readings contradict the screening: 1. Too early to say: 1" in page.text
+    assert "45.0% (45 of 100) (before: 20.0%)." in page.text
+    form = go(team, page, "Hold a review, and decide whether to screen again")
+    assert "The readings contradict the screening" in form.text
+    words = {"decision": "rescreen", "notes": "Older people miss more visits than we said."}
+    day = {"held_on-day": "24", "held_on-month": "11", "held_on-year": "2026"}
+    page = team.follow(team.submit_form(form, data=words | day))
+    assert "Review due:" not in page.text
+    assert "The readings contradict the screening: 1" in page.text
+    assert "The last review decided to screen again." in page.text
+
+
+def test_the_measure_page_shows_every_group_beside_what_was_said(team, plan):
+    measure = go(team, team.get(f"/plans/{plan.id}"), "Missed visits")
+    assert SAID in measure.text
+    assert "Age: Under 65" in measure.text
+    assert "Age: 65 and over" in measure.text
+    assert "The group is 25.0 percentage points above the others" in measure.text
+
+
+def test_without_readings_nothing_is_set_beside_anything(team, world):
+    bare = make_plan(world.session, screening=world.screening)
+    page = team.get(f"/plans/{bare.id}")
+    assert "What was said beside what is read" not in page.text
+    assert "Review due" not in page.text
