@@ -28,9 +28,8 @@ def of_screening(session: Session, screening: ScreeningRow, today: date) -> dict
 
 def of_plan(session: Session, plan: PlanRow, today: date) -> dict[str, Any]:
     """Freeze a plan as people outside its team see it on a day."""
-    gathered = queries.gather(session, plan)
-    found = measure_queries.shown(session, gathered, today)
-    shown = outside.shown(session, plan, found)
+    gathered = queries.gather(session, plan, outside=True)
+    shown = measure_queries.shown(session, gathered, today)
     views = outside.views(session, gathered.measures)
     done = acts_done.by_measure(session, gathered)
     measured = [

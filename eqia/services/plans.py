@@ -14,7 +14,6 @@ from eqia.domain.permissions import Action
 from eqia.domain.plans import Plan, PlanStatus, Review
 from eqia.domain.texts import clean_text
 from eqia.persistence.queries import measures as measure_queries
-from eqia.persistence.queries import outside
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.tables.eqias import FollowUpRow
 from eqia.persistence.tables.plans import (
@@ -226,17 +225,15 @@ def _write(row: PlanRow, plan: Plan) -> None:
     row.change_start, row.next_review = plan.change_start, plan.next_review
 
 
-def _seen(session: Session, plan: PlanRow, today: date) -> Picture:
-    gathered = queries.gather(session, plan)
+def _seen(session: Session, plan: PlanRow, today: date, *, outside: bool = False) -> Picture:
+    gathered = queries.gather(session, plan, outside=outside)
     shown = measure_queries.shown(session, gathered, today)
     return measure_queries.picture(gathered, shown, today)
 
 
 def _snapshot(session: Session, plan: PlanRow, today: date) -> dict[str, object]:
     """Keep how things stand, with small numbers hidden: whoever reads the plan sees it."""
-    gathered = queries.gather(session, plan)
-    shown = outside.shown(session, plan, measure_queries.shown(session, gathered, today))
-    seen = measure_queries.picture(gathered, shown, today)
+    seen = _seen(session, plan, today, outside=True)
     found = items(seen)
     return {
         "coverage": covered(seen, found).words,

@@ -24,6 +24,7 @@ from eqia.persistence.queries.plans import Gathered
 from eqia.persistence.tables.plans import ActionRow, FindingRow, PlanRow
 from eqia.persistence.tables.projects import ProjectRow
 from eqia.persistence.tables.screenings import ScreeningRow
+from eqia.web import small_numbers
 from eqia.web.access import Loaded, allowed
 from eqia.web.acts import CONFLICT, DONE, Act, tried
 from eqia.web.clock import today
@@ -118,13 +119,12 @@ class PlanPage:
     @cached_property
     def rows(self) -> Gathered:
         """All its rows."""
-        return queries.gather(self.session, self.plan)
+        return queries.gather(self.session, self.plan, outside=not self.is_exact)
 
     @cached_property
     def measures(self) -> tuple[Shown, ...]:
         """Its measures as they stand, as far as its reader may know."""
-        found = measure_queries.shown(self.session, self.rows, self.today)
-        return found if self.is_exact else outside.shown(self.session, self.plan, found)
+        return measure_queries.shown(self.session, self.rows, self.today)
 
     @cached_property
     def published(self) -> outside.Views:
@@ -265,6 +265,12 @@ class PlanPage:
             return url_for("plans.review", plan_id=self.plan.id)
         return _FIXES[item.on](self.plan, item)
 
+    @property
+    def groups(self) -> frozenset[str]:
+        """The names of all groups that its findings and measures tell apart."""
+        counted = {one["label"] for row in self.rows.versions for one in row.members}
+        return frozenset(counted | {row.label for row in self.rows.findings})
+
     @cached_property
     def names(self) -> Mapping[UUID, str]:
         """The names of everybody who signed something here."""
@@ -330,6 +336,7 @@ def planned(
         status = tried(form, act, lambda: newest if newest is not None else page.plan.version)
         if status == DONE:
             flash(said, "success")
+            small_numbers.warn(form, page.groups)
             return redirect(to or url_for("plans.show", plan_id=page.plan.id))
     if status == CONFLICT:
         page.session.rollback()

@@ -46,14 +46,18 @@ class Gathered:
     #: the number of a later signed version of the screening, or 0
     newer: int
     inactive: frozenset[str]
+    #: whether it is for people outside the team, with small numbers hidden
+    outside: bool
 
 
-def gather(session: Session, plan: PlanRow) -> Gathered:
-    """Read everything a plan has."""
-    return gather_all(session, [plan])[0]
+def gather(session: Session, plan: PlanRow, *, outside: bool = False) -> Gathered:
+    """Read everything a plan has, as its team or as people outside it see its figures."""
+    return gather_all(session, [plan], outside=outside)[0]
 
 
-def gather_all(session: Session, plans: Sequence[PlanRow]) -> list[Gathered]:
+def gather_all(
+    session: Session, plans: Sequence[PlanRow], *, outside: bool = False
+) -> list[Gathered]:
     """Read everything some plans have, in as many statements as for one."""
     ids = [plan.id for plan in plans]
     actions = session.scalars(_actions(ids)).all()
@@ -72,8 +76,10 @@ def gather_all(session: Session, plans: Sequence[PlanRow]) -> list[Gathered]:
         "risks": _apart(session.scalars(risks.of_plans(ids)), _plan_of),
     }
     newest = _newest(session, plans)
+    kept = standings.published if outside else standings.exact
     shared: dict[str, Any] = {
-        "standings": standings.exact(session, ids_of_measures(*plans)),
+        "outside": outside,
+        "standings": kept(session, ids_of_measures(*plans)),
         "grace": grace(session),
         "inactive": frozenset(session.scalars(_gone(ids))),
     }

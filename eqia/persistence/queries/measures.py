@@ -1,6 +1,6 @@
 """Measures with their definitions in force, how they stand and when the next readings are due."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -15,6 +15,7 @@ from eqia.domain.flags import add_months
 from eqia.domain.judgements import standing_of
 from eqia.domain.periods import Frequency, Period, Schedule, starting
 from eqia.domain.plans import PlanStatus
+from eqia.domain.published_readings import published
 from eqia.domain.standings import Standing
 from eqia.persistence.queries import risks
 from eqia.persistence.queries.definitions import definition_of, figure_of
@@ -38,6 +39,7 @@ __all__ = [
     "read",
     "schedule_of",
     "shown",
+    "shown_all",
     "version_of",
     "views_of",
 ]
@@ -133,14 +135,38 @@ def schedule_of(row: MeasureRow) -> Schedule | None:
 
 
 def shown(session: Session, gathered: Gathered, today: date) -> tuple[Shown, ...]:
-    """Give each measure of a plan as it stands today.
+    """Give each measure of a plan as it stands today."""
+    return shown_all(session, [gathered], today)[0]
+
+
+def shown_all(
+    session: Session, several: Sequence[Gathered], today: date
+) -> list[tuple[Shown, ...]]:
+    """Give the measures of some plans, in as many statements as of one.
 
     What is not kept, or was worked out by another engine, is worked out from the readings.
     """
-    stale = [row for row in gathered.measures if row.id not in gathered.standings]
-    views = views_of(session, stale) if stale else {}
-    fresh = {measure_id: standing_of(view) for measure_id, view in views.items()}
-    standings = {**gathered.standings, **fresh}
+    stale = [one for one in several if any(row.id not in one.standings for row in one.measures)]
+    fresh = _judged(session, stale) if stale else {}
+    return [_shown_of(one, {**one.standings, **fresh}, today) for one in several]
+
+
+def _judged(session: Session, several: Sequence[Gathered]) -> dict[UUID, Standing]:
+    views = views_of(session, [row for one in several for row in one.measures])
+    found: dict[UUID, Standing] = {}
+    for one in several:
+        mine = {row.id: views[row.id] for row in one.measures}
+        if one.outside:
+            told = zip(mine, published(list(mine.values())), strict=True)
+            found |= {measure_id: view.standing for measure_id, view in told}
+        else:
+            found |= {measure_id: standing_of(view) for measure_id, view in mine.items()}
+    return found
+
+
+def _shown_of(
+    gathered: Gathered, standings: Mapping[UUID, Standing], today: date
+) -> tuple[Shown, ...]:
     # In the order of their numbers, so that the last one of each is in force.
     versions = {one.measure_id: one for one in gathered.versions}
     return tuple(
