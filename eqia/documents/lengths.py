@@ -23,15 +23,15 @@ _WEIGHTS = (
 )
 
 
-def fitted(whole: Contents, said: str = "continued_elsewhere") -> Contents:
+def fitted(whole: Contents, said: str = "continued_elsewhere", most: int = MOST) -> Contents:
     """Cut the longest texts, saying by how much, until everything fits; mostly nothing is cut.
 
     `said` names the words that tell where the rest is.
     """
     lengths = [_length(text) for text in _texts(whole)]
-    if sum(lengths) <= MOST:
+    if sum(lengths) <= most:
         return whole
-    limit = _limit(lengths)
+    limit = _limit(lengths, most)
     words = Words(whole.language)
 
     def cut(text: str) -> str:
@@ -64,10 +64,10 @@ def _kept(text: str, limit: int) -> str:
     return text[:start]
 
 
-def _limit(lengths: list[int]) -> int:
+def _limit(lengths: list[int], most: int) -> int:
     """Find the longest any text may be so that all of them fit."""
     limit = LEAST
-    while sum(min(length, limit * 2) for length in lengths) <= MOST:
+    while sum(min(length, limit * 2) for length in lengths) <= most:
         limit *= 2
     return limit
 

@@ -17,12 +17,14 @@ from eqia.domain.record_blocks import Contents
 
 #: PDF/A-2a and PDF/UA-1, with nothing attached: it is a print of the day, not a record
 PROFILE = "publication"
+#: What was said stands in a column, which takes twice the pages that whole lines do.
+MOST = 70_000
 
 
 def render(whole: Contents, *, at: datetime, faces: Faces | None = None) -> bytes:
     """Make the PDF of a checklist; the same contents at the same moment give the same bytes."""
     faces = faces or load()
-    return finish(drawn(fitted(whole, "continued_on_page"), faces), _about(whole, at))
+    return finish(drawn(fitted(whole, "continued_on_page", MOST), faces), _about(whole, at))
 
 
 def _about(whole: Contents, at: datetime) -> About:

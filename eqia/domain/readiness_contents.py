@@ -89,7 +89,7 @@ def _standing(sheet: Sheet, heading: Heading) -> Iterator[Block]:
 def _gate(sheet: Sheet, gate: Gate, heading: Heading, answered: Answered) -> tuple[Block, ...]:
     standing = next(one for one in sheet.standings if one.gate is gate)
     rows = tuple(_row(sheet, part, heading.today, answered) for part in gate.parts)
-    table = Table(gate.title, ("Item", "Answer", "What was said"), rows, (40, 20, 40))
+    table = Table(gate.title, ("Item", "Answer", "What was said"), rows, (38, 17, 45))
     blocks: list[Block] = [Text(gate.intro), table]
     if standing.warnings:
         blocks += [Text(f"{standing.share} settled. To look at:"), Bullets(standing.lines)]
