@@ -39,6 +39,7 @@ class Details:
     role_mailbox: str = ""
     retention_years: int = 6
     stale_months: int = 24
+    grace_days: int = 0
     question_set_id: str = "bhp-nhs"
     enforce_equality_gate: bool = False
 
@@ -134,10 +135,12 @@ _FACTS = (
     "role_mailbox",
     "retention_years",
     "stale_months",
+    "grace_days",
     "question_set_id",
     "enforce_equality_gate",
 )
-_LONGEST_PERIOD = {"retention_years": 100, "stale_months": 120}
+#: the least and the most that a number may be
+_NUMBERS = {"retention_years": (1, 100), "stale_months": (1, 120), "grace_days": (0, 365)}
 
 
 def _check(details: Details) -> None:
@@ -147,9 +150,9 @@ def _check(details: Details) -> None:
     colour = colour_problem(details.colour)
     if colour:
         problems.append(Problem("colour", colour))
-    for name, longest in _LONGEST_PERIOD.items():
-        if not 1 <= getattr(details, name) <= longest:
-            problems.append(Problem(name, f"Enter a number from 1 to {longest}"))
+    for name, (least, most) in _NUMBERS.items():
+        if not least <= getattr(details, name) <= most:
+            problems.append(Problem(name, f"Enter a number from {least} to {most}"))
     if problems:
         raise Invalid(problems)
 

@@ -41,7 +41,14 @@ def test_the_palest_allowed_colour_is_allowed(client):
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("retention_years", "0"), ("retention_years", "x"), ("stale_months", "")]
+    ("field", "value"),
+    [
+        ("retention_years", "0"),
+        ("retention_years", "x"),
+        ("stale_months", ""),
+        ("grace_days", ""),
+        ("grace_days", "366"),
+    ],
 )
 def test_settings_are_numbers_that_make_sense(client, field, value):
     client.submit_form(client.get("/organisation"), data={field: value}, expect=422)

@@ -56,6 +56,13 @@ class OrganisationForm(Form):
         needed="Enter a number of months",
         classes="govuk-input--width-3",
     )
+    grace_days = NumberField(
+        "How many days after its due date is a reading overdue?",
+        hint="0 means on the day after. The time it takes to get figures is set for each measure.",
+        called="The number of days",
+        needed="Enter a number of days",
+        classes="govuk-input--width-3",
+    )
     question_set_id = SelectField(
         "Questions used unless a project chooses others", needed="Choose the questions"
     )
