@@ -174,7 +174,7 @@ def taken_from(opened: Opened, by: By) -> Taken:
 
 
 def blank_form(
-    session: Session, measure: MeasureRow, actor: Person, now: datetime
+    session: Session, measure: MeasureRow, *, actor: Person, now: datetime
 ) -> tuple[str, bytes]:
     """Make our own form with the periods and groups of a measure, as CSV and as a spreadsheet."""
     definition = measure_queries.definition_of(version_in_force(session, measure))

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from eqia.domain.errors import Conflict, Invalid, NotFound, Problem
 from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.imports.previews import Preview, compare
 from eqia.domain.imports.questions import PREVIEW
@@ -89,7 +89,7 @@ def undo(
         if queries.is_undone(session, batch):
             return
         if queries.built_on(session, batch):
-            raise NotAllowed(BUILT_ON, code="status")
+            raise Conflict(BUILT_ON)
         session.add(ImportUndoRow(batch_id=batch.id, created_by=actor.id, created_at=now))
         standings.refresh(session, measure)
         payload = {"measure": str(measure_id), "import": str(batch.id)}

@@ -45,6 +45,7 @@ from tests.builders import NOW, make_member, make_person, make_project
 from tests.domain.test_permissions import LETTERS, TABLE
 from tests.pages import CheckingClient
 from tests.part_builders import make_cycle, make_entry, make_risk
+from tests.plan_builders import make_batch
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -83,9 +84,11 @@ PAGES: dict[str, tuple[Action | None, str]] = {
     "exports.measure": (Action.READ_PLAN, PLAN),
     "exports.measure_exact": (Action.SEE_EXACT, PLAN),
     "exports.measure_file": (Action.READ_PLAN, PLAN),
+    "exports.pdf": (Action.READ_PLAN, PLAN),
     "exports.plan": (Action.READ_PLAN, PLAN),
     "exports.plan_exact": (Action.SEE_EXACT, PLAN),
     "exports.plan_file": (Action.READ_PLAN, PLAN),
+    "findings.likelihood": (Action.EDIT_PLAN, PLAN),
     "health.healthz": (None, OPEN),
     "health.readyz": (None, OPEN),
     "health.version": (None, OPEN),
@@ -93,6 +96,14 @@ PAGES: dict[str, tuple[Action | None, str]] = {
     "adjustments.note": (Action.EDIT_PLAN, PLAN),
     "adjustments.set_aside": (Action.EDIT_PLAN, PLAN),
     "adjustments.take_back": (Action.EDIT_PLAN, PLAN),
+    "imports.columns": (Action.ADD_READING, PLAN),
+    "imports.groups": (Action.ADD_READING, PLAN),
+    "imports.index": (Action.ADD_READING, PLAN),
+    "imports.kind": (Action.ADD_READING, PLAN),
+    "imports.preview": (Action.ADD_READING, PLAN),
+    "imports.rows": (Action.ADD_READING, PLAN),
+    "imports.template": (Action.ADD_READING, PLAN),
+    "imports.undo": (Action.ADD_READING, PLAN),
     "measures.baseline": (Action.EDIT_PLAN, PLAN),
     "measures.due": (Action.SEE_HOME, ALONE),
     "measures.edit": (Action.EDIT_PLAN, PLAN),
@@ -212,6 +223,8 @@ NOT_THERE = frozenset(
         "account.end_session",
         "account.invitation",
         "eqias.accept_date",
+        # A file on its way is seen by whoever sent it, and by nobody else.
+        *(f"imports.{page}" for page in ("columns", "groups", "kind", "preview", "rows")),
         "readiness.tell",
         "reviews.agree_lowering",
     }
@@ -361,11 +374,18 @@ def _of_the_plan(session) -> dict[str, object]:
             .where(MeasureVersionRow.measure_id == measure.id)
         ).first(),
         "start": measure.first_period.isoformat(),
+        "batch_id": _batch(session, plan, measure),
         **_more_of_the_plan(session, plan),
         "gate_id": "priority",
         "key": "1-3",
         "rule": "R15",
     }
+
+
+def _batch(session, plan, measure) -> UUID:
+    of_it = select(MeasureVersionRow).where(MeasureVersionRow.measure_id == measure.id)
+    version = session.scalars(of_it.order_by(MeasureVersionRow.number.desc())).first()
+    return make_batch(session, plan=plan, version=version).id
 
 
 def _more_of_the_plan(session, plan) -> dict[str, object]:
@@ -376,6 +396,8 @@ def _more_of_the_plan(session, plan) -> dict[str, object]:
         "cycle_id": make_cycle(session, plan=plan, number=number).id,
         "entry_id": make_entry(session, plan=plan, place=place).id,
         "part": "stakeholders",
+        "file_id": uuid4(),
+        "ending": "csv",
     }
 
 

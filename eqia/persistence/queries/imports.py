@@ -45,6 +45,21 @@ def file_of(
     return row if mine else None
 
 
+def files_of(
+    session: Session, person_id: UUID, measure: MeasureRow
+) -> Sequence[ImportFileRow]:
+    """List the files somebody sent for this measure that are not taken in yet, the latest first."""
+    return session.scalars(
+        select(ImportFileRow)
+        .where(
+            ImportFileRow.person_id == person_id,
+            ImportFileRow.measure_id == measure.id,
+            ImportFileRow.batch_id.is_(None),
+        )
+        .order_by(ImportFileRow.created_at.desc(), ImportFileRow.id)
+    ).all()
+
+
 def layout_of(
     session: Session, person_id: UUID, measure_id: UUID, kind: str
 ) -> ImportLayoutRow | None:

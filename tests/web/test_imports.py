@@ -1,0 +1,315 @@
+"""The pages of an import, from the file to its undoing, as a person walks them without scripts."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import func, select
+
+from eqia.persistence.queries.plans import LIVE
+from eqia.persistence.tables import (
+    EventRow,
+    ImportBatchRow,
+    ImportFileRow,
+    MeasureVersionRow,
+    ProjectRow,
+    ReadingRow,
+)
+from tests.builders import make_member, make_person
+from tests.plan_builders import make_measure, make_plan, make_version, person_of
+
+AGES = [
+    {"code": "under_65", "label": "Under 65", "kind": "substantive"},
+    {"code": "65_plus", "label": "65 and over", "kind": "substantive"},
+    {"code": "none", "label": "Not recorded", "kind": "unknown"},
+]
+MONTHLY = """period,ward,age,late,all
+2026-04-01,East,All,4,60
+2026-04-01,East,Under 65,1,30
+2026-04-01,East,Over 65,3,30
+2026-05-01,East,All,6,61
+2026-04-01,West,All,9,90
+"""
+
+
+class Desk:
+    """Somebody of the team, at the imports of one measure."""
+
+    def __init__(self, client, session, plan, measure, version):
+        self.client, self.session = client, session
+        self.plan, self.measure, self.version = plan, measure, version
+        self.home = f"/plans/{plan.id}/measures/{measure.id}/imports"
+
+    @property
+    def project(self):
+        return self.session.get_one(ProjectRow, self.plan.project_id)
+
+    def send(self, content, name="visits.csv", *, expect=302):
+        data = content.encode() if isinstance(content, str) else content
+        page = self.client.get(self.home)
+        sent = self.client.submit_form(
+            page, data={"file": [(io.BytesIO(data), name)]}, expect=expect
+        )
+        return self.client.follow(sent) if expect == 302 else sent
+
+    def answer(self, page, expect=302, **said):
+        data = {key.replace("__", "."): value for key, value in said.items()}
+        sent = self.client.submit_form(page, data=data, expect=expect)
+        return self.client.follow(sent) if expect == 302 else sent
+
+    def say_plain(self, page):
+        """Say what the monthly table means, up to the preview."""
+        page = self.answer(page, kind="plain")
+        page = self.answer(
+            page,
+            column__period="0",
+            column__numerator="3",
+            column__denominator="4",
+            by="2",
+            apart=["1"],
+        )
+        page = self.answer(page, choice__0="0", length="month")
+        return self.answer(page, group__1="under_65", group__2="65_plus")
+
+    def live(self):
+        rows = self.session.execute(
+            select(ReadingRow.period_start, ReadingRow.member, ReadingRow.numerator)
+            .where(ReadingRow.version_id == self.version.id, LIVE)
+            .order_by(ReadingRow.period_start, ReadingRow.member)
+        ).all()
+        self.session.rollback()
+        return [tuple(row) for row in rows]
+
+
+@pytest.fixture
+def desk(client, session):
+    plan = make_plan(session)
+    months = {"frequency": "month", "first_period": date(2026, 4, 1)}
+    measure = make_measure(session, plan=plan, title="Late visits", **months)
+    version = make_version(session, plan=plan, measure=measure, members=AGES)
+    person = person_of(session, plan)
+    session.commit()
+    return Desk(client.sign_in(person), session, plan, measure, version)
+
+
+def test_a_table_is_said_looked_at_taken_in_and_undone(desk):
+    page = desk.send(MONTHLY)
+    assert "visits.csv: 5 rows" in page.text
+    page = desk.say_plain(page)
+    assert "Nothing has been kept yet" in page.text
+    assert "New readings4" in page.text
+    assert "About other places, people or groups1" in page.text
+    assert desk.live() == []
+    page = desk.answer(page)
+    assert "4 readings were added and 0 were corrected" in page.text
+    april, may = date(2026, 4, 1), date(2026, 5, 1)
+    kept = [(april, "", 4), (april, "65_plus", 3), (april, "under_65", 1), (may, "", 6)]
+    assert desk.live() == kept
+    page = desk.client.get(next(u for t, u in page.links.items() if t.startswith("Undo")))
+    page = desk.answer(page)
+    assert "The import was undone" in page.text
+    assert desk.live() == []
+
+
+def test_the_same_file_twice_changes_nothing_and_asks_nothing_again(desk):
+    desk.answer(desk.say_plain(desk.send(MONTHLY)))
+    page = desk.answer(desk.send(MONTHLY), kind="plain")
+    assert "Everything in this file is there already" in page.text
+    assert "Unchanged: there already4" in page.text
+    assert not [form for form in page.forms if form.action.endswith("preview")]
+
+
+def test_what_differs_is_a_correction_and_returns_when_undone(desk, clock):
+    desk.answer(desk.say_plain(desk.send(MONTHLY)))
+    clock.move(minutes=5)
+    better = MONTHLY.replace("East,All,4,60", "East,All,5,60")
+    page = desk.answer(desk.send(better, "better.csv"), kind="plain")
+    assert "Corrections of readings there are1" in page.text
+    assert "6.7% (4 of 60)" in page.text
+    assert "8.3% (5 of 60)" in page.text
+    page = desk.answer(page)
+    first, second = (u for t, u in page.links.items() if t.startswith("Undo"))
+    page = desk.client.get(second)
+    assert "cannot be undone" in page.text
+    assert "April 2026 Everybody" in " ".join(page.text.split()).replace(",", "")
+    page = desk.answer(desk.client.get(first))
+    assert desk.live()[0] == (date(2026, 4, 1), "", 4)
+    assert len(page.text.split("Undone on")) == 2
+
+
+def test_one_bad_row_refuses_all_and_what_was_said_is_kept(desk):
+    page = desk.say_plain(desk.send(MONTHLY.replace("3,30", "31,30")))
+    assert "Refused: cannot be read1" in page.text
+    assert "4 late The number counted cannot be above the number they are out of" in page.text
+    assert not page.forms or all("preview" not in form.action for form in page.forms)
+    # Sent by hand all the same, it is refused, and nothing is half kept.
+    desk.client.post(page.url, {"seen": ""}, expect=409)
+    assert desk.live() == []
+    page = desk.answer(desk.send(MONTHLY), kind="plain")
+    assert "New readings4" in page.text
+
+
+def test_our_own_form_goes_out_and_comes_back(desk):
+    page = desk.client.get(desk.home)
+    assert {"form.csv", "form.xlsx"} <= {url.rpartition("/")[2] for url in page.links.values()}
+    text = desk.client.raw.get(f"{desk.home}/form.csv").data.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == 8 * 4
+    assert rows[0]["measure_ref"] == str(desk.measure.id)
+    assert [row["category"] for row in rows[:4]] == [
+        *("Everybody", "Under 65", "65 and over", "Not recorded")
+    ]
+    rows[0] |= {"numerator": "4", "denominator": "60", "note": "'=counted twice"}
+    rows[1] |= {"state": "masked_at_source"}
+    out = io.StringIO()
+    writer = csv.DictWriter(out, rows[0])
+    writer.writeheader()
+    writer.writerows(rows)
+    page = desk.send(out.getvalue())
+    assert "it looks like: Our own form" in page.text
+    page = desk.answer(page)
+    assert "New readings2" in page.text
+    assert "Without a figure30" in page.text
+    desk.answer(page)
+    found = desk.session.scalars(select(ReadingRow).order_by(ReadingRow.member)).all()
+    assert [(row.numerator, row.state, row.comment) for row in found] == [
+        (4, "final", "=counted twice"),
+        (None, "masked_at_source", ""),
+    ]
+
+
+def test_our_own_form_is_a_spreadsheet_too(desk):
+    content = desk.client.raw.get(f"{desk.home}/form.xlsx").data
+    book = load_workbook(io.BytesIO(content))
+    sheet = book.active
+    sheet["F2"], sheet["G2"] = 4, 60
+    out = io.BytesIO()
+    book.save(out)
+    page = desk.answer(desk.send(out.getvalue(), "visits.xlsx"))
+    assert "New readings1" in page.text
+
+
+def test_a_changed_preview_is_told_before_anything_is_kept(desk):
+    page = desk.say_plain(desk.send(MONTHLY))
+    other = desk.answer(desk.send(MONTHLY), kind="plain")
+    desk.answer(other)
+    told = desk.answer(page, expect=409)
+    assert "Readings or the measure were changed while you looked" in told.text
+    assert "Unchanged: there already4" in told.text
+
+
+def test_a_second_click_leads_to_what_the_first_one_did(desk):
+    page = desk.say_plain(desk.send(MONTHLY))
+    desk.answer(page)
+    again = desk.client.submit_form(page)
+    assert again.location.endswith("/imports")
+    assert len(desk.session.scalars(select(ImportBatchRow)).all()) == 1
+
+
+def test_a_file_is_for_whoever_sent_it_and_goes_after_a_day(desk, clock):
+    page = desk.send(MONTHLY)
+    other = make_person(desk.session)
+    make_member(desk.session, project=desk.project, person=other)
+    desk.session.commit()
+    mine = desk.client.person_id
+    desk.client.sign_in(other)
+    desk.client.get(page.url, expect=404)
+    clock.move(hours=25)
+    desk.client.sign_in(other)
+    desk.send(MONTHLY)
+    assert desk.session.scalar(select(func.count(ImportFileRow.id))) == 1
+    assert desk.session.scalar(select(ImportFileRow.person_id)) != mine
+
+
+def test_no_more_than_a_few_files_of_one_person_wait(desk):
+    for number in range(7):
+        desk.send(MONTHLY, f"{number}.csv")
+    assert desk.session.scalar(select(func.count(ImportFileRow.id))) == 5
+
+
+def test_a_file_above_the_limit_is_told_so(desk):
+    page = desk.client.get(desk.home)
+    token = page.form().values["csrf_token"]
+    for size in (10_000_001, 12_000_000):
+        body = (
+            f'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{token}\r\n--x\r\n'
+            'Content-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+        ).encode() + b"x" * size
+        kind = {"content_type": "multipart/form-data; boundary=x"}
+        answer = desk.client.raw.post(desk.home, data=body + b"\r\n--x--\r\n", **kind)
+        assert answer.status_code == 413
+        assert "The file must have 10 MB or less" in answer.text
+
+
+def test_without_its_token_a_file_is_not_taken(desk):
+    data = {"file": (io.BytesIO(MONTHLY.encode()), "a.csv"), "csrf_token": "no"}
+    desk.client.post(desk.home, data, expect=400)
+    assert desk.session.scalar(select(func.count(ImportFileRow.id))) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "Choose a file"),
+        (b"\xd0\xcf\x11\xe0old", "This is an old Excel file"),
+        (b"PK\x03\x04broken", "This spreadsheet cannot be read"),
+        (b"a,b\n", "There are no rows under the headings"),
+        (b"a,a\n1,2\n", "Two columns are called"),
+        (b"a;b;c\n1;2;3\n", "Columns are parted by semicolons"),
+        (b'a,b\n1,"2\n', "Row 2 cannot be read: a quotation mark is missing"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_why(desk, content, words):
+    page = desk.send(content, expect=422)
+    assert words in page.text
+    assert page.title.startswith("Error: ")
+
+
+def test_a_measure_that_is_not_defined_is_defined_first(desk):
+    bare = make_measure(desk.session, plan=desk.plan)
+    desk.session.commit()
+    home = f"/plans/{desk.plan.id}/measures/{bare.id}"
+    assert desk.client.get(f"{home}/imports", expect=302).location == f"{home}/edit"
+
+
+def test_pages_out_of_turn_lead_to_the_one_that_is_open(desk):
+    page = desk.send(MONTHLY)
+    base = page.url.rpartition("/")[0]
+    for name in ("columns", "rows", "groups", "preview"):
+        assert desk.client.get(f"{base}/{name}", expect=302).location == f"{base}/kind"
+    page = desk.answer(page, kind="plain")
+    for name in ("rows", "groups", "preview"):
+        found = desk.client.get(f"{base}/{name}", expect=None)
+        assert found.status == 200 or found.location == f"{base}/columns"
+
+
+def test_what_is_missing_is_told_beside_its_box_and_the_rest_stays(desk):
+    page = desk.answer(desk.send(MONTHLY), kind="plain")
+    page = desk.answer(page, expect=422, column__numerator="3", column__minus="3", by="2")
+    assert "Choose the column with the periods" in page.text
+    assert "Choose the column with out of how many" in page.text
+    assert "not both" in page.text
+    assert page.form().values["column.numerator"] == "3"
+
+
+def test_a_new_definition_between_preview_and_yes_is_told(desk):
+    page = desk.say_plain(desk.send(MONTHLY))
+    make_version(desk.session, plan=desk.plan, measure=desk.measure, number=2, members=AGES)
+    desk.session.commit()
+    desk.answer(page)
+    latest = desk.session.scalars(
+        select(MeasureVersionRow).order_by(MeasureVersionRow.number.desc())
+    ).first()
+    assert {row.version_id for row in desk.session.scalars(select(ReadingRow))} == {latest.id}
+
+
+def test_imports_and_their_undoing_are_logged(desk):
+    page = desk.answer(desk.say_plain(desk.send(MONTHLY)))
+    page = desk.client.get(next(u for t, u in page.links.items() if t.startswith("Undo")))
+    desk.answer(page)
+    actions = desk.session.scalars(select(EventRow.action).order_by(EventRow.seq)).all()
+    assert actions[-2:] == ["plan.readings_imported", "plan.import_undone"]
