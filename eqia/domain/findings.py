@@ -27,6 +27,21 @@ DIRECTION_LABELS: Mapping[str, str] = {
     Direction.UNKNOWN: "Not known yet",
 }
 
+
+class Likelihood(StrEnum):
+    """How likely it is that the effect comes about, which the team judges."""
+
+    UNLIKELY = "unlikely"
+    POSSIBLE = "possible"
+    LIKELY = "likely"
+
+
+LIKELIHOOD_LABELS: Mapping[str, str] = {
+    Likelihood.UNLIKELY: "Unlikely",
+    Likelihood.POSSIBLE: "Possible",
+    Likelihood.LIKELY: "Likely",
+}
+
 #: findings that somebody has to do something about (measures.md section 3)
 NEED_ACTION = frozenset({Direction.NEGATIVE, Direction.UNKNOWN})
 
@@ -43,6 +58,10 @@ class Finding:
     effect: str = ""
     #: what was said to happen
     statement: str = ""
+    #: how bad that would be: "small" or "serious", for harm alone
+    severity: str = ""
+    #: what the answer rests on, in words
+    evidence: str = ""
 
     @property
     def place(self) -> tuple[str, str]:
@@ -82,6 +101,8 @@ def findings_of(question_set: QuestionSet, answers: Answers, language: str) -> t
             Direction(directions.get(str(code), Direction.UNKNOWN)),
             question.label_of(str(code), language),
             _said(question_set, seen, question, group.id),
+            _severity(question_set, str(code)),
+            _basis(question_set, seen, question, group.id, language),
         )
         for question in _asked(question_set, "effect")
         for group in question_set.groups_for(question)
@@ -123,6 +144,24 @@ def _said(question_set: QuestionSet, seen: Answers, effect: Question, group: str
         said = seen.get(question.id, group) if question.scope == effect.scope else None
         if isinstance(said, str):
             return said
+    return ""
+
+
+def _severity(question_set: QuestionSet, code: str) -> str:
+    if code in question_set.codes("serious_codes"):
+        return "serious"
+    return "small" if code in question_set.codes("harm_codes") else ""
+
+
+def _basis(
+    question_set: QuestionSet, seen: Answers, effect: Question, group: str, language: str
+) -> str:
+    """Find what the answer for a group rests on: what was ticked, in words."""
+    for question in _asked(question_set, "basis"):
+        ticked = seen.get(question.id, group) if question.scope == effect.scope else None
+        if isinstance(ticked, tuple | list | frozenset | set):
+            words = (question.label_of(str(code), language) for code in ticked)
+            return ", ".join(words)
     return ""
 
 

@@ -78,6 +78,8 @@ def _findings(
             direction=one.direction.value,
             effect=one.effect,
             statement=one.statement,
+            severity=one.severity,
+            evidence=one.evidence,
             position=position,
             created_by=by.actor.id,
             created_at=by.now,

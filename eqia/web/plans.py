@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from eqia.domain.coverage import LEVEL_LABELS
 from eqia.domain.errors import NotFound
-from eqia.domain.findings import DIRECTION_LABELS
+from eqia.domain.findings import DIRECTION_LABELS, LIKELIHOOD_LABELS
 from eqia.domain.permissions import Action
 from eqia.domain.plan_sections import sections
 from eqia.domain.plans import ACTION_LABELS, ACTION_STATUS_LABELS, DECISION_LABELS, PLAN_LABELS
@@ -63,6 +63,7 @@ def show(plan: PlanRow) -> str:
         page=page,
         compared=compared(page),
         directions=DIRECTION_LABELS,
+        likelihoods=LIKELIHOOD_LABELS,
         kinds=ACTION_LABELS,
         ends=ACTION_STATUS_LABELS,
         levels=LEVEL_LABELS,

@@ -87,3 +87,28 @@ def test_what_will_be_found_out_and_measured_is_read_row_by_row():
         ("G2:1", "Calls"),
     ]
     assert ("Which groups will you compare?", "age") in promised[0].details
+
+
+@pytest.mark.parametrize(
+    ("code", "severity"),
+    [
+        ("positive", ""),
+        ("none", ""),
+        ("minor", "small"),
+        ("mixed", "small"),
+        ("major", "serious"),
+        ("dk", ""),
+    ],
+)
+def test_harm_is_small_or_serious_and_nothing_else_is(code, severity):
+    age = next(one for one in found(health_form(C1=effects(age=code))) if one.group == "age")
+    assert age.severity == severity
+
+
+def test_what_an_answer_rests_on_is_told_in_words():
+    form = health_form(C2=everywhere(("pc", "local"), ["data", "judgement"], age=["nothing"]))
+    told = {one.group: one.evidence for one in found(form)}
+    assert told["sex"] == "Local data, Professional judgement"
+    assert told["age"] == "Nothing yet"
+    # A set that does not ask for it has none.
+    assert {one.evidence for one in found(welsh_form(), "wales-reg8")} == {""}

@@ -66,6 +66,8 @@ PAGES: dict[str, tuple[Action | None, str]] = {
     "account.show": (Action.MANAGE_OWN_ACCOUNT, ALONE),
     "account.sign_in": (None, OPEN),
     "account.sign_out": (None, OPEN),
+    "calendars.plan": (Action.READ_PLAN, PLAN),
+    "calendars.readings": (Action.SEE_HOME, ALONE),
     "eqias.accept_date": (Action.ACCEPT_STATED_DATE, SCREENING),
     "eqias.approve": (Action.APPROVE_EQIA, SCREENING),
     "eqias.close_action": (Action.CLOSE_EVIDENCE_ACTION, SCREENING),
