@@ -24,16 +24,27 @@ _MOST_ROWS = 24
 def annex(reading: Reading) -> Section:
     """Give the thread from finding to reading, as it stood at the sign-off."""
     words, plan = reading.words, reading["plan"]
-    blocks: list[Block] = [
+    blocks = [
         Text(words("annex_lead")),
-        Facts(tuple(_about(reading, plan))),
-        *_threads(reading, plan),
-        *_reviews(reading, plan),
+        *thread(reading),
+        *(block for one in plan["measures"] for block in measured(reading, one)),
+        Text(rules(reading)),
     ]
-    for measure in plan["measures"]:
-        blocks += _measure(reading, measure)
-    rules = words("annex_rules", name=plan["rule_set"], version=plan["rule_set_version"])
-    return Section("annex", words("annex"), (*blocks, Text(rules)))
+    return Section("annex", words("annex"), tuple(blocks))
+
+
+def thread(reading: Reading) -> list[Block]:
+    """Give what was found, what is done about it, and the reviews."""
+    plan = reading["plan"]
+    about = Facts(tuple(_about(reading, plan)))
+    return [about, *_threads(reading, plan), *_reviews(reading, plan)]
+
+
+def rules(reading: Reading) -> str:
+    """Name the rules by which charts and gaps are read."""
+    plan = reading["plan"]
+    said = {"name": plan["rule_set"], "version": plan["rule_set_version"]}
+    return reading.words("annex_rules", **said)
 
 
 def _about(reading: Reading, plan: Record) -> Iterator[tuple[str, str]]:
@@ -92,7 +103,8 @@ def _reviews(reading: Reading, plan: Record) -> list[Block]:
     return blocks
 
 
-def _measure(reading: Reading, measure: Record) -> list[Block]:
+def measured(reading: Reading, measure: Record) -> list[Block]:
+    """Give a measure: what it counts, before and now, its charts with their figures, its gaps."""
     words = reading.words
     heads = (words("group"), words("annex_baseline"), words("annex_latest"))
     compared = tuple(tuple(row) for row in measure["compared"])

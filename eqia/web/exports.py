@@ -1,25 +1,30 @@
 """Files of readings: small numbers hidden, unless a member of the team asks for exact figures."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 
 from eqia.domain.errors import NotFound
 from eqia.domain.exported_readings import Exported
 from eqia.domain.measure_gaps import GAP_HEADING, gaps_drawn
 from eqia.domain.measure_series import chart_of
 from eqia.domain.permissions import Action
+from eqia.domain.plan_contents import Heading, contents
+from eqia.domain.records import as_plain
 from eqia.domain.spreadsheets import csv_text
 from eqia.domain.suppression import PROFILE_WORDS
-from eqia.persistence.queries import acts_done
+from eqia.persistence.queries import acts_done, organisations
 from eqia.persistence.queries import exports as queries
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries.measures import Shown
 from eqia.persistence.tables.plans import PlanRow
+from eqia.services import annexes, readiness_files
 from eqia.services import exports as services
 from eqia.web.access import requires
 from eqia.web.acts import by
+from eqia.web.clock import now
 from eqia.web.extensions import db
 from eqia.web.forms.exports import KINDS, ExactForm
 from eqia.web.measure_pages import FIGURES_HEADING, chart_rows, found
@@ -82,6 +87,24 @@ def measure_exact(plan: PlanRow, measure_id: UUID) -> Page:
     """Give a member of the team the exact readings of a measure, and log it."""
     page = PlanPage(db.session, plan)
     return _exact(page, _one(page, measure_id))
+
+
+@blueprint.get("/plans/<uuid:plan_id>/plan.pdf")
+@requires(Action.READ_PLAN, load=the_plan)
+def pdf(plan: PlanRow) -> Response:
+    """Give a plan with its measures and charts as a tagged PDF, small numbers hidden."""
+    page = PlanPage(db.session, plan)
+    organisation = organisations.host(db.session)
+    heading = Heading(
+        name=page.name,
+        project=page.project.title,
+        organisation=organisation.name if organisation else "",
+        today=page.today,
+    )
+    whole = contents(as_plain(annexes.of_plan(db.session, plan, page.today)), heading)
+    folder = current_app.config["EQIA_SETTINGS"].font_folder
+    made = readiness_files.pdf(whole, at=now(), font_folder=Path(folder) if folder else None)
+    return _download(made, "application/pdf", f"{page.screening.reference}-plan.pdf")
 
 
 @blueprint.get("/plans/<uuid:plan_id>/measures/<uuid:measure_id>/chart.csv")

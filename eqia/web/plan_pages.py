@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -17,7 +18,7 @@ from eqia.domain.periods import period_name
 from eqia.domain.permissions import Action, Thing
 from eqia.domain.plans import PLAN_LABELS, ActionStatus
 from eqia.persistence.queries import measures as measure_queries
-from eqia.persistence.queries import outside, people
+from eqia.persistence.queries import outside, people, projects
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.queries.measures import Read, Shown
 from eqia.persistence.queries.plans import Gathered
@@ -80,6 +81,11 @@ class PlanPage:
         self.plan = plan
         self.today = today()
         self.opened = opened
+
+    def known(self, rows: Gathered, measures: tuple[Shown, ...], project: ProjectRow) -> Self:
+        """Take what was read with other plans instead of reading it again."""
+        self.rows, self.measures, self.project = rows, measures, project
+        return self
 
     @cached_property
     def is_exact(self) -> bool:
@@ -278,6 +284,17 @@ class PlanPage:
         ids |= {row.no_measure_by for row in self.rows.actions}
         ids |= {row.created_by for row in self.rows.reviews}
         return people.names(self.session, {one for one in ids if one is not None})
+
+
+def pages_of(session: Session, plans: Sequence[PlanRow]) -> list[PlanPage]:
+    """Give the pages of several plans to a member of their teams, read all at once."""
+    several = queries.gather_all(session, plans)
+    shown = measure_queries.shown_all(session, several, today())
+    titles = projects.by_id(session, [plan.project_id for plan in plans])
+    return [
+        PlanPage(session, plan, opened=True).known(rows, measures, titles[plan.project_id])
+        for plan, rows, measures in zip(plans, several, shown, strict=True)
+    ]
 
 
 def _to_plan(plan: PlanRow, _item: Item) -> str:

@@ -59,3 +59,17 @@ def test_the_first_version_has_no_annex(team, world):
     page = team.get(f"/records/{world.screening.id}")
     assert "Annex" not in page.text
     assert "plan" not in team.get(f"{page.url}.json").response.get_json()
+
+
+def test_a_plan_is_printed_as_it_stands_with_small_numbers_hidden(team, world):
+    page = defined(team, world)
+    form = team.get(f"{page.url}/readings/2026-01-01")
+    team.submit_form(form, data=SMALL)
+    plan = team.get(page.url.partition("/measures")[0])
+    print_link = go(team, plan, "Download the readings")
+    file = go(team, print_link, "Print the plan").response.data
+    checking.check(file, "publication")
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(file)).pages)
+    assert "Plan: " in text
+    assert "* of 100" in text
+    assert "3 of 100" not in text

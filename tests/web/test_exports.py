@@ -196,3 +196,16 @@ def test_a_measure_that_is_not_there_is_not_found(team, measure):
     nowhere = f"{plan}/measures/00000000-0000-0000-0000-000000000000"
     for end in ("export", "export/csv", "chart.csv", "gaps.csv"):
         team.get(f"{nowhere}/{end}", expect=404)
+
+
+def test_a_small_number_beside_a_group_in_a_note_brings_a_warning_and_is_kept(team, world):
+    page = defined(team, world)
+    form = team.get(f"{page.url}/readings/2026-01-01")
+    said = {"comment": "Only 3 visits of people 65 and over were missed."}
+    saved = team.follow(team.submit_form(form, data={**FIRST, **said}))
+    assert "(3 near 65 and over), which could point at a person" in saved.text
+    assert "Only 3 visits" in saved.text
+    form = team.get(f"{page.url}/readings/2026-04-01")
+    said = {"comment": "Two clinics of 12 were shut."}
+    saved = team.follow(team.submit_form(form, data={**FIRST, **said}))
+    assert "which could point at a person" not in saved.text

@@ -29,6 +29,7 @@ from eqia.web.forms.fields import (
     TextField,
     VersionField,
 )
+from eqia.web.small_numbers import HINT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -163,7 +164,7 @@ class ReviewForm(Form):
     attendees = LongTextField("Who was there? (optional)", hint="Roles are enough.")
     notes = LongTextField(
         "What did you see, and why did you decide so?",
-        hint="Name the groups and the figures.",
+        hint=f"Name the groups and the figures. {HINT}",
         needed="Say what you saw and why you decided so",
     )
     decision = RadiosField(
