@@ -86,7 +86,7 @@ def _cycle(stage: Stage, plan: PlanRow, lead: str, told: Story) -> None:
         prediction=told["prediction"],
         start=stage.day(told["starts"]),
         plan=told["plan"],
-        measures=tuple(measures[at].id for at in told["touches"]),
+        measures=tuple(row.id for row in measures if row.title.startswith(tuple(told["touches"]))),
     )
     row = pdsa.begin(stage.session, **_by(stage, lead, told["at"]), plan=plan, cycle=begun)
     if "ends" in told:

@@ -18,6 +18,7 @@ from eqia.services.plan_sections import Written
 from eqia.web.access import requires
 from eqia.web.acts import by, one_use
 from eqia.web.extensions import db
+from eqia.web.filters import plural
 from eqia.web.forms.plan_sections import SectionForm, TakeOffForm, section_form
 from eqia.web.forms.risks import VersionForm
 from eqia.web.plan_pages import Answer, PlanPage, planned, the_plan
@@ -34,6 +35,17 @@ class Filled:
     about: Section
     live: Sequence[PlanEntryRow]
     withdrawn: Sequence[PlanEntryRow]
+
+    @property
+    def standing(self) -> str:
+        """How much of it there is, in words."""
+        if not self.live:
+            return "still empty"
+        if self.about.is_list:
+            return plural(len(self.live), "entry", "entries")
+        boxes = self.about.boxes
+        blank = sum(not self.live[0].words.get(box.code) for box in boxes)
+        return f"{blank} of {len(boxes)} boxes still empty" if blank else "all there"
 
     @property
     def signs(self) -> list[str]:
@@ -53,7 +65,7 @@ def index(plan: PlanRow) -> str:
         page=PlanPage(db.session, plan),
         chapters=filled,
         every=every,
-        empty=[one.about for one in every if not one.live],
+        empty=[one for one in every if not one.live],
         counts=queries.counts(db.session, plan),
     )
 
