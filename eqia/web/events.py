@@ -78,6 +78,8 @@ WORDS: Mapping[str, str] = {
     "plan.section_written": "Section of the plan written",
     "plan.section_withdrawn": "Entry taken off a section of the plan",
     "plan.section_put_back": "Entry put back into a section of the plan",
+    "plan.exact_opened": "Exact figures of a measure opened by somebody outside the team",
+    "plan.exact_exported": "Exact figures taken out of the service",
     "plan.reviewed": "Plan reviewed",
     "plan.taken_over": "Findings of a newer version taken over",
     "plan.open": "Plan opened again",
