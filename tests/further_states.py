@@ -17,7 +17,7 @@ from eqia.domain.answer_parsing import parse_answers
 from eqia.domain.edits import Edit
 from eqia.domain.eqias import EqiaStatus
 from eqia.domain.evidence import Source
-from eqia.domain.plans import Action, Plan
+from eqia.domain.plans import Action, End, Plan
 from eqia.domain.projects import Project
 from eqia.domain.question_set_loading import from_snapshot, load_question_sets
 from eqia.domain.screenings import Status
@@ -38,7 +38,7 @@ from eqia.services.demonstration_story import typed
 from tests.domain.forms import health_form, question_set
 from tests.journeys.letter import LETTER
 from tests.journeys.readings import reading
-from tests.review_world import FULL, MORE, World
+from tests.review_world import CONDITIONS, FULL, MORE, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -93,6 +93,7 @@ def add(session: Session, *, now: datetime) -> None:
     drafted(folk, Proposal("Better connections", national.set, national.answers, "en", later))
     one_stopped_early(folk)
     a_plan_with_much_missing(folk)
+    a_plan_that_owes_a_reply(folk)
     certain_already = frozenset({"after"})
     drafted(folk, Proposal("A bus lane", national.set, national.answers, "en", certain_already))
     letter = Proposal("Llythyr apwyntiad cliriach", LETTER.set, LETTER.answers, "cy")
@@ -189,6 +190,23 @@ def a_plan_with_much_missing(folk: Folk) -> None:
     )
     action = Action(title="Keep one walk-in day", kind="mitigation")
     plan_actions.add_action(session, **by, plan=plan, action=action)
+
+
+def a_plan_that_owes_a_reply(folk: Folk) -> None:
+    """A signed screening with rules that ask for a reply and for people to be involved."""
+    asked = {"F1": "none", "F1_why": "There was no time."}
+    form = health_form(**_WHOLE, **CONDITIONS, **asked)
+    world = drafted(folk, Proposal("Texts in place of letters", "bhp-nhs", form))
+    world.submit().confirm()
+    world.read()
+    world.sign()
+    by = {"actor": world.lead, "now": folk.now}
+    aim = Plan(aim="Nobody misses a visit for want of a letter.")
+    plan = plans.open_plan(folk.session, **by, screening=world.screening, plan=aim)
+    action = Action(title="Ask a panel", kind="other")
+    row = plan_actions.add_action(folk.session, **by, plan=plan, action=action)
+    end = End("done", folk.now.date(), "They want both.")
+    plan_actions.finish_action(folk.session, **by, plan=plan, row=row, version=row.version, end=end)
 
 
 def drafted(folk: Folk, proposal: Proposal) -> World:

@@ -29,7 +29,13 @@ from eqia.persistence.tables.measures import MeasureRow
 from eqia.persistence.tables.plans import PlanRow
 from eqia.persistence.tables.projects import ProjectRow
 from eqia.persistence.tables.screenings import ScreeningRow
-from eqia.services import adjustments, demonstration_parts, measures, plans
+from eqia.services import (
+    adjustments,
+    demonstration_parts,
+    demonstration_readiness,
+    measures,
+    plans,
+)
 from eqia.services.demonstration_story import Stage, Story
 
 _FILE = Path(__file__).with_name("demonstration_plans.toml")
@@ -63,6 +69,7 @@ def follow(stage: Stage) -> None:
         _measure(stage, told, one, plan)
     demonstration_parts.fill(stage, plan, lead=told["lead"], opened=told["opened"])
     _review(stage, told, plan)
+    demonstration_readiness.answer(stage, plan, lead=told["lead"])
 
 
 def _measure(stage: Stage, told: Story, one: Story, plan: PlanRow) -> None:

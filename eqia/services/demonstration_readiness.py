@@ -1,0 +1,51 @@
+"""How the demonstration's plan answers the readiness checklist, gate by gate over some weeks."""
+
+import tomllib
+from pathlib import Path
+
+from eqia.domain.readiness import NOTHING, Given
+from eqia.domain.readiness_sheets import Sheet
+from eqia.persistence.queries import readiness as queries
+from eqia.persistence.tables.plans import PlanRow
+from eqia.services import readiness
+from eqia.services.demonstration_story import Stage, Story
+from eqia.services.readiness import Confirmed, Entry
+
+_FILE = Path(__file__).with_name("demonstration_readiness.toml")
+
+
+def answer(stage: Stage, plan: PlanRow, *, lead: str) -> None:
+    """Give the answers of each sitting; some take over what the data suggest that day."""
+    for sitting in tomllib.loads(_FILE.read_text(encoding="utf-8"))["gates"]:
+        now = stage.at(sitting["at"])
+        kept = queries.kept(stage.session, plan, now.date())
+        whole = readiness.sheet(stage.session, plan, kept, now.date())
+        gate = kept.checklist.gate(sitting["id"])
+        readiness.save(
+            stage.session,
+            actor=stage.person(lead, now),
+            now=now,
+            plan=plan,
+            entry=Entry(
+                sitting["id"],
+                kept.seen(gate) if gate else 0,
+                {part: _given(stage, told) for part, told in sitting["given"].items()},
+                _confirmed(whole, sitting),
+            ),
+        )
+
+
+def _confirmed(whole: Sheet, sitting: Story) -> Confirmed | None:
+    part = sitting.get("confirmed", "")
+    return Confirmed(part, whole.suggestions[part].answer) if part else None
+
+
+def _given(stage: Stage, told: Story) -> Given:
+    return Given(
+        answer=told.get("answer", NOTHING.answer),
+        note=told.get("note", ""),
+        for_whom=told.get("for_whom", ""),
+        link=told.get("link", ""),
+        owner=told.get("owner", ""),
+        on=stage.day(told["on"]) if "on" in told else None,
+    )
