@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from eqia.domain.due_dates import DUE_LABELS
 from eqia.domain.errors import Conflict, NotFound
 from eqia.domain.measure_gaps import GAP_HEADING
 from eqia.domain.measures import (
@@ -35,7 +34,7 @@ from eqia.web.forms.measures import (
     target_form,
 )
 from eqia.web.measure_pages import FIGURES_HEADING, MeasurePage, found
-from eqia.web.plan_pages import Answer, PlanPage, planned, the_plan
+from eqia.web.plan_pages import Answer, PlanPage, pages_of, planned, the_plan
 from eqia.web.predictions import compared
 
 blueprint = Blueprint("measures", __name__)
@@ -48,8 +47,7 @@ _NO_PERIOD = "This measure has no such period."
 def due() -> str:
     """List the readings that are due or overdue in the projects of whoever asks."""
     plans = plan_queries.of_person(db.session, current_person().id)
-    pages = [PlanPage(db.session, plan) for plan in plans]
-    return render_template("measures/due.html", pages=pages, states=DUE_LABELS)
+    return render_template("measures/due.html", pages=pages_of(db.session, plans))
 
 
 @blueprint.route("/plans/<uuid:plan_id>/measures/new", methods=["GET", "POST"])

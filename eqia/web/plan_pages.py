@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from eqia.domain.coverage import Covered, Item, On, Picture, covered, items
+from eqia.domain.coverage import Covered, Item, Picture, covered, items
 from eqia.domain.due_dates import DueItem, DueState
 from eqia.domain.findings import NEED_ACTION, Direction
 from eqia.domain.measures import OVERALL, MemberKind
@@ -30,6 +30,7 @@ from eqia.web.access import Loaded, allowed
 from eqia.web.acts import CONFLICT, DONE, Act, tried
 from eqia.web.clock import today
 from eqia.web.forms.base import Form
+from eqia.web.plan_fixes import address_of
 
 Answer = str | Response | tuple[str, int]
 
@@ -267,9 +268,7 @@ class PlanPage:
 
     def href(self, item: Item) -> str:
         """Give the address where something missing is put right."""
-        if item.rule in _REVIEWED and allowed(Action.HOLD_REVIEW, self.thing):
-            return url_for("plans.review", plan_id=self.plan.id)
-        return _FIXES[item.on](self.plan, item)
+        return address_of(self.plan, item, may_review=bool(allowed(Action.HOLD_REVIEW, self.thing)))
 
     @property
     def groups(self) -> frozenset[str]:
@@ -295,43 +294,6 @@ def pages_of(session: Session, plans: Sequence[PlanRow]) -> list[PlanPage]:
         PlanPage(session, plan, opened=True).known(rows, measures, titles[plan.project_id])
         for plan, rows, measures in zip(plans, several, shown, strict=True)
     ]
-
-
-def _to_plan(plan: PlanRow, _item: Item) -> str:
-    return url_for("plans.show", plan_id=plan.id, _anchor="take-over")
-
-
-def _to_finding(plan: PlanRow, item: Item) -> str:
-    if item.rule == "C04":
-        return url_for("plans.show", plan_id=plan.id, _anchor="measures")
-    return url_for("plans.add_action", plan_id=plan.id)
-
-
-def _to_action(plan: PlanRow, item: Item) -> str:
-    if item.rule == "C03":
-        return url_for("plans.cannot_measure", plan_id=plan.id, step_id=item.row)
-    return url_for("plans.action", plan_id=plan.id, step_id=item.row)
-
-
-def _to_measure(plan: PlanRow, item: Item) -> str:
-    endpoints = {"C07": "measures.baseline", "C09": "measures.target", "C17": "measures.baseline"}
-    named = endpoints.get(item.rule, "measures.show")
-    return url_for(named, plan_id=plan.id, measure_id=item.row)
-
-
-def _to_risk(plan: PlanRow, item: Item) -> str:
-    return url_for("risks.edit", plan_id=plan.id, risk_id=item.row)
-
-
-#: what a review answers
-_REVIEWED = frozenset({"C14", "C15"})
-_FIXES = {
-    On.PLAN: _to_plan,
-    On.FINDING: _to_finding,
-    On.ACTION: _to_action,
-    On.MEASURE: _to_measure,
-    On.RISK: _to_risk,
-}
 
 
 def planned(

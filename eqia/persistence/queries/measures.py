@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eqia.domain.coverage import ActionView, FindingView, MeasureFacts, MeasureView, Picture
-from eqia.domain.due_dates import DueItem, Pause, Terms, due_items, next_due, open_items
+from eqia.domain.due_dates import DueItem, DueState, Pause, Terms, due_items, next_due, open_items
 from eqia.domain.findings import Direction
 from eqia.domain.flags import add_months
 from eqia.domain.judgements import standing_of
@@ -28,6 +28,7 @@ __all__ = [
     "Read",
     "Shown",
     "actions_of",
+    "coming",
     "comments_of",
     "corrections_of",
     "definition_of",
@@ -44,6 +45,8 @@ __all__ = [
     "views_of",
 ]
 
+#: of which no reading is waited for any more
+_SETTLED = frozenset({DueState.GIVEN, DueState.NOT_COLLECTED})
 #: how far ahead of today the next period is looked for, in months
 _AHEAD = 14
 
@@ -183,6 +186,15 @@ def read(session: Session, gathered: Gathered, shown: Shown, today: date) -> Rea
     due = due_of(row, standing, today, _terms(gathered, row), due_items)
     whole = replace(view, standing=standing, due=due, next_due=next_due(due, today))
     return Read(row, shown.version, whole)
+
+
+def coming(gathered: Gathered, shown: Shown, today: date) -> tuple[DueItem, ...]:
+    """List every reading that waits, overdue or up to a year and more ahead."""
+    if shown.version is None:
+        return ()
+    terms = _terms(gathered, shown.row)
+    found = due_of(shown.row, shown.view.standing, today, terms, due_items)
+    return tuple(one for one in found if one.state not in _SETTLED)
 
 
 def picture(gathered: Gathered, measures: Iterable[Shown], today: date) -> Picture:

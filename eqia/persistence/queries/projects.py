@@ -1,6 +1,6 @@
 """Projects a person may see, and who is in them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -51,6 +51,12 @@ def of_person(session: Session, person_id: UUID) -> Sequence[ProjectRow]:
         .where(ProjectRow.id.in_(mine))
         .order_by(ProjectRow.created_at.desc(), ProjectRow.id)
     ).all()
+
+
+def by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, ProjectRow]:
+    """Find several projects at once."""
+    rows = session.scalars(select(ProjectRow).where(ProjectRow.id.in_(list(ids))))
+    return {row.id: row for row in rows}
 
 
 def every(session: Session, *, limit: int, offset: int) -> Sequence[ProjectRow]:

@@ -1,0 +1,91 @@
+"""Calendar files: what is due of plans, for the calendar program of whoever is signed in."""
+
+from collections.abc import Iterable, Iterator
+
+from flask import Blueprint, Response, url_for
+
+from eqia.domain.calendars import Entry, calendar_of
+from eqia.domain.due_dates import DueItem
+from eqia.domain.periods import period_name
+from eqia.domain.permissions import Action
+from eqia.domain.plans import ActionStatus, PlanStatus
+from eqia.persistence.queries import measures as measure_queries
+from eqia.persistence.queries import plans as queries
+from eqia.persistence.queries.measures import Shown
+from eqia.persistence.tables.plans import PlanRow
+from eqia.web.access import current_person, requires
+from eqia.web.clock import now
+from eqia.web.extensions import db
+from eqia.web.plan_pages import PlanPage, pages_of, the_plan
+
+blueprint = Blueprint("calendars", __name__)
+
+#: what a name of ours ends in, so that no other program gives the same one (RFC 5545, 3.8.4.7)
+_OURS = "eqia"
+
+
+@blueprint.get("/plans/<uuid:plan_id>/calendar.ics")
+@requires(Action.READ_PLAN, load=the_plan)
+def plan(plan: PlanRow) -> Response:
+    """Give the readings, actions and the review of a plan as days in a calendar."""
+    page = PlanPage(db.session, plan)
+    return _file(f"Plan: {page.project.title}", _of_plan(page), f"{plan.reference}.ics")
+
+
+@blueprint.get("/readings/calendar.ics")
+@requires(Action.SEE_HOME)
+def readings() -> Response:
+    """Give the days on which readings are due in the projects of whoever asks."""
+    plans = queries.of_person(db.session, current_person().id)
+    entries = (one for page in pages_of(db.session, plans) for one in _readings(page))
+    return _file("Readings due", entries, "readings.ics")
+
+
+def _of_plan(page: PlanPage) -> Iterator[Entry]:
+    yield from _readings(page)
+    plan = page.plan
+    if plan.status == PlanStatus.CLOSED:
+        return
+    for row in page.rows.actions:
+        if row.status == ActionStatus.OPEN and row.due:
+            title = f"Action due: {_first(row.title)} ({plan.reference})"
+            yield Entry(f"action-{row.id}@{_OURS}", row.due, title, _address(plan))
+    if plan.next_review:
+        title = f"Review of the plan: {page.project.title} ({plan.reference})"
+        yield Entry(f"review-{plan.id}@{_OURS}", plan.next_review, title, _address(plan))
+
+
+def _readings(page: PlanPage) -> Iterator[Entry]:
+    """Give a day for every reading that waits; only an open plan asks for any."""
+    if page.plan.status != PlanStatus.OPEN:
+        return
+    for shown in page.measures:
+        for item in measure_queries.coming(page.rows, shown, page.today):
+            yield _reading(page.plan, shown, item)
+
+
+def _reading(plan: PlanRow, shown: Shown, item: DueItem) -> Entry:
+    title = f"Reading due: {_first(shown.row.title)}, {period_name(item.period)}"
+    return Entry(
+        f"reading-{shown.row.id}-{item.period.start.isoformat()}@{_OURS}",
+        item.due,
+        f"{title} ({plan.reference})",
+        _address(plan),
+    )
+
+
+def _first(text: str) -> str:
+    return next(iter(text.splitlines()), "")
+
+
+def _address(plan: PlanRow) -> str:
+    return url_for("plans.show", plan_id=plan.id, _external=True)
+
+
+def _file(name: str, entries: Iterable[Entry], filename: str) -> Response:
+    ordered = sorted(entries, key=lambda one: (one.day, one.title, one.uid))
+    return Response(
+        calendar_of(name, ordered, now()),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{filename}"'},
+    )
