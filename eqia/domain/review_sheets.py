@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Protocol
 
 from eqia.domain.answers import Answers, Shown, shown
 from eqia.domain.questions import GroupList, Question, QuestionSet, text_in
+from eqia.domain.record_times import day_in_words
+from eqia.domain.record_words import Words
 
 Place = tuple[str, str]
 
@@ -108,6 +109,8 @@ class Reader:
         self.language = language
         #: what an answer that names a body by its code calls it
         self.names = names or {}
+        #: our own words between the answers, as the record has them
+        self.said = Words(language)
         self.groups = {
             group.id: text_in(group.label, language)
             for group_list in question_set.groups
@@ -126,7 +129,7 @@ class Reader:
     def words(self, question_id: str, answer: object) -> str:
         """Put an answer in words; nothing is "Not answered", never "no"."""
         if answer is None or answer in ("", [], (), {}):
-            return "Not answered"
+            return self.said("not_answered")
         if not self.question_set.has_question(question_id):
             return str(answer)
         return self._words(self.question_set.question(question_id), answer)
@@ -134,7 +137,7 @@ class Reader:
     def _words(self, question: Question, answer: object) -> str:
         if isinstance(answer, str):
             if question.type == "date":
-                return _day(answer)
+                return day_in_words(answer, self.language)
             return self.names.get(answer) or question.label_of(answer, self.language)
         if isinstance(answer, Mapping):
             return self._row(question, answer)
@@ -148,7 +151,8 @@ class Reader:
         for column in question.fields:
             value = str(row.get(column.id) or "")
             labels = {c.code: text_in(c.label, self.language) for c in column.choices}
-            said = _day(value) if column.type == "date" else labels.get(value, value)
+            day = day_in_words(value, self.language) if column.type == "date" else ""
+            said = day or labels.get(value, value)
             if said:
                 name = text_in(column.label, self.language).rstrip("?")
                 parts.append(f"{name}: {said}")
@@ -172,12 +176,12 @@ class Reader:
 
     def _list(self, view: Shown, answers: Answers, one: GroupList) -> ListSheet:
         asked = [question for question in self.question_set.questions if one.id in question.scope]
-        rows = view.rows(one.id)
+        rows, not_asked = view.rows(one.id), self.said("not_asked")
         groups = tuple(
             GroupSheet(
                 group.id,
                 self.groups[group.id],
-                "" if group.id in rows else text_in(group.not_asked, self.language) or "Not asked",
+                "" if group.id in rows else text_in(group.not_asked, self.language) or not_asked,
                 self._lines(view, answers, asked, group.id),
             )
             for group in one.groups
@@ -229,12 +233,3 @@ class Reader:
             self.words(question, before),
             self.words(question, after),
         )
-
-
-def _day(text: str) -> str:
-    """Write a day out; what is none stays as it is."""
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return text
-    return f"{found.day} {found:%B %Y}"

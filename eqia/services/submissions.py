@@ -40,7 +40,11 @@ SHORT_OF = {
 #: names a problem with a whole section: `section.about`
 SECTION = "section"
 LOOK_AGAIN = "Look at this part again for the new version, and say it is completed"
-RESOLVED = "The answers sent later no longer leave this open."
+#: what closes a point that a later submission answers, in the language of the screening
+RESOLVED = {
+    "en": "The answers sent later no longer leave this open.",
+    "cy": "Nid yw'r atebion a anfonwyd wedyn yn gadael hyn ar agor mwyach.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +217,8 @@ def _note_actions(
         row.text, row.owner, row.due = point.text, point.owner, point.due
     for cause, row in there.items():
         if cause not in points and row.done_at is None:
-            row.done_at, row.done_by, row.finding = now, actor.id, RESOLVED
+            row.done_at, row.done_by = now, actor.id
+            row.finding = text_in(RESOLVED, screening.language)
 
 
 def _open_points(sheet: Sheet, language: str) -> Iterator[_Open]:

@@ -84,18 +84,27 @@ def test_it_is_returned_found_out_sent_again_and_signed_in_welsh(client, session
     # Every point is closed by what the team found, none by the answers, and none is new.
     actions = session.query(EvidenceActionRow).all()
     assert {one.cause: one.finding for one in actions} == found.findings
-    for page in reader.seen:
-        assert english_on(page) == set(), page.url
+    assert_worked_in_welsh(reader, home)
 
     team.sign(home)
     team.read_record(home, read)
-    record = home.replace("/screenings/", "/records/")
-    said = told(found)
+    assert_reads_in_welsh(reader, home.replace("/screenings/", "/records/"), found)
+
+
+def assert_worked_in_welsh(reader: Reader, home: str) -> None:
+    for page in (*reader.seen, reader.get(f"{home}/evidence")):
+        assert english_on(page) == set(), page.url
+        assert "O ran bob grŵp" not in page.text, page.url
+    # A source that nobody can look up has no address; it does not show nothing.
+    assert "Ble Heb ei roi" in reader.last.text
+
+
+def assert_reads_in_welsh(reader: Reader, record: str, found: FoundOut) -> None:
     on_page = in_welsh(reader.get(record))
-    in_file = printed(reader.get(f"{record}.pdf").response.get_data())
-    for words in said:
+    in_file = squeezed(printed(reader.get(f"{record}.pdf").response.get_data()))
+    for words in told(found):
         assert words in on_page, words
-        assert squeezed(words) in squeezed(in_file), words
+        assert squeezed(words) in in_file, words
     assert english_in(on_page) == set()
     stored = json.loads(reader.get(f"{record}.json").response.get_data())
     assert stored["language"] == "cy"
@@ -164,7 +173,10 @@ class WelshTeam(Team):
             page = client.get(f"{home}/sections/{section}")
             first = next(to for to in page.links.values() if "/pages/" in to)
             walk(client, home, after.answers, first=first.partition("#")[0])
-        assert "Aseswyd: dim effaith sylweddol" in client.get(home).text
+        # The outcome that was sent before says nothing of the answers as they are now.
+        hub = client.get(home)
+        tags = [text_of(tag) for tag in hub.having_class("govuk-tag")]
+        assert tags == ["Drafft", "Aseswyd: dim effaith sylweddol"]
         client.follow(client.submit_form(client.get(f"{home}/submit")))
 
 

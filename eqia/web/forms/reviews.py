@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from markupsafe import Markup
+
 from eqia.domain.flags import FLAG_LABELS, FlagKind
 from eqia.domain.questions import Outcome, QuestionSet, text_in
 from eqia.domain.reviews import Lowering, Signing, Supplied, Weight
@@ -22,6 +24,7 @@ from eqia.web.forms.fields import (
     TextField,
     VersionField,
 )
+from eqia.web.wording import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,6 +41,7 @@ WHOSE: Mapping[str, str] = {
     "free": "Taken by nobody",
 }
 MOST_PAGES = 10_000
+_IN_LANGUAGE = Markup('<span lang="{}">{}</span>')
 
 
 class ActForm(Form):
@@ -180,7 +184,9 @@ class SignForm(Form):
 def sign_form(asked: QuestionSet, language: str, *, measure: bool, review_date: bool) -> SignForm:
     """Make the form with the set's own statements, asking only for what the answers lack."""
     form = SignForm()
-    form.statements.choices = {one.id: text_in(one.text, language) for one in asked.signoff.confirm}
+    form.statements.choices = {
+        one.id: marked(text_in(one.text, language), language) for one in asked.signoff.confirm
+    }
     left_out = [] if measure else ["measure", "owner", "due"]
     left_out += [] if review_date else ["review_date"]
     for name in left_out:
@@ -190,7 +196,12 @@ def sign_form(asked: QuestionSet, language: str, *, measure: bool, review_date: 
 
 def outcome_choices(outcomes: Iterable[Outcome], language: str) -> dict[str, str]:
     """Offer these outcomes by their own words."""
-    return {one.id: text_in(one.label, language) for one in outcomes}
+    return {one.id: marked(text_in(one.label, language), language) for one in outcomes}
+
+
+def marked(text: str, language: str) -> str:
+    """Mark words that are not in the page's own language (WCAG 3.1.2)."""
+    return text if language == ENGLISH else _IN_LANGUAGE.format(language, text)
 
 
 @dataclass(frozen=True, slots=True)
