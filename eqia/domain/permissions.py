@@ -65,6 +65,7 @@ class Action(StrEnum):
     OPEN_EXACT = "open_exact"
     # oversight and administration
     SEE_REPORT = "see_report"
+    SEE_GOVERNANCE = "see_governance"
     SEE_ALL_EVENTS = "see_all_events"
     ADMINISTER = "administer"
 
@@ -205,6 +206,7 @@ RULES: Mapping[Action, Rule] = {
     Action.SEE_EXACT: Rule(team=_team(_ALL)),
     Action.OPEN_EXACT: Rule(roles={Role.REVIEWER: _ALL, Role.APPROVER: _ALL}),
     Action.SEE_REPORT: Rule(roles=_READERS),
+    Action.SEE_GOVERNANCE: Rule(roles=_READERS),
     Action.SEE_ALL_EVENTS: Rule(roles={Role.REVIEWER: _ALL, Role.AUDITOR: _ALL}),
     Action.ADMINISTER: Rule(roles={Role.ADMINISTRATOR: _ALL}),
 }

@@ -71,6 +71,7 @@ TABLE: dict[Action, dict[str, str]] = {
     Action.SEE_EXACT: {"member": _ALL, "lead": _ALL},
     Action.OPEN_EXACT: {"reviewer": _ALL, "approver": _ALL},
     Action.SEE_REPORT: {"reviewer": _ALL, "approver": _ALL, "auditor": _ALL},
+    Action.SEE_GOVERNANCE: {"reviewer": _ALL, "approver": _ALL, "auditor": _ALL},
     Action.SEE_ALL_EVENTS: {"reviewer": _ALL, "auditor": _ALL},
     Action.ADMINISTER: {"administrator": _ALL},
 }

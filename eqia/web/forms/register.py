@@ -8,6 +8,8 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from eqia.domain.errors import Invalid, Problem
+from eqia.domain.governance import TROUBLE_LABELS, Sought
+from eqia.domain.plans import PLAN_LABELS, PlanStatus
 from eqia.domain.register import EQIA_STATES, FLAGS, Filter, Outcomes
 from eqia.domain.screenings import Status
 from eqia.domain.texts import clean_text
@@ -15,6 +17,8 @@ from eqia.web.forms.simple import presentable
 
 LONGEST_SEARCH = 200
 MOST_PAGES = 1_000_000
+#: what the address says when plans of every status are wanted
+ANY_STATUS = "any"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +44,7 @@ class Search(_Read):
 
     def items(self, name: str, choices: Mapping[str, str]) -> list[dict[str, object]]:
         """List the choices of one filter, "Any" first, the chosen one marked."""
-        chosen = getattr(self.filter, name)
-        every = {"": "Any", **choices}
-        return [{"value": v, "text": t, "selected": v == chosen} for v, t in every.items()]
+        return _items(getattr(self.filter, name), {"": "Any", **choices})
 
 
 def read_filter(args: MultiDict[str, str], outcomes: Outcomes, groups: Mapping[str, str]) -> Search:
@@ -65,6 +67,35 @@ def read_filter(args: MultiDict[str, str], outcomes: Outcomes, groups: Mapping[s
         **chosen,
     )
     return Search(found, problems=tuple(problems), typed=_typed(args))
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSearch(_Read):
+    """The filter of plans that was understood, and what was wrong with the rest."""
+
+    filter: Sought
+
+    def items(self, name: str, choices: Mapping[str, str]) -> list[dict[str, object]]:
+        """List the choices of one filter, "Any" first, the chosen one marked."""
+        return _items(getattr(self.filter, name), {"": "Any", **choices})
+
+    def statuses(self, choices: Mapping[str, str]) -> list[dict[str, object]]:
+        """List the statuses; unless another is chosen, open plans are shown."""
+        return _items(self.filter.status or ANY_STATUS, choices)
+
+
+def read_plan_filter(args: MultiDict[str, str], groups: Mapping[str, str]) -> PlanSearch:
+    """Read the address of the plans that need attention."""
+    problems: list[Problem] = []
+    status = _choice("status", args, {**PLAN_LABELS, ANY_STATUS: ""}, problems)
+    found = Sought(
+        text=_text(args, problems),
+        group=_choice("group", args, groups, problems),
+        status="" if status == ANY_STATUS else status or PlanStatus.OPEN,
+        trouble=_choice("trouble", args, TROUBLE_LABELS, problems),
+        page=_page(args),
+    )
+    return PlanSearch(found, problems=tuple(problems), typed=_typed(args))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +142,10 @@ def read_day(name: str, args: MultiDict[str, str], problems: list[Problem]) -> d
     except ValueError:
         problems.append(Problem(name, "Enter a real date, for example 2026-11-24"))
         return None
+
+
+def _items(chosen: str, choices: Mapping[str, str]) -> list[dict[str, object]]:
+    return [{"value": v, "text": t, "selected": v == chosen} for v, t in choices.items()]
 
 
 def _typed(args: MultiDict[str, str]) -> dict[str, str]:

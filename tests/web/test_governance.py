@@ -1,0 +1,195 @@
+"""The view over all plans: what it counts, how it is filtered, and what it keeps to itself."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from sqlalchemy import event
+
+from eqia.domain.people import Role
+from eqia.domain.screenings import Status
+from eqia.persistence.database import writing
+from eqia.services import standings
+from tests.builders import make_person, make_project, make_screening
+from tests.plan_builders import (
+    make_action,
+    make_finding,
+    make_measure,
+    make_plan,
+    make_reading,
+    make_version,
+)
+
+
+@pytest.fixture(autouse=True)
+def _auditor(client, session):
+    client.sign_in(make_person(session, roles=[Role.AUDITOR]))
+
+
+def planned(session, title="Moving the clinic", group="age", label="Age", **overrides):
+    project = make_project(session, title=title, organisations="Ferrow Hospital")
+    screening = make_screening(session, project=project, status=Status.SIGNED)
+    plan = make_plan(session, screening=screening, **overrides)
+    finding = make_finding(session, plan=plan, group_id=group, label=label)
+    action = make_action(session, plan=plan, finding=finding, due=date(2026, 11, 1))
+    measure = make_measure(session, plan=plan, action=action)
+    version = make_version(session, plan=plan, measure=measure, characteristic=group)
+    for member in ("", "65_plus", "under_65"):
+        make_reading(session, plan=plan, version=version, member=member)
+    with writing(session):
+        standings.refresh(session, measure)
+    return plan
+
+
+def rows(page):
+    """The rows of the first table as text."""
+    body = next(page.tree.iter("tbody"))
+    return [" ".join("".join(row.itertext()).split()) for row in body.iter("tr")]
+
+
+def test_without_a_plan_it_says_so(client):
+    assert "0 plans found" in client.get("/governance").text
+
+
+def test_it_is_linked_from_the_home_page_and_the_register(client):
+    words = "Plans: what is overdue, stuck or gives concern"
+    for url in ("/", "/register"):
+        assert client.get(url).links[words] == "/governance"
+
+
+def test_a_plan_is_told_with_what_is_overdue_and_stuck(client, session):
+    plan = planned(session)
+    (row,) = rows(client.get("/governance"))
+    # Read quarterly since April 2025; of seven quarters that ended one was read.
+    assert row.startswith(f"Moving the clinic{plan.reference}, Open 5, 4 for more than a period")
+    assert "C07: Missed visits" in row
+    assert row.endswith("None 1 No date")
+
+
+def test_those_in_most_trouble_come_first(client, session):
+    calm = planned(session, title="Calm", status="paused")
+    late = planned(session, title="Late")
+    page = client.get("/governance?status=any")
+    assert [
+        row.split(plan.reference)[0] for row, plan in zip(rows(page), (late, calm), strict=True)
+    ] == [
+        "Late",
+        "Calm",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", {"Clinic", "Leaflet"}),
+        ("text=clin", {"Clinic"}),
+        ("text=ferrow", {"Clinic", "Leaflet"}),
+        ("text=%25", set()),
+        ("group=sex", {"Leaflet"}),
+        ("status=closed", {"Old"}),
+        ("status=any", {"Clinic", "Leaflet", "Old"}),
+        ("trouble=readings", {"Clinic", "Leaflet"}),
+        ("trouble=concerns", set()),
+        ("trouble=blockers&group=age", {"Clinic"}),
+        ("trouble=actions&status=paused", set()),
+        ("page=2", set()),
+    ],
+)
+def test_it_is_filtered(client, session, query, found):
+    planned(session, title="Clinic")
+    planned(session, title="Leaflet", group="sex", label="Sex")
+    planned(session, title="Old", status="closed")
+    page = client.get(f"/governance?{query}")
+    told = rows(page) if "Next review" in page.text else []
+    assert {row.split("EQS")[0] for row in told} == found
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["trouble=x", "group=nobody", "status=gone", "text=" + "x" * 201, "text=%00&trouble=%ED%A0%80"],
+)
+def test_a_filter_nobody_offers_is_named(client, query):
+    assert "There is a problem" in client.get(f"/governance?{query}", expect=422).text
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=x", "page=" + "9" * 5000, "status=open&a=b"])
+def test_an_odd_address_is_no_trouble(client, query):
+    client.get(f"/governance?{query}")
+
+
+def test_it_goes_on_over_several_pages(client, session):
+    for number in range(26):
+        planned(session, title=f"Plan {number}")
+    page = client.get("/governance?trouble=readings")
+    assert "26 plans found" in page.text
+    assert len(rows(page)) == 25
+    assert len(rows(client.get("/governance?trouble=readings&page=2"))) == 1
+
+
+def test_the_file_holds_what_the_page_counts(client, session):
+    plan = planned(session, title="=1+1", next_review=date(2027, 1, 15))
+    answer = client.raw.get("/governance/plans.csv?trouble=readings")
+    assert answer.mimetype == "text/csv"
+    heading, row = csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff")))
+    told = dict(zip(heading, row, strict=True))
+    assert told["Reference"] == plan.reference
+    assert told["Project"] == "'=1+1"
+    assert (told["Readings overdue"], told["Of these for more than a period"]) == ("5", "4")
+    assert (told["Actions overdue"], told["Next review"]) == ("1", "2027-01-15")
+    assert told["Which rules"] == "C07"
+
+
+def with_concern(session):
+    """Fifteen calm quarters of everybody and then one that stands out."""
+    plan = planned(session)
+    measure = make_measure(
+        session, plan=plan, title="Calls", frequency="month", first_period=date(2025, 1, 1)
+    )
+    version = make_version(session, plan=plan, measure=measure, members=[], reference="")
+    for at in range(20):
+        start = date(2025 + at // 12, at % 12 + 1, 1)
+        end = date(2025 + (at + 1) // 12, (at + 1) % 12 + 1, 1)
+        make_reading(
+            session,
+            plan=plan,
+            version=version,
+            period_start=start,
+            period_end=date.fromordinal(end.toordinal() - 1),
+            member="",
+            numerator=70 if at == 19 else 30 + at % 3,
+            denominator=100,
+        )
+    with writing(session):
+        standings.refresh(session, measure)
+    return plan
+
+
+def test_a_concern_without_a_review_and_icons_are_told_in_words(client, session):
+    with_concern(session)
+    page = client.get("/governance?trouble=concerns")
+    (row,) = rows(page)
+    assert "Calls: Everybody: cause for concern: higher than usual." in row
+    assert "Cause for concern: higher than usual" in page.text.split("What the latest figures")[1]
+
+
+def statements(client, session, url):
+    said = []
+
+    def listen(_conn, _cursor, statement, *_rest):
+        said.append(statement)
+
+    engine = session.get_bind().engine
+    event.listen(engine, "before_cursor_execute", listen)
+    client.get(url)
+    event.remove(engine, "before_cursor_execute", listen)
+    return len(said)
+
+
+@pytest.mark.parametrize("url", ["/governance", "/governance/plans.csv", "/governance?group=age"])
+def test_many_plans_are_read_in_as_many_statements_as_one(client, session, url):
+    planned(session)
+    few = statements(client, session, url)
+    for number in range(12):
+        planned(session, title=f"Plan {number}")
+    assert statements(client, session, url) == few
