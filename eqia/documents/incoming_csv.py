@@ -56,7 +56,7 @@ def _strictly(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
+        row = error.object.count(b"\n", 0, error.start) + 1
         raise refused(
             f"Line {row} holds a character that cannot be read. Save the file as “CSV UTF-8”"
         ) from None

@@ -7,7 +7,7 @@ from typing import Any
 
 from eqia.domain.errors import Invalid, Problem
 from eqia.domain.spreadsheets import RISKY
-from eqia.domain.texts import clean_text
+from eqia.domain.texts import LONGEST_TEXT, clean_text
 
 MOST_COLUMNS = 200
 #: how many faults of one kind are named before the rest is only counted
@@ -114,7 +114,7 @@ def _tidy(cell: str, row: int, column: int) -> str:
     text = cell.strip()
     if text.startswith("'") and text[1:].startswith(RISKY):
         text = text[1:]
-    if text.isascii() and text.isprintable():
+    if len(text) <= LONGEST_TEXT and text.isascii() and text.isprintable():
         return text
     try:
         return clean_text(text).strip()
