@@ -17,6 +17,7 @@ from eqia.domain.errors import Invalid, Problem, Refusal
 FOLDER = Path(__file__).parent / "category_sets"
 
 
+_NOT_CARRIED = "They are not carried over, and a new series starts."
 #: nobody is older
 _OLDEST = 130
 
@@ -146,6 +147,32 @@ def editions(sets: Iterable[CategorySet], code: str) -> tuple[CategorySet, ...]:
 def breaks_series(before: CategorySet, after: CategorySet) -> bool:
     """Say whether readings by one set do not go on in the other."""
     return before.key != after.key
+
+
+def move_words(before: CategorySet, after: CategorySet | None) -> str:
+    """Say what is lost when a measure leaves a set for another, or for groups of its own.
+
+    Nothing is ever mapped from one set to another: that is somebody's decision, every time.
+    """
+    told = [f"The figures so far are by {before.label}, {before.edition}.", _NOT_CARRIED]
+    if after is not None:
+        here, there = _headings(before), _headings(after)
+        told += _named("Only in the new groups", [one for one in there if one not in here])
+        told += _named("Only in the old groups", [one for one in here if one not in there])
+        both = [one for one in here if one in there and here[one] != there[one]]
+        told += _named("Under another heading", both)
+    return " ".join([*told, "Tick the box if you mean it"])
+
+
+def _headings(found: CategorySet) -> dict[str, str]:
+    """Give each group with the first word of its heading: headings are worded a little apart."""
+    return {
+        one.label: _folded(one.parent).partition(" ")[0].strip(",") for one in found.substantive
+    }
+
+
+def _named(what: str, labels: Sequence[str]) -> list[str]:
+    return [f"{what}: {', '.join(labels)}."] if labels else []
 
 
 def one_set(sets: Iterable[CategorySet]) -> CategorySet:

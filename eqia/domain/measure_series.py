@@ -11,6 +11,7 @@ from eqia.domain.periods import Period
 from eqia.domain.pictures import MeasureView
 from eqia.domain.readings import HIDDEN, Figure, ReadingState, value_of
 from eqia.domain.series import Point
+from eqia.domain.spc import Conflict
 from eqia.domain.spc_icons import (
     CONCERNS,
     VARIATION_WORDS,
@@ -96,6 +97,7 @@ def _settings(
         goal=Goal(definition.direction),
         shape=definition.shape,
         unit=_unit(definition),
+        conflict=Conflict(definition.conflict),
         excluded=set_aside_at(points, view.adjustments, member),
         recalculations=new_limits_at(points, view.adjustments, member),
         baseline=_baseline(view, member),

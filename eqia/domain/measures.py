@@ -70,6 +70,13 @@ GOAL_LABELS: Mapping[str, str] = {
 }
 
 
+CONFLICT_DEFAULT = "concern"
+CONFLICT_LABELS: Mapping[str, str] = {
+    "concern": "A cause for concern (the usual choice)",
+    "improvement": "An improvement",
+}
+
+
 class MemberKind(StrEnum):
     """Whether a member says something about people, or that it is not known."""
 
@@ -135,6 +142,8 @@ class Definition:
     category_set: str = ""
     members: tuple[Member, ...] = ()
     reference: str = ""
+    #: what a figure counts as that signals better and worse at once
+    conflict: str = CONFLICT_DEFAULT
 
     @property
     def substantive(self) -> tuple[Member, ...]:
@@ -253,6 +262,8 @@ def definition_problems(one: Definition) -> Iterable[Problem]:
         yield Problem("direction", "Choose which way is better")
     if not one.numerator.strip():
         yield Problem("numerator", "Say exactly what is counted")
+    if one.conflict not in CONFLICT_LABELS:
+        yield Problem("conflict", "Choose what such a figure counts as")
     if one.shape in IN_PARTS and not one.denominator.strip():
         yield Problem("denominator", "Say out of what: all whom it could happen to")
     if one.per < 1:

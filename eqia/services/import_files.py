@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from eqia.documents import incoming
 from eqia.documents.sheets import workbook
-from eqia.domain.categories import load_category_sets
+from eqia.domain.categories import CategorySet
 from eqia.domain.errors import Invalid, NotAllowed, NotFound, Problem
 from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.exported_readings import TEMPLATE
@@ -24,12 +24,12 @@ from eqia.domain.imports.questions import Asked
 from eqia.domain.imports.rows import Terms, take
 from eqia.domain.imports.sheets import FILE, Sheet, sheet_from_json
 from eqia.domain.imports.takings import Taken
-from eqia.domain.measures import set_key
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action
 from eqia.domain.spreadsheets import csv_text
 from eqia.domain.texts import clean_text
 from eqia.persistence.database import writing
+from eqia.persistence.queries import category_sets
 from eqia.persistence.queries import imports as queries
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.tables.imports import ImportFileRow, ImportLayoutRow
@@ -64,19 +64,20 @@ class Opened:
     measure: MeasureRow
     version: MeasureVersionRow
     sheets: tuple[Sheet, ...]
+    #: the set of groups the measure is counted by, if it is not by groups of its own
+    standard: CategorySet | None
 
     def asked(self, layout: Layout | None = None) -> Asked:
         """Give what has to be asked, by what was said so far or what is said now."""
         chosen = layout or Layout.from_json(self.row.layout)
         names = {one.name: one for one in self.sheets}
         definition = measure_queries.definition_of(self.version)
-        sets = {set_key(one): one for one in load_category_sets().values()}
         return Asked(
             raw=names.get(chosen.sheet, self.sheets[0]),
             given=chosen,
             definition=definition,
             schedule=measure_queries.schedule_of(self.measure),
-            standard=sets.get(definition.category_set),
+            standard=self.standard,
         )
 
 
@@ -117,7 +118,9 @@ def open_file(session: Session, measure: MeasureRow, file: ImportFileRow) -> Ope
     """Unpack a file that is on its way in."""
     kept = json.loads(zlib.decompress(file.content)) if file.content else []
     sheets = tuple(sheet_from_json(one) for one in kept)
-    return Opened(file, measure, version_in_force(session, measure), sheets)
+    version = version_in_force(session, measure)
+    standard = category_sets.every(session).get(version.category_set)
+    return Opened(file, measure, version, sheets, standard)
 
 
 def begin(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from eqia.domain import measures as rules
 from eqia.domain import readings
 from eqia.domain.adjustments import check_baseline_fits
+from eqia.domain.categories import move_words
 from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.measures import Baseline, Definition, MeasureKind, Routine, Target
@@ -19,7 +20,7 @@ from eqia.domain.periods import Period
 from eqia.domain.permissions import Action
 from eqia.domain.readings import Figure
 from eqia.domain.texts import clean_text
-from eqia.persistence.queries import adjustments
+from eqia.persistence.queries import adjustments, category_sets
 from eqia.persistence.queries import imports as import_queries
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
@@ -50,6 +51,8 @@ class Defined:
     #: the measure that is changed, and the version of it that was seen; none for a new one
     measure_id: UUID | None = None
     version: int = 0
+    #: whether the person means to leave one set of groups for another
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ def define(
         _write(row, routine)
         session.add(row)
         session.flush()
+        _check_move(session, row, definition, moves=defined.moves)
         number = _define(session, by, row, definition)
         _link(session, by, plan, row, defined.actions)
         standings.refresh(session, row)
@@ -250,6 +254,19 @@ def _write(row: MeasureRow, routine: Routine) -> None:
     row.lag_days = routine.lag_days
 
 
+def _check_move(
+    session: Session, measure: MeasureRow, definition: Definition, *, moves: bool
+) -> None:
+    """Ask before a measure leaves one set of groups for another: nothing is mapped silently."""
+    held = queries.version_of(session, measure)
+    if held is None or moves or held.category_set in {"", definition.category_set}:
+        return
+    sets = category_sets.every(session)
+    before, after = sets.get(held.category_set), sets.get(definition.category_set)
+    if before is not None:
+        raise Invalid([Problem("moves", move_words(before, after))])
+
+
 def _define(session: Session, by: By, measure: MeasureRow, definition: Definition) -> int:
     held = queries.version_of(session, measure)
     if held is not None and queries.definition_of(held) == definition:
@@ -269,6 +286,7 @@ def _define(session: Session, by: By, measure: MeasureRow, definition: Definitio
         category_set=definition.category_set,
         members=[member.as_json() for member in definition.members],
         reference=definition.reference,
+        conflict_rule=definition.conflict,
         created_by=by.actor.id,
         created_at=by.now,
     )

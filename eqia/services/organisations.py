@@ -89,7 +89,7 @@ def add_body(
     rows = queries.bodies(session, active_only=False)
     _check_new(name, {row.name for row in rows}, "name")
     with writing(session):
-        row = BodyRow(code=_code(name, {row.code for row in rows}), name=name.strip())
+        row = BodyRow(code=new_code(name, {row.code for row in rows}), name=name.strip())
         return _added(session, row, now, actor, "organisation.body_added", context)
 
 
@@ -101,7 +101,7 @@ def add_local_group(
     rows = queries.local_groups(session, active_only=False)
     _check_new(label, {row.label for row in rows}, "label")
     with writing(session):
-        code = _code(label, {row.code for row in rows}, prefix=GROUP_PREFIX)
+        code = new_code(label, {row.code for row in rows}, prefix=GROUP_PREFIX)
         row = LocalGroupRow(code=code, label=label.strip())
         return _added(session, row, now, actor, "organisation.local_group_added", context)
 
@@ -164,7 +164,7 @@ def _check_new(name: str, taken: Collection[str], field: str) -> None:
         raise Invalid([Problem(field, f"{name.strip()} is already on the list")])
 
 
-def _code(name: str, taken: Collection[str], *, prefix: str = "") -> str:
+def new_code(name: str, taken: Collection[str], *, prefix: str = "") -> str:
     """Make a short code from a name; it never changes and is never used twice."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     stem = prefix + (re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "entry")

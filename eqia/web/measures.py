@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
+from eqia.domain.categories import CategorySet
 from eqia.domain.errors import Conflict, NotFound
 from eqia.domain.measure_gaps import GAP_HEADING
 from eqia.domain.measures import (
@@ -13,9 +14,11 @@ from eqia.domain.measures import (
     KIND_LABELS,
     SHAPE_LABELS,
     TARGET_LABELS,
+    Definition,
 )
 from eqia.domain.periods import FREQUENCY_LABELS, Period, period_name
 from eqia.domain.permissions import Action
+from eqia.persistence.queries import category_sets
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
 from eqia.persistence.queries.measures import Read
@@ -25,6 +28,7 @@ from eqia.services import measures as services
 from eqia.web.access import current_person, requires
 from eqia.web.acts import by, one_use
 from eqia.web.adjustments import changes_of
+from eqia.web.clock import today
 from eqia.web.extensions import db
 from eqia.web.forms.measures import (
     BaselineForm,
@@ -55,7 +59,11 @@ def due() -> str:
 def new(plan: PlanRow) -> Answer:
     """Add a measure that the screening did not promise."""
     page = PlanPage(db.session, plan)
-    form = measure_form(characteristics=_characteristics(page), actions=_actions(page))
+    form = measure_form(
+        characteristics=_characteristics(page),
+        actions=_actions(page),
+        sets=category_sets.offered(db.session, today()),
+    )
     form.token.data = one_use(form.token.data)
 
     def act() -> None:
@@ -96,6 +104,7 @@ def edit(plan: PlanRow, measure_id: UUID) -> Answer:
     form = measure_form(
         characteristics=_characteristics(page),
         actions=_actions(page, linked),
+        sets=_sets_with(shown.view.definition),
         row=shown.row,
         definition=shown.view.definition,
     )
@@ -201,7 +210,7 @@ def _shown(page: PlanPage, measure_id: UUID) -> str:
         measure=measure,
         changes=changes_of(shown, measure.done),
         compared_with_said=compared(page, shown.view),
-        set_label=set_label,
+        set_label=_set_label(shown.view.definition),
         figures_heading=FIGURES_HEADING,
         gap_heading=GAP_HEADING,
         labels={
@@ -234,6 +243,20 @@ def _period(shown: Read, start: str) -> Period:
     if period is None or period.start.isoformat() != start:
         raise NotFound(_NO_PERIOD)
     return period
+
+
+def _sets_with(definition: Definition | None) -> dict[str, CategorySet]:
+    """Offer the sets in use today, and the one the measure has, though it may be an older one."""
+    held = definition.category_set if definition else ""
+    mine = category_sets.every(db.session).get(held)
+    return category_sets.offered(db.session, today()) | ({held: mine} if mine else {})
+
+
+def _set_label(definition: Definition | None) -> str:
+    """Name the set of groups of a measure; groups of its own have none."""
+    held = definition.category_set if definition else ""
+    found = category_sets.every(db.session).get(held) if held else None
+    return set_label(found) if found else held
 
 
 def _characteristics(page: PlanPage) -> dict[str, str]:

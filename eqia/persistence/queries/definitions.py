@@ -20,6 +20,7 @@ def definition_of(row: MeasureVersionRow) -> Definition:
         category_set=row.category_set,
         members=members_of(row.members),
         reference=row.reference,
+        conflict=row.conflict_rule,
     )
 
 

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from eqia.domain.categories import load_category_sets
 from eqia.domain.measures import (
     BASELINE_LABELS,
+    CONFLICT_DEFAULT,
+    CONFLICT_LABELS,
     GOAL_LABELS,
     IN_PARTS,
     KIND_LABELS,
@@ -24,7 +25,6 @@ from eqia.domain.measures import (
     Target,
     members_from,
     members_in,
-    set_key,
 )
 from eqia.domain.periods import FREQUENCY_LABELS
 from eqia.domain.readings import COUNTED, STATE_LABELS, Figure, ReadingState
@@ -134,8 +134,20 @@ class MeasureForm(Form):
     owner = TextField("Who looks after it?", limit=200, called="The owner")
     source = LongTextField("Where do the figures come from? (optional)")
     actions = CheckboxesField("Which actions does it show the effect of?")
+    conflict = SelectField(
+        "If a figure signals better and worse at once, what does it count as? (optional)",
+        choices=CONFLICT_LABELS,
+        blank="As usual",
+        hint="A low figure can rise for months and still be low.",
+    )
+    moves = CheckboxesField(
+        "If you change the set of groups (optional)",
+        choices={"yes": "We mean to leave the old groups: their figures are not carried over"},
+    )
     version = VersionField()
     token = HiddenField()
+    #: the sets that can be chosen, by their keys
+    sets: Mapping[str, CategorySet] = {}
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Never mix a standard set with groups of one's own."""
@@ -150,7 +162,7 @@ class MeasureForm(Form):
         chosen = self.category_set.data or ""
         members = members_from(self.members.data or (), self.unknown.data or ())
         if chosen:
-            members = members_in(_sets()[chosen])
+            members = members_in(self.sets[chosen])
         routine = Routine(
             title=self.title.data or "",
             kind=self.kind.data or "",
@@ -171,6 +183,7 @@ class MeasureForm(Form):
             category_set=chosen,
             members=members,
             reference=_code_of(self.reference.data or "", members),
+            conflict=self.conflict.data or CONFLICT_DEFAULT,
         )
         ticked = self["actions"].data if "actions" in self else ()
         return Defined(
@@ -179,17 +192,13 @@ class MeasureForm(Form):
             tuple(UUID(one) for one in ticked or ()),
             measure_id,
             self.version.data if measure_id else 0,
+            moves="moves" in self and bool(self["moves"].data),
         )
 
 
-def _sets() -> dict[str, CategorySet]:
-    return {set_key(one): one for one in load_category_sets().values()}
-
-
-def set_label(key: str) -> str:
-    """Name a standard set with its edition."""
-    found = _sets().get(key)
-    return f"{found.label}, {found.edition}" if found else key
+def set_label(found: CategorySet) -> str:
+    """Name a set with its edition."""
+    return f"{found.label}, {found.edition}"
 
 
 def _code_of(label: str, members: tuple[Member, ...]) -> str:
@@ -203,6 +212,7 @@ def measure_form(
     *,
     characteristics: Mapping[str, str],
     actions: Mapping[str, str],
+    sets: Mapping[str, CategorySet],
     row: MeasureRow | None = None,
     definition: Definition | None = None,
 ) -> MeasureForm:
@@ -215,15 +225,18 @@ def measure_form(
         ),
         "category_set": SelectField(
             "Do you count by a standard set of groups? (optional)",
-            choices={key: set_label(key) for key in _sets()},
+            choices={key: set_label(one) for key, one in sets.items()},
             blank="No, by the groups listed below",
         ),
         "actions": CheckboxesField("Which actions does it show the effect of?", choices=actions),
+        "sets": sets,
     }
     kind = type("MeasureForm", (MeasureForm,), fields)
     form: MeasureForm = kind(data=_values(row, definition))
     if not actions:
         del form["actions"]
+    if definition is None or not definition.category_set:
+        del form["moves"]
     return form
 
 
@@ -234,6 +247,7 @@ def _values(row: MeasureRow | None, definition: Definition | None) -> dict[str, 
     if definition is not None:
         values |= {name: getattr(definition, name) for name in _DEFINITION}
         values["characteristic"] = definition.characteristic
+        values["conflict"] = definition.conflict
         values["category_set"] = definition.category_set
         own = () if definition.category_set else definition.members
         values["members"] = tuple(one.label for one in own if one.kind is MemberKind.SUBSTANTIVE)
