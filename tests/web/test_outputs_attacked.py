@@ -1,0 +1,116 @@
+"""Somebody outside the team who reads every output and works out what is hidden.
+
+Measures.md section 8: from all that is published, no hidden number may have only one possibility.
+"""
+
+from datetime import date
+from functools import partial
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from eqia.domain.people import Role
+from eqia.domain.suppression import Profile, Sum
+from tests.builders import make_person
+from tests.domain.attackers import assert_nothing_can_be_worked_out, cells_of
+from tests.plan_builders import (
+    make_action,
+    make_finding,
+    make_measure,
+    make_plan,
+    make_reading,
+    make_version,
+)
+from tests.web import published_outputs as outputs
+
+LABELS = ["Apples", "Pears", "Plums"]
+MEMBERS = [{"code": one.lower(), "label": one, "kind": "substantive"} for one in LABELS]
+QUARTER = {"period_start": date(2026, 7, 1), "period_end": date(2026, 9, 30)}
+#: few enough to try every number
+PARTS = st.integers(1, 11).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
+SUMS = (Sum("Everybody", tuple(LABELS)),)
+OUTPUTS = {
+    "page": outputs.from_page,
+    "plan": outputs.from_plan,
+    "chart": outputs.from_chart,
+    **{kind: partial(outputs.from_file, kind=kind) for kind in ("csv", "xlsx", "json")},
+    "pdf": outputs.from_pdf,
+}
+_numbers = count(1)
+
+
+@pytest.fixture
+def reviewer(client, session):
+    return client.sign_in(make_person(session, roles=[Role.REVIEWER]))
+
+
+def published(session, shares, profile):
+    """A plan of its own with one measure, read in one quarter; its address."""
+    plan = make_plan(session)
+    action = make_action(session, plan=plan, finding=make_finding(session, plan=plan))
+    first = QUARTER["period_start"]
+    measure = make_measure(session, plan=plan, action=action, first_period=first)
+    version = make_version(
+        session,
+        plan=plan,
+        measure=measure,
+        members=MEMBERS,
+        reference="apples",
+        suppression=profile.value,
+        numerator=f"Fruit eaten {next(_numbers)}",
+    )
+    total = (sum(top for top, _ in shares), sum(of for _, of in shares))
+    for member, (top, of) in zip(["", *map(str.lower, LABELS)], [total, *shares], strict=True):
+        parts = {"numerator": top, "denominator": of, "member": member}
+        make_reading(session, plan=plan, version=version, **parts, **QUARTER)
+    session.commit()
+    return f"/plans/{plan.id}/measures/{measure.id}"
+
+
+def attack(cells, profile):
+    """Try every number for every hidden one."""
+    tops = cells_of({label: top for label, (top, _) in cells.items()})
+    bottoms = cells_of({label: bottom for label, (_, bottom) in cells.items()})
+    assert_nothing_can_be_worked_out(bottoms, SUMS, profile, most=33)
+    limits = {label: one.count + 2 if one.count else 33 for label, one in bottoms.items()}
+    assert_nothing_can_be_worked_out(tops, SUMS, profile, most=33, limits=limits)
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+@settings(
+    max_examples=8,
+    deadline=None,
+    # A page takes too long for a search of the smallest example.
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(shares=st.tuples(PARTS, PARTS, PARTS), profile=st.sampled_from(Profile))
+def test_no_hidden_number_can_be_worked_out_from(output, reviewer, session, shares, profile):
+    measure = published(session, shares, profile)
+    attack(OUTPUTS[output](reviewer, measure, LABELS), profile)
+
+
+def test_every_output_shows_the_same(reviewer, session):
+    measure = published(session, ((3, 60), (30, 61), (20, 20)), Profile.MASK7_ROUND5)
+    read = [one(reviewer, measure, LABELS) for name, one in OUTPUTS.items() if name != "chart"]
+    assert all(one == read[0] for one in read)
+    assert read[0] == {
+        "Everybody": ("55", "140"),
+        "Apples": ("*", "60"),
+        "Pears": ("30", "60"),
+        "Plums": ("20", "20"),
+    }
+    # A chart has one point for a period: it is there, or it is not.
+    chart = outputs.from_chart(reviewer, measure, LABELS)
+    assert chart == {**read[0], "Apples": ("*", "*")}
+
+
+def test_the_attacker_reads_what_is_there(reviewer, session):
+    measure = published(session, ((3, 60), (30, 61), (20, 20)), Profile.MASK4_SECONDARY)
+    cells = outputs.from_page(reviewer, measure, LABELS)
+    assert cells["Apples"][0] == "*"
+    bare = {"Pears": ("30", "61"), "Plums": ("20", "20"), "Everybody": ("53", "141")}
+    with pytest.raises(AssertionError, match="can only be"):
+        attack({**cells, **bare}, Profile.MASK4_SECONDARY)
