@@ -28,7 +28,7 @@ from eqia.domain.question_set_loading import (
 )
 from eqia.domain.questions import QuestionSet
 from eqia.persistence.database import migrate
-from eqia.services import demonstration, events, invitations
+from eqia.services import demonstration, events, invitations, standings
 from eqia.verify_command import verify_command
 from eqia.web import instances
 from eqia.web.assets.build import AssetError, build_assets
@@ -142,6 +142,15 @@ def demo_command(host: str, port: int) -> None:
         app = _demonstration(Path(folder), f"http://{host}:{port}")
         click.echo("This is a demonstration. What you do in it is thrown away when you stop it.")
         _listen(app, host, port)
+
+
+@main.command("refresh-standings")
+def refresh_standings_command() -> None:
+    """Work out again how every measure stands, from its readings."""
+    with _told(), create_app().app_context():
+        number = standings.refresh_all(db.session)
+    measures = "1 measure" if number == 1 else f"{number:,} measures"
+    click.echo(f"Worked out again how {measures} stand{'s' if number == 1 else ''}.")
 
 
 @main.command("assets")

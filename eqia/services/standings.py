@@ -31,9 +31,13 @@ def refresh(session: Session, *measures: MeasureRow) -> None:
         _keep(session, {one: _values(view, shown[one]) for one, view in views.items()})
 
 
-def refresh_all(session: Session) -> int:
-    """Work out every measure again, a plan at a time, as after an upgrade; say how many."""
-    rows = session.scalars(select(MeasureRow).order_by(MeasureRow.plan_id, MeasureRow.id)).all()
+def refresh_all(session: Session, *, only_old: bool = False) -> int:
+    """Work out every measure again, or those another engine worked out; say how many."""
+    wanted = select(MeasureRow).order_by(MeasureRow.plan_id, MeasureRow.id)
+    if only_old:
+        fresh = select(MeasureStandingRow.measure_id).where(MeasureStandingRow.engine == ENGINE)
+        wanted = wanted.where(MeasureRow.id.not_in(fresh))
+    rows = session.scalars(wanted).all()
     for _, some in groupby(rows, key=_plan_of):
         with writing(session):
             refresh(session, *some)

@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy import inspect
 from waitress import create_server
 
-from eqia.persistence.database import make_engine, migrate
+from eqia.persistence.database import make_engine, make_session, migrate
 from eqia.persistence.schema import is_current
-from eqia.services import invitations
+from eqia.services import invitations, standings
 from eqia.services.records import Printing
 from eqia.web import clock
 from eqia.web.components import warm
@@ -43,13 +43,18 @@ def is_empty(environ: Mapping[str, str] = os.environ) -> bool:
 
 
 def set_up(environ: Mapping[str, str] = os.environ) -> Path:
-    """Make the folder, a settings file with a fresh secret, and the newest tables."""
+    """Make the folder, a settings file with a fresh secret, and the newest tables.
+
+    What an older version worked out is worked out again, so that no page has to.
+    """
     folder = instance_folder(environ)
     write_config(folder)
     settings = load_settings(folder, environ)
     engine = make_engine(database_address(settings.migration_url or settings.database_url, folder))
     try:
         migrate(engine)
+        with make_session(engine) as session:
+            standings.refresh_all(session, only_old=True)
     finally:
         engine.dispose()
     return folder

@@ -15,15 +15,17 @@ from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select, update
 
 from eqia.cli import main
 from eqia.persistence.database import make_engine, make_session
-from eqia.persistence.tables import PersonRow
+from eqia.persistence.tables import MeasureStandingRow, PersonRow
 from eqia.services.passwords import Passwords
 from eqia.web import instances
 from eqia.web.factory import create_app
 from tests.builders import NOW
 from tests.pages import CheckingClient
+from tests.plan_builders import make_series
 
 STARTED_WITHIN = 30
 
@@ -87,6 +89,31 @@ def test_add_person_prints_a_link_that_works(run):
     client = CheckingClient(app)
     client.submit_form(client.get(link), password="a heron by the weir")
     assert "Reviewer" in client.get("/account").text
+
+
+def test_how_measures_stand_is_worked_out_after_an_upgrade_and_on_command(run):
+    run("init")
+    engine = make_engine(create_app().config["DATABASE_URL"])
+    with make_session(engine) as session:
+        make_series(session)
+        session.commit()
+    assert kept(engine) == []
+    assert run("init").exit_code == 0
+    first = kept(engine)
+    assert first[0].startswith("15.0%")
+    with make_session(engine) as session:
+        session.execute(update(MeasureStandingRow).values(exact={"places": [["", "Wrong"]]}))
+        session.commit()
+    result = run("refresh-standings")
+    assert result.output.strip() == "Worked out again how 1 measure stands."
+    assert kept(engine) == first
+    engine.dispose()
+
+
+def kept(engine):
+    """What is kept of the third place of each measure, in words."""
+    with make_session(engine) as session:
+        return [one["places"][2][1] for one in session.scalars(select(MeasureStandingRow.exact))]
 
 
 def test_somebody_with_an_account_is_not_added_twice(run):
