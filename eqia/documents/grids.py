@@ -47,7 +47,12 @@ def grid(block: Table, theme: Theme, table: Element) -> GridTable:
     body = table.add("TBody")
     for cells in block.rows:
         row = body.add("TR")
-        rows.append([worded(cell, theme.cell, row.add("TD"), theme) for cell in cells])
+        rows.append(
+            [
+                worded(cell, theme.cell, row.add("TD", **_language(block, column)), theme)
+                for column, cell in enumerate(cells)
+            ]
+        )
     under = ("LINEBELOW", (0, 0), (-1, 0), 1.2, INK, _BUTT)
     return _table(rows, _widths(block.widths), [*_GRID, under], theme, 1)
 
@@ -74,6 +79,12 @@ def boxed(lines: list[Flowable], theme: Theme) -> GridTable:
         ("BOTTOMPADDING", (0, 0), (-1, -1), 12),
     ]
     return _table([[lines]], [WIDTH], commands, theme, 0)
+
+
+def _language(block: Table, column: int) -> dict[str, str]:
+    """Give what a screen reader has to know of cells in another language than the file's."""
+    language = block.language(column)
+    return {"Lang": language} if language else {}
 
 
 def _head(text: str, row: Element, scope: str, theme: Theme) -> Tagged:

@@ -22,7 +22,7 @@ def due_regard(reading: Reading) -> Section:
     """Give every date in order, what is planned, and what came in the wrong order."""
     words = reading.words
     rows = tuple(
-        (words(f"t_{entry['what']}"), _when(reading, entry), entry["who"] or _who(reading, entry))
+        (words(f"t_{entry['what']}"), reading.when(entry), entry["who"] or _who(reading, entry))
         for entry in reading["timeline"]
     )
     heads = (words("event"), words("when"), words("who"))
@@ -70,11 +70,6 @@ _PARTS = {"submitted": "submitter", "reviewed": "reviewer", "signed": "approver"
 
 def _who(reading: Reading, entry: Record) -> str:
     return reading.named(_PARTS.get(entry["what"], ""))
-
-
-def _when(reading: Reading, entry: Record) -> str:
-    day = reading.day(entry.get("at") or entry["on"])
-    return reading.words("planned", day=day) if entry["planned"] else day
 
 
 def sign_offs(reading: Reading) -> Section:

@@ -55,6 +55,12 @@ class Table:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
+    #: the language of each column that is not in the record's own; empty: it is (WCAG 3.1.2)
+    languages: tuple[str, ...] = ()
+
+    def language(self, column: int) -> str:
+        """Say in which other language the cells of a column are."""
+        return self.languages[column] if self.languages else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,8 @@ def law(reading: Reading) -> Section:
     rows = tuple(
         (one["ref"], one["note"], reading.day(one["checked_on"])) for one in reading["law"]
     )
+    # Acts are cited by their English names, whatever language the form is in.
+    english = () if reading["language"] == "en" else ("en", "en", "")
     facts = (
         (words("form"), words("form_version", title=form["title"], version=form["version"])),
         (words("form_digest"), in_blocks(form["digest"])),
@@ -193,7 +195,7 @@ def law(reading: Reading) -> Section:
     )
     blocks = [
         Text(words("law_lead")),
-        Table(words("law"), heads, rows, (36, 39, 25)) if rows else None,
+        Table(words("law"), heads, rows, (36, 39, 25), english) if rows else None,
         Facts(tuple(fact for fact in facts if fact[1])),
     ]
     return Section("law", words("law"), listed(blocks))

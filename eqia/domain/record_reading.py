@@ -89,6 +89,11 @@ class Reading:
         """Put a stored date or moment in words."""
         return day_in_words(text, self.words.language) if text else otherwise
 
+    def when(self, entry: Record) -> str:
+        """Say when an entry of the timeline happened, or for when it is planned."""
+        day = self.day(entry.get("at") or entry["on"])
+        return self.words("planned", day=day) if entry["planned"] else day
+
     def place(self, question: str, group: str | None) -> str:
         """Name a place on the form: the question, and the group if it is asked per group."""
         name = self._short(question) if self._follows(question) else question

@@ -26,9 +26,8 @@ def _purpose(_reading: Reading) -> list[Block]:
 
 
 def _when(reading: Reading) -> dict[str, str]:
-    return {
-        entry["what"]: reading.day(entry.get("at") or entry["on"]) for entry in reading["timeline"]
-    }
+    """Say when each thing happened, or that it is planned."""
+    return {entry["what"]: reading.when(entry) for entry in reading["timeline"]}
 
 
 def _steps(reading: Reading) -> list[Block]:

@@ -278,11 +278,12 @@ def _to_find_out(reading: Reading) -> list[Block]:
         )
         for action in reading["evidence_actions"]
     )
-    heading = Heading(words("to_find_out"))
     if not rows:
-        return [heading, Text(words("nothing_to_find_out"))]
+        return [Heading(words("to_find_out")), Text(words("nothing_to_find_out"))]
+    still_open = any(not action["done_at"] for action in reading["evidence_actions"])
+    title = words("to_find_out" if still_open else "found_out")
     heads = (words("find_out"), words("owner"), words("due"), words("state"))
-    return [heading, Table(words("to_find_out"), heads, rows, (42, 20, 19, 19))]
+    return [Heading(title), Table(title, heads, rows, (34, 18, 17, 31))]
 
 
 def _state(reading: Reading, action: Record) -> str:

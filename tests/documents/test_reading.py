@@ -166,6 +166,14 @@ def test_a_welsh_record_says_that_it_is_welsh() -> None:
         assert str(pdf.Root.Lang) == "cy"
 
 
+def test_the_law_in_a_welsh_record_says_that_it_is_english() -> None:
+    with Pdf.open(io.BytesIO(made("wales-reg8"))) as pdf:
+        marked = [str(one.Lang) for one in elements(pdf, "TD") if Name.Lang in one]
+        assert marked == ["en"] * 14
+    with Pdf.open(io.BytesIO(made("bhp-nhs"))) as pdf:
+        assert not [one for one in elements(pdf, "TD") if Name.Lang in one]
+
+
 def test_the_heads_of_a_long_table_are_in_the_tree_once() -> None:
     with Pdf.open(io.BytesIO(made("longest"))) as pdf:
         table = max(elements(pdf, "Table"), key=lambda one: len(one.K[-1].K))

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eqia.domain.question_set_loading import from_snapshot
+from eqia.domain.record_blocks import Contents, Heading
 from eqia.domain.record_contents import contents
 from eqia.domain.record_reading import Reading, shortened
 from eqia.domain.record_times import Read, day_in_words, moment_in_words, order_notes, timeline
@@ -268,5 +269,28 @@ def test_a_group_of_two_lists_is_missing_once() -> None:
 def test_what_was_found_out_is_not_still_to_be_found_out() -> None:
     record = make_record("bhp-nhs")
     done = [{**one, "done_at": "2026-11-24T15:04:00Z"} for one in record["evidence_actions"]]
-    story = dict(contents({**record, "evidence_actions": done}).sections[0].blocks[1].rows)
+    whole = contents({**record, "evidence_actions": done})
+    story = dict(whole.sections[0].blocks[1].rows)
     assert "Still to be found out: 0." in story["Conditions"]
+    assert done
+    assert "What was found out" in headings(whole)
+    assert "What still has to be found out" not in headings(whole)
+    assert "What still has to be found out" in headings(contents(record))
+
+
+def headings(whole: Contents) -> list[str]:
+    blocks = [block for section in whole.sections for block in section.blocks]
+    return [block.text for block in blocks if isinstance(block, Heading)]
+
+
+@pytest.mark.parametrize(("day", "printed"), [("2027-06-30", " (planned)."), ("2026-01-05", ".")])
+def test_the_report_of_wales_says_whether_the_decision_is_only_planned(
+    day: str, printed: str
+) -> None:
+    record = record_of(make_facts("wales-reg8", language="en"))
+    planned = day > "2026-12-31"
+    decided = {"what": "decided", "on": day, "who": "", "planned": planned}
+    timeline = [*(one for one in record["timeline"] if one["what"] != "decided"), decided]
+    whole = contents({**record, "timeline": timeline})
+    report = next(one for one in whole.sections if one.id == "report")
+    assert report.blocks[-1].text.endswith(f"{day_in_words(day)}{printed}")
