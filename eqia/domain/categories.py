@@ -60,6 +60,8 @@ class CategorySet:
     members: tuple[Category, ...]
     replaces: str = ""
     note: str = ""
+    #: whether its groups have an order that a slope can be drawn over, the most deprived first
+    ordered: bool = False
 
     @property
     def key(self) -> tuple[str, str]:

@@ -3,16 +3,13 @@
 A gap is never called unfair: its size, certainty and direction are stated.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import accumulate
 
-from eqia.domain.errors import Refusal
 from eqia.domain.intervals import Estimate, difference
 from eqia.domain.measures import Goal
 
-_FEWEST_STEPS = 5
 #: figures nearer than this are the same: what floats cannot tell apart
 _SAME = 1e-9
 
@@ -44,6 +41,7 @@ class Moved(StrEnum):
     SAME = "stayed the same"
 
 
+NO_EVENTS = "There are not enough events to compare."
 LEVELLING_DOWN = "The gap narrowed because the others got worse, which helps nobody."
 
 
@@ -58,6 +56,11 @@ class Pair:
     def gap(self) -> Estimate:
         """The group's figure less the reference's."""
         return difference(self.group, self.reference)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was counted on either side, so that nothing can be compared."""
+        return self.group.value == self.reference.value == 0
 
     @property
     def is_clear(self) -> bool:
@@ -108,6 +111,8 @@ def is_clearly_wider(before: Pair, after: Pair) -> bool:
 
 def gap_words(pair: Pair, write: Callable[[float], str]) -> str:
     """State the size, direction and certainty of a gap."""
+    if pair.is_empty:
+        return NO_EVENTS
     gap = pair.gap
     limits = f"between {write(gap.lower)} and {write(gap.upper)}"
     if not pair.is_clear:
@@ -132,38 +137,6 @@ def good_way(baseline: float) -> Goal:
     if baseline == 0:
         return Goal.NEITHER
     return Goal.DOWN if baseline > 0 else Goal.UP
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One of several ordered groups: its figure and how many people it has."""
-
-    value: float
-    people: float
-
-
-@dataclass(frozen=True, slots=True)
-class Gradient:
-    """The slope over ordered groups, as a difference and as a ratio."""
-
-    slope: float
-    ratio: float | None
-
-
-def gradient(steps: Sequence[Step]) -> Gradient:
-    """Fit a line over cumulative midpoints, weighted by people; most deprived first."""
-    if len(steps) < _FEWEST_STEPS or any(step.people <= 0 for step in steps):
-        raise Refusal("A slope needs five or more groups with people in each.", code="few_groups")
-    total = sum(step.people for step in steps)
-    ends = accumulate(step.people for step in steps)
-    places = [(end - step.people / 2) / total for end, step in zip(ends, steps, strict=True)]
-    # The mean of the midpoints, weighted by people, is a half whatever the sizes.
-    level = sum(step.value * step.people for step in steps) / total
-    both = list(zip(places, steps, strict=True))
-    top = sum(s.people * (x - 0.5) * (s.value - level) for x, s in both)
-    slope = top / sum(s.people * (x - 0.5) ** 2 for x, s in both)
-    start = level - slope / 2
-    return Gradient(slope, (start + slope) / start if start else None)
 
 
 def _change(before: float, after: float, *, clear: bool) -> Change:

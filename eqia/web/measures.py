@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from eqia.domain.categories import CategorySet
 from eqia.domain.errors import Conflict, NotFound
+from eqia.domain.gradients import gradient_told
 from eqia.domain.measure_gaps import GAP_HEADING
 from eqia.domain.measures import (
     BASELINE_LABELS,
@@ -18,6 +19,7 @@ from eqia.domain.measures import (
 )
 from eqia.domain.periods import FREQUENCY_LABELS, Period, period_name
 from eqia.domain.permissions import Action
+from eqia.domain.ratios import ratios_of
 from eqia.persistence.queries import category_sets
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
@@ -210,6 +212,9 @@ def _shown(page: PlanPage, measure_id: UUID) -> str:
         measure=measure,
         changes=changes_of(shown, measure.done),
         compared_with_said=compared(page, shown.view),
+        ratios=ratios_of(shown.view),
+        fifths=bool(request.args.get("fifths")),
+        gradient=gradient_told(shown.view),
         set_label=_set_label(shown.view.definition),
         figures_heading=FIGURES_HEADING,
         gap_heading=GAP_HEADING,

@@ -8,17 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eqia.domain.errors import Refusal
 from eqia.domain.gaps import (
     LEVELLING_DOWN,
     Moved,
     Pair,
-    Step,
     change_words,
     gap_change,
     gap_words,
     good_way,
-    gradient,
     is_clearly_wider,
 )
 from eqia.domain.intervals import (
@@ -213,22 +210,6 @@ def test_a_gap_is_said_with_its_size_direction_and_certainty():
 
 def test_the_good_way_of_a_gap_is_towards_zero():
     assert [good_way(one) for one in (-0.1, 0, 0.1)] == [Goal.UP, Goal.NEITHER, Goal.DOWN]
-
-
-def test_a_gradient_over_equal_groups():
-    # Values 1, 2, 3, 4, 5 in fifths: midpoints 0.1 to 0.9, slope 1/0.2 = 5, start 3 - 5/2 = 1/2.
-    found = gradient([Step(value, 100) for value in (1, 2, 3, 4, 5)])
-    assert (found.slope, found.ratio) == (near(5), near(11))
-
-
-def test_a_gradient_counts_people():
-    # On the line 1 + 2x, groups of any size lie on it: slope 2, ratio 3.
-    people = [10, 40, 20, 20, 10]
-    places = [0.05, 0.30, 0.60, 0.80, 0.95]
-    steps = [Step(1 + 2 * x, n) for x, n in zip(places, people, strict=True)]
-    assert (gradient(steps).slope, gradient(steps).ratio) == (near(2), near(3))
-    with pytest.raises(Refusal, match="five or more"):
-        gradient(steps[:4])
 
 
 @given(SHARES)

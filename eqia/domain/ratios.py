@@ -1,0 +1,128 @@
+"""A group's figure as so many times that of those it is compared with, and against its target.
+
+Measures.md section 7: MOVER-R for shares, log normal or exact limits for rates. The four-fifths
+lines are shown to those who ask for them, and are never a verdict.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from eqia.domain.gaps import NO_EVENTS
+from eqia.domain.intervals import Estimate, Events, against, poisson_rate, quotient, rate_ratio
+from eqia.domain.intervals import wilson as share_of
+from eqia.domain.measures import IN_PARTS, Definition, Goal, Member, Shape, TargetKind
+from eqia.domain.pictures import MeasureView
+from eqia.domain.readings import Figure, Reading
+
+#: a rule of thumb from elsewhere: below the first line, or above the second, people look twice
+FOUR_FIFTHS = (0.8, 1.25)
+NO_RATIO = "There is no ratio: nothing was counted of the others. See the difference."
+
+
+class Line(StrEnum):
+    """Where a ratio lies against the four-fifths lines."""
+
+    BELOW = "below 0.8"
+    BETWEEN = "between 0.8 and 1.25"
+    ABOVE = "above 1.25"
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """How a group compares: the ratio in words, its target, and the four-fifths lines."""
+
+    label: str
+    words: str
+    target: str
+    line: Line | None
+
+
+def ratios_of(view: MeasureView) -> tuple[Ratio, ...]:
+    """Compare each group, in the latest period that it and those it is compared with have."""
+    definition = view.definition
+    if definition is None or definition.shape not in IN_PARTS or not definition.reference:
+        return ()
+    return tuple(_ratios(view, definition))
+
+
+def _ratios(view: MeasureView, definition: Definition) -> Iterator[Ratio]:
+    for member in definition.substantive:
+        both = _latest(view, definition, member)
+        if both is None:
+            continue
+        mine, theirs = both
+        ratio = _ratio(definition, mine.figure, theirs.figure)
+        yield Ratio(
+            member.label,
+            _words(definition, ratio, mine.figure, theirs.figure),
+            _against_target(view, definition, member, mine),
+            line_of(ratio.value) if ratio else None,
+        )
+
+
+def line_of(ratio: float) -> Line:
+    """Say where a ratio lies; on a line is between them."""
+    if ratio < FOUR_FIFTHS[0]:
+        return Line.BELOW
+    return Line.ABOVE if ratio > FOUR_FIFTHS[1] else Line.BETWEEN
+
+
+def _latest(
+    view: MeasureView, definition: Definition, member: Member
+) -> tuple[Reading, Reading] | None:
+    if member.code == definition.reference:
+        return None
+    mine, others = view.of(member.code), view.of(definition.reference)
+    if any(one[-1].is_hidden for one in (mine, others) if one):
+        # An older ratio told as if it were today's would mislead.
+        return None
+    theirs = {one.period: one for one in view.counted(definition.reference)}
+    found = [one for one in view.counted(member.code) if one.period in theirs]
+    return (found[-1], theirs[found[-1].period]) if found else None
+
+
+def _ratio(definition: Definition, mine: Figure, theirs: Figure) -> Estimate | None:
+    one, two = (Events(f.numerator or 0, f.denominator or 1) for f in (mine, theirs))
+    if definition.shape == Shape.RATE:
+        return rate_ratio(one, two)
+    return quotient(share_of(one.count, one.of), share_of(two.count, two.of))
+
+
+def _words(definition: Definition, ratio: Estimate | None, mine: Figure, theirs: Figure) -> str:
+    if not mine.numerator and not theirs.numerator:
+        return NO_EVENTS
+    if ratio is None:
+        return NO_RATIO
+    upper = f"{ratio.upper:.2f}" if ratio.upper != float("inf") else "any number"
+    whom = definition.label(definition.reference)
+    return f"{ratio.value:.2f} times the figure of {whom}, between {ratio.lower:.2f} and {upper}"
+
+
+def _against_target(
+    view: MeasureView, definition: Definition, member: Member, reading: Reading
+) -> str:
+    """Say better or worse only where the limits lie strictly beyond the target in force."""
+    found = [
+        one
+        for one in view.targets
+        if one.member == member.code
+        and one.kind == TargetKind.LEVEL
+        and one.value is not None
+        and (one.from_date is None or one.from_date <= reading.period.end)
+        and (one.to_date is None or reading.period.end <= one.to_date)
+    ]
+    if not found or definition.direction == Goal.NEITHER:
+        return ""
+    aimed = found[-1].value
+    figure, is_rate = reading.figure, definition.shape == Shape.RATE
+    counts = figure.numerator or 0, figure.denominator or 1
+    estimate = poisson_rate(*counts, definition.per) if is_rate else share_of(*counts)
+    level = Fraction(aimed or 0) / (1 if is_rate else 100)
+    said = against(estimate, float(level), higher_is_better=definition.direction == Goal.UP)
+    return {
+        "better": "Better than its target",
+        "worse": "Worse than its target",
+        "similar": "Not clearly apart from its target",
+    }[said]

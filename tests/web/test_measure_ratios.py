@@ -1,0 +1,74 @@
+"""A measure's page compares its groups as a ratio, against targets and over ordered groups."""
+
+from datetime import date
+
+import pytest
+
+from eqia.domain.categories import load_category_sets
+from eqia.domain.measures import members_in
+from tests.plan_builders import make_measure, make_plan, make_reading, make_version
+from tests.review_world import fixed, open_world
+
+FIFTHS = load_category_sets()["deprivation_quintiles", "2019"]
+DAYS = {"period_start": date(2026, 4, 1), "period_end": date(2026, 6, 30)}
+
+
+@pytest.fixture
+def world(session):
+    world = open_world(session, form=fixed()).submit().confirm().later(hours=1)
+    world.read()
+    return world.sign()
+
+
+@pytest.fixture
+def plan(world):
+    return make_plan(world.session, screening=world.screening)
+
+
+@pytest.fixture
+def team(client, world, clock):
+    clock.move(hours=2)
+    return client.sign_in(world.lead_row)
+
+
+def shown(team, plan, session, figures, **definition):
+    measure = make_measure(session, plan=plan)
+    version = make_version(session, plan=plan, measure=measure, **definition)
+    for member, count in figures.items():
+        given = {"member": member, "numerator": count, "denominator": 100, **DAYS}
+        make_reading(session, plan=plan, version=version, **given)
+    session.commit()
+    return team.get(f"/plans/{plan.id}/measures/{measure.id}")
+
+
+def test_groups_are_compared_as_a_ratio_and_the_lines_are_shown_on_demand(team, plan, session):
+    page = shown(team, plan, session, {"65_plus": 30, "under_65": 20})
+    assert "1.50 times the figure of Under 65, between" in page.text
+    assert "above 1.25" not in page.text
+    lines = team.get(page.links["Show the four-fifths lines"])
+    assert "The ratio is above 1.25" in lines.text
+    assert "not a verdict" in lines.text
+    assert "Hide the four-fifths lines" in lines.links
+
+
+def test_a_slope_is_told_over_fifths_of_deprivation(team, plan, session):
+    figures = {str(at): 35 - 5 * at for at in range(1, 6)}
+    page = shown(
+        team,
+        plan,
+        session,
+        figures,
+        characteristic="deprivation",
+        category_set="deprivation_quintiles|2019",
+        members=[one.as_json() for one in members_in(FIFTHS)],
+        reference="5",
+    )
+    assert "From the most to the least deprived, Q1 of 2026/27" in page.text
+    assert "the figure is 25.0 percentage points lower than at the most deprived end" in page.text
+    assert "That is 0.23 times the figure at the most deprived end" in page.text
+
+
+def test_with_one_group_nothing_is_compared(team, plan, session):
+    page = shown(team, plan, session, {"65_plus": 30})
+    assert "The groups as a ratio" not in page.text
+    assert "least deprived" not in page.text
