@@ -123,7 +123,7 @@ def facts_of(session: Session, plan: PlanRow, checklist: Checklist, today: date)
     read = _relevant(versions, followed)
     typed = _typed_in(session, [one.id for one in read])
     seen = {one.id: _version(session, one, typed.get(one.id, {})) for one in read}
-    gathered = plan_queries.gather(session, plan)
+    gathered = plan_queries.gather(session, plan, outside=True)
     picture = measure_queries.picture(
         gathered, measure_queries.shown(session, gathered, today), today
     )
