@@ -5,8 +5,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from eqia.domain.categories import KnownFor
-from eqia.domain.concerns import concern_of, gap_told, gaps_of
+from eqia.domain.concerns import Gap, concern_of, gap_told, gaps_of, points_of
 from eqia.domain.courses import Course, courses_of
+from eqia.domain.gaps import gap_words
 from eqia.domain.measure_series import icons_of
 from eqia.domain.measures import IN_PARTS, OVERALL, Definition, Member, MemberKind
 from eqia.domain.periods import period_name
@@ -52,13 +53,19 @@ def standing_of(view: MeasureView) -> Standing:
         lacking=_lacking(view, definition),
         many_unknown=_many_unknown(definition, broken_down),
         known_for=_known_for(definition, broken_down),
-        gaps=tuple(
-            GapTold(f"{gap.label} compared with {gap.reference}", gap_told(definition, gap))
-            for gap in gaps_of(view)
-        ),
+        gaps=tuple(_gap_told(definition, one) for one in gaps_of(view)),
         concern=concern_of(view),
         confirmed=confirmed,
         early=early,
+    )
+
+
+def _gap_told(definition: Definition, gap: Gap) -> GapTold:
+    return GapTold(
+        f"{gap.label} compared with {gap.reference}",
+        gap_told(definition, gap),
+        gap_words(gap.now, points_of(definition)),
+        is_clear=gap.now.is_clear,
     )
 
 

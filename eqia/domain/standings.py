@@ -81,7 +81,11 @@ class GapTold:
     """The gap of one group to those it is compared with, in words."""
 
     pair: str
+    #: with what became of it since the baseline
     words: str
+    #: the gap itself, and whether it is clearly more than chance
+    now: str
+    is_clear: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +111,11 @@ class Standing:
     confirmed: Spans = NO_SPANS
     early: Spans = NO_SPANS
 
+    @property
+    def clear_gaps(self) -> tuple[GapTold, ...]:
+        """The gaps that are clearly more than chance."""
+        return tuple(one for one in self.gaps if one.is_clear)
+
     def place(self, code: str) -> Place:
         """Find how everybody ("") or a group stands."""
         return self.places.get(code) or Place(code=code)
@@ -126,7 +135,7 @@ def as_json(one: Standing) -> dict[str, Any]:
         "lacking": list(one.lacking),
         "many_unknown": one.many_unknown,
         "known_for": one.known_for,
-        "gaps": [[gap.pair, gap.words] for gap in one.gaps],
+        "gaps": [[gap.pair, gap.words, gap.now, gap.is_clear] for gap in one.gaps],
         "concern": [one.concern[0].isoformat(), one.concern[1]] if one.concern else None,
         "confirmed": _spans_json(one.confirmed),
         "early": _spans_json(one.early),

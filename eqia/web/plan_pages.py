@@ -17,6 +17,7 @@ from eqia.domain.measures import OVERALL, MemberKind
 from eqia.domain.periods import period_name
 from eqia.domain.permissions import Action, Thing
 from eqia.domain.plans import PLAN_LABELS, ActionStatus
+from eqia.domain.spc_icons import VARIATION_WORDS, Variation
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import outside, people, projects
 from eqia.persistence.queries import plans as queries
@@ -32,6 +33,8 @@ from eqia.web.clock import today
 from eqia.web.forms.base import Form
 from eqia.web.plan_fixes import address_of
 
+#: what is so of most figures, and need not be said of each
+USUAL = VARIATION_WORDS[Variation.COMMON_CAUSE]
 Answer = str | Response | tuple[str, int]
 
 
@@ -43,7 +46,7 @@ def the_plan(session: Session, plan_id: UUID) -> Loaded | None:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The latest figure of one group."""
+    """The latest figure of one group, and what of it is out of the usual."""
 
     label: str
     period: str
@@ -258,7 +261,8 @@ class PlanPage:
             unread = member.code == OVERALL and place.latest is None
             if member.kind is not MemberKind.UNKNOWN and not unread:
                 period = period_name(place.latest.period) if place.latest else ""
-                found.append(Latest(member.label, period, place.words, place.before, place.icons))
+                icons = tuple(one for one in place.icons if one != USUAL)
+                found.append(Latest(member.label, period, place.words, place.before, icons))
         return found
 
     def linked_to(self, shown: Shown | Read) -> frozenset[str]:

@@ -32,7 +32,7 @@ DEFINITION = Definition(
 )
 CODES = [one.code for one in DEFINITION.places]
 #: the digest of what this engine says of the samples below
-SAID = "569777861bd57b49410a4a6fe44e1a879e887db0e94953c4dd9dd692bc598cdb"
+SAID = "230688f244af5bc4cca9d9248bf8759f00ef95a1c8dd3c265bcf271dad980688"
 
 
 def reading(at, member, top, bottom=100, state=ReadingState.FINAL):
