@@ -18,6 +18,8 @@ _REACH = 9
 _KEY, _WORDS, _EDGE = 18, 20, 8
 #: letters of a name that leave room for its figure
 _LONGEST = 28
+#: how wide a letter is at most, on average
+_LETTER = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,14 @@ def gap_chart(groups: Sequence[GroupGap], reference: str, write: Callable[[float
     below = _TOP + _ROW * len(groups)
     zero = scale.x(0)
     headline = _headline(groups, reference, write)
+    # Without a gap there is no scale to explain.
+    is_drawn = any(one.pair for one in groups)
+    axis = (Line(zero, _TOP - _EDGE, zero, _TOP - 2), *_middle(zero, reference))
     return Chart(
         headline,
         " ".join([headline, *(_told(one, write) for one in groups)]),
-        below + 2 * _KEY + _EDGE,
-        (
-            Line(zero, _TOP - _EDGE, zero, _TOP - 2),
-            *_middle(zero, reference),
-            *marks,
-            *_key(below + _EDGE),
-        ),
+        below + 2 * _KEY + _EDGE if is_drawn else below,
+        (*axis, *marks, *_key(below + _EDGE)) if is_drawn else tuple(marks),
     )
 
 
@@ -64,9 +64,10 @@ class _Scale:
 
 
 def _middle(zero: float, reference: str) -> Iterator[Mark]:
-    words = _cut(f"same as {reference}")
-    # The words stand on the side where there is more room.
+    # The words stand on the side where there is more room, and no longer than it.
     is_left = zero < WIDTH / 2
+    room = int((_RIGHT - zero if is_left else zero) / _LETTER)
+    words = _cut(f"same as {reference}", min(room, _LONGEST))
     yield Words(
         zero,
         _TOP - 2 * _SINK - 2,
@@ -133,5 +134,5 @@ def _told(one: GroupGap, write: Callable[[float], str]) -> str:
     )
 
 
-def _cut(words: str) -> str:
-    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
+def _cut(words: str, longest: int = _LONGEST) -> str:
+    return words if len(words) <= longest else f"{words[: longest - 1]}…"
