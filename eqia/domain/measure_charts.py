@@ -13,9 +13,9 @@ from itertools import pairwise
 from eqia.domain.charts import Chart
 from eqia.domain.charts import Shape as Form
 from eqia.domain.flags import ONE_DAY
-from eqia.domain.measure_drawing import Act, Dot, Frame, KeyLine, draw
+from eqia.domain.measure_drawing import Act, Dot, Frame, KeyLine, draw, spanned
 from eqia.domain.measure_drawing import Level as Lines
-from eqia.domain.measure_words import HIDDEN, Reading, said_of, verdict, written
+from eqia.domain.measure_words import Reading, said_of, verdict, written
 from eqia.domain.measures import Goal, Shape
 from eqia.domain.periods import period_name, short_name
 from eqia.domain.record_times import in_words
@@ -34,10 +34,9 @@ from eqia.domain.spc_icons import (
     warnings,
 )
 from eqia.domain.suppression import STATE_SPOKEN, STATE_TEXTS, State
+from eqia.domain.withholding import withheld_from
 
 NO_READING = "There is no reading yet."
-#: what is left above and below readings that are all the same
-_ROOM = 0.1
 
 _FORMS: Mapping[Type, tuple[Form, str]] = {
     Type.IMPROVEMENT: (Form.DIAMOND, "better than usual"),
@@ -64,8 +63,12 @@ class Settings:
     #: the month in which the year of the measure begins
     first_month: int = 4
     is_group: bool = False
+    #: to what counts are rounded, for people outside the team
+    rounded_to: int = 1
     #: why a position has no value; without an entry there is no reading yet
     states: Mapping[int, State] = field(default_factory=dict)
+    #: why nothing is said of change, whatever the series itself would bear
+    withheld: tuple[str, ...] = ()
     #: what was done, for the time axis
     acts: tuple[Act, ...] = ()
 
@@ -136,9 +139,9 @@ def read_series(points: Sequence[Point], settings: Settings) -> Reading:
         recalculations=settings.recalculations,
         baseline=settings.baseline,
     )
-    # No mean, no limits and no icon from figures of which some are hidden (section 8).
-    if State.MASKED in settings.states.values():
-        return Reading(analysis, Method.LINE, Icons(withheld=(HIDDEN,)), is_hidden=True)
+    withheld = withheld_from(analysis, settings.states.values(), settings.rounded_to)
+    if withheld:
+        return Reading(analysis, Method.LINE, Icons(withheld=(withheld,)), withheld=withheld)
     runs = run_chart(
         points,
         excluded=settings.excluded,
@@ -146,13 +149,15 @@ def read_series(points: Sequence[Point], settings: Settings) -> Reading:
         baseline=settings.baseline,
     )
     shown = icons(analysis, settings.targets, is_group=settings.is_group)
+    if settings.withheld and shown.variation is not None:
+        shown = Icons(withheld=settings.withheld)
     return Reading(analysis, method_for(len(analysis.live)), shown, runs)
 
 
 def _headline(read: Reading, settings: Settings) -> str:
     last = read.analysis.last
     if last is None or last.point.value is None:
-        return HIDDEN if read.is_hidden else NO_READING
+        return read.withheld or NO_READING
     name = period_name(last.point.period, settings.first_month)
     return f"{settings.written(last.point.value)} in {name}. {verdict(read)}"
 
@@ -249,11 +254,7 @@ def _ends(read: Reading, number: int) -> tuple[date, date] | None:
 
 def _frame(points: Sequence[Point], lines: Sequence[float], settings: Settings) -> Frame:
     values = [*(float(one.value) for one in points if one.value is not None), *lines] or [0, 1]
-    low, high = min(values), max(values)
-    if low == high:
-        # A level line stands in the middle of some room.
-        room = _ROOM if settings.shape == Shape.PROPORTION else max(1.0, abs(low) * _ROOM)
-        low, high = low - room, high + room
+    low, high = spanned(values, least=0.1 if settings.shape == Shape.PROPORTION else 1)
     # Limits may lie below nought or over 100 per cent; the drawing does not (section 5).
     if all(one.value is None or one.value >= 0 for one in points):
         low = max(0.0, low)
@@ -291,7 +292,7 @@ def _told(headline: str, rows: Sequence[Row], keys: Sequence[KeyLine], acts: Seq
 
 def _warned(read: Reading) -> tuple[str, ...]:
     if read.is_hidden:
-        return (HIDDEN,)
+        return (read.withheld,)
     # Of limits that are not shown nothing needs to be said.
     unread = set() if read.method is Method.XMR else {Warned.TRIAL_PART, Warned.CONFLICT}
     return tuple(WARNING_WORDS[one] for one in warnings(read.analysis) if one not in unread)

@@ -93,6 +93,13 @@ class Drawn:
     height: float
 
 
+def spanned(values: Sequence[float], least: float) -> tuple[float, float]:
+    """Give the ends of some values; a level line stands in the middle of some room."""
+    low, high = min(values), max(values)
+    room = max(least, abs(low) / 10) if low == high else 0
+    return low - room, high + room
+
+
 def draw(
     dots: Sequence[Dot | None],
     levels: Sequence[Level],

@@ -30,7 +30,13 @@ class Reading:
     method: Method
     icons: Icons
     runs: tuple[RunSegment, ...] = ()
-    is_hidden: bool = False
+    #: why nothing is worked out from it, where figures are hidden or rounded too far
+    withheld: str = ""
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether nothing is worked out from it."""
+        return bool(self.withheld)
 
     @property
     def speaks_of_points(self) -> bool:
@@ -47,7 +53,7 @@ def written(value: Fraction, shape: str, unit: str = "") -> str:
 
 def verdict(read: Reading) -> str:
     """Say what the series shows, as far as it bears saying."""
-    return " ".join([HIDDEN] if read.is_hidden else _SAID[read.method](read))
+    return " ".join([read.withheld] if read.is_hidden else _SAID[read.method](read))
 
 
 def said_of(judged: Judged, read: Reading) -> str:

@@ -88,6 +88,8 @@ class MeasureView(MeasureFacts):
     readings: tuple[Reading, ...] = ()
     #: how its small numbers are hidden from people outside the team
     suppression: Profile = DEFAULT
+    #: to what its counts are rounded, where they are those that people outside may see
+    rounded_to: int = 1
     #: what people changed on its charts
     adjustments: tuple[Adjustment, ...] = ()
 

@@ -41,9 +41,10 @@ def published(views: Sequence[MeasureView]) -> tuple[MeasureView, ...]:
             families.setdefault(kind_of(view.definition), []).append((at, one))
     found = list(views)
     for family in families.values():
-        shown = _shown(tuple(one for _, one in family))
+        series = tuple(one for _, one in family)
+        shown, step = _shown(series), RULES[_strictest(series)].step
         for (at, _), readings in zip(family, shown, strict=True):
-            seen = replace(views[at], readings=readings)
+            seen = replace(views[at], readings=readings, rounded_to=step)
             standing = seen_outside(standing_of(views[at]), standing_of(seen))
             found[at] = replace(seen, standing=standing)
     return tuple(found)
@@ -61,7 +62,7 @@ def kind_of(definition: Definition) -> tuple[str, ...]:
 @lru_cache(maxsize=500)
 def _shown(family: tuple[_Series, ...]) -> tuple[tuple[Reading, ...], ...]:
     """Hide once what is looked at far more often than it changes."""
-    profile = max((one.profile for one in family), key=lambda one: RULES[one].highest)
+    profile = _strictest(family)
     splits = _splits(family)
     tops: dict[Key, Cell] = {}
     bottoms: dict[Key, Cell] = {}
@@ -77,6 +78,10 @@ def _shown(family: tuple[_Series, ...]) -> tuple[tuple[Reading, ...], ...]:
         tuple(_told(one, split, shown_tops, shown_bottoms))
         for one, split in zip(family, splits, strict=True)
     )
+
+
+def _strictest(family: Sequence[_Series]) -> Profile:
+    return max((one.profile for one in family), key=lambda one: RULES[one].highest)
 
 
 def _is_share(family: Sequence[_Series]) -> bool:

@@ -1,5 +1,6 @@
 """What leaves the team: no hidden number follows from anything that is shown (section 8)."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from eqia.domain.pictures import MeasureView
 from eqia.domain.published_readings import published
 from eqia.domain.readings import Figure, Reading, ReadingState, figure_words
 from eqia.domain.suppression import MASKED, Profile, Shown, State, Sum
+from eqia.domain.withholding import COARSE
 from tests.domain.attackers import assert_nothing_can_be_worked_out
 
 FIVE = "ethnicity_census_five|2021"
@@ -176,6 +178,26 @@ def test_nothing_is_worked_out_from_a_series_with_a_hidden_figure():
     assert seen.before("a") == ()
     assert seen.standing.place("a").before == ""
     assert seen.standing.place("a").has_baseline
+
+
+def test_nothing_is_worked_out_where_rounding_is_all_that_moves():
+    # 14 to 18 are shown 15, but for one 20: above limits that rounding alone has drawn.
+    months = [Period(date(2025, m, 1), date(2025, m, 28)) for m in range(1, 13)]
+    months += [Period(date(2026, m, 1), date(2026, m, 28)) for m in range(1, 5)]
+    counted = [14, 16, 15, 17, 15, 14, 16, 17, 13, 15, 16, 14, 17, 15, 16, 18]
+    series = [
+        reading("a", count, 300, period=period)
+        for period, count in zip(months, counted, strict=True)
+    ]
+    assert icons_of(view(*series), "a").variation is not None
+    seen = one(view(*series))
+    assert icons_of(seen, "a").withheld == (COARSE,)
+    assert "rounded further" in chart_of(seen, "a").chart.headline
+    many = [
+        replace(item, figure=replace(item.figure, numerator=20 * n, denominator=900))
+        for item, n in zip(series, counted, strict=True)
+    ]
+    assert icons_of(one(view(*many)), "a").variation is not None
 
 
 def test_a_gap_with_a_hidden_side_is_not_told_from_an_older_one():
