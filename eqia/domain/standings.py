@@ -159,9 +159,14 @@ def from_json(kept: Json) -> Standing:
         known_for=kept["known_for"],
         gaps=tuple(GapTold(*gap) for gap in kept["gaps"]),
         concern=(date.fromisoformat(concern[0]), concern[1]) if concern else None,
-        confirmed=_spans(kept["confirmed"]),
-        early=_spans(kept["early"]),
+        confirmed=spans_from(kept["confirmed"]),
+        early=spans_from(kept["early"]),
     )
+
+
+def spans_from(kept: Sequence[Sequence[str]]) -> Spans:
+    """Read the periods of a standing alone."""
+    return Spans(tuple(_period(one) for one in kept))
 
 
 def _place_json(one: Place) -> list[Any]:
@@ -217,10 +222,6 @@ def _baseline(kept: Sequence[Any] | None) -> Baseline | None:
 
 def _spans_json(spans: Spans) -> list[list[str]]:
     return [[one.start.isoformat(), one.end.isoformat()] for one in spans.whole]
-
-
-def _spans(kept: Sequence[Sequence[str]]) -> Spans:
-    return Spans(tuple(_period(one) for one in kept))
 
 
 def _period(kept: Sequence[str]) -> Period:

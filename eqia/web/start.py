@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, render_template
 
 from eqia.domain.permissions import Action
-from eqia.persistence.queries import projects, publications, screenings
+from eqia.persistence.queries import projects, publications, screenings, waiting_plans
 from eqia.persistence.queries import start as queries
 from eqia.web.access import current_person, requires
 from eqia.web.clock import today
@@ -28,6 +28,8 @@ def home() -> str:
         stuck=_stuck(waiting),
         requests=publications.waiting_for(db.session, person),
         overdue=queries.overdue_actions(db.session, person, today()),
+        late=waiting_plans.overdue(db.session, person, today()),
+        concerns=waiting_plans.concerns(db.session, person),
         projects=projects.of_person(db.session, person.id),
         today=today(),
     )

@@ -1,0 +1,90 @@
+"""What is kept of measures is read alike from both databases, and costs no more with more of it."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from eqia.domain.governance import Sought
+from eqia.domain.people import MemberRole, Role
+from eqia.persistence.database import writing
+from eqia.persistence.queries import governance, measures, plans, waiting_plans
+from eqia.persistence.tables import MeasureRow, MeasureStandingRow, ProjectRow
+from eqia.services import standings
+from tests.builders import NOW, acting, kept, make_member, make_person
+from tests.plan_builders import make_series
+
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def plan(database_session):
+    plan = make_series(database_session)
+    with writing(database_session):
+        standings.refresh(database_session, *plans.measures(database_session, plan))
+    return plan
+
+
+@pytest.fixture
+def member(database_session, plan):
+    row = make_person(database_session)
+    project = database_session.get_one(ProjectRow, plan.project_id)
+    make_member(database_session, project=project, person=row)
+    return acting(row, projects={project.id: MemberRole.MEMBER})
+
+
+def test_which_periods_were_read_is_enough_to_say_what_is_overdue(database_session, plan, member):
+    (found,) = waiting_plans.overdue(database_session, member, TODAY)
+    assert (found.plan_id, found.count, found.oldest) == (plan.id, 5, date(2025, 6, 30))
+    # Due on the last of June, it is overdue from the first of July on.
+    on_the_day = waiting_plans.overdue(database_session, member, date(2025, 6, 30))
+    after = waiting_plans.overdue(database_session, member, date(2025, 7, 1))
+    assert (on_the_day, [one.count for one in after]) == ([], [1])
+
+
+def test_a_concern_waits_for_reviewers_everywhere(database_session, plan, member):
+    reviewer = acting(make_person(database_session), roles=[Role.REVIEWER])
+    assert waiting_plans.concerns(database_session, reviewer) == []
+    row = database_session.query(MeasureStandingRow).one()
+    with writing(database_session):
+        row.concern_since = date(2026, 11, 24 + 1)
+    for person in (reviewer, member):
+        (found,) = waiting_plans.concerns(database_session, person)
+        assert (found.plan_id, found.measure_title) == (plan.id, "Missed visits")
+    stranger = acting(make_person(database_session))
+    assert waiting_plans.concerns(database_session, stranger) == []
+
+
+@pytest.mark.parametrize(
+    ("sought", "found"),
+    [
+        (Sought(), True),
+        (Sought(group="age"), True),
+        (Sought(group="sex"), False),
+        (Sought(text="EQS"), True),
+        (Sought(text="_"), False),
+        (Sought(status="", trouble="readings"), True),
+        (Sought(trouble="concerns"), False),
+    ],
+)
+def test_plans_are_found_alike(database_session, plan, sought, found):
+    lines = governance.lines(database_session, sought, TODAY)
+    assert [one.plan.id for one in lines] == [plan.id] * found
+    assert governance.groups(database_session) == {"age": "Age"}
+
+
+def test_a_measure_has_one_standing(database_session, plan):
+    (row,) = plans.measures(database_session, plan)
+    double = MeasureStandingRow(measure_id=row.id, engine="1", exact={}, published={})
+    with pytest.raises(IntegrityError):
+        kept(database_session, double)
+
+
+def test_the_readings_of_many_measures_are_read_as_of_one(database_session, plan):
+    other = make_series(database_session)
+    rows = database_session.query(MeasureRow).all()
+    views = measures.views_of(database_session, rows)
+    assert len(views) == 2
+    for one in (plan, other):
+        (row,) = plans.measures(database_session, one)
+        assert views[row.id] == measures.views_of(database_session, [row])[row.id]

@@ -1,0 +1,79 @@
+"""What of plans waits on a home page, for whom, and until when."""
+
+from datetime import date
+
+import pytest
+
+from eqia.domain.people import Role
+from eqia.persistence.tables import PlanReviewRow, ProjectRow
+from tests.builders import NOW, kept, make_member, make_person
+from tests.web.test_governance import planned, statements, with_concern
+
+WORRIED = "Moving the clinic: a figure gives cause for concern"
+LATE = "Moving the clinic: 5 readings overdue"
+
+
+def home(client, person):
+    return client.sign_in(person).get("/").text
+
+
+def in_team(session, plan, **person):
+    row = make_person(session, **person)
+    make_member(session, project=session.get_one(ProjectRow, plan.project_id), person=row)
+    return row
+
+
+def test_readings_that_are_overdue_wait_for_the_team(client, session):
+    plan = planned(session)
+    told = home(client, in_team(session, plan))
+    assert LATE in told
+    assert "the oldest was due on 30 June 2025" in told
+    for role in Role:
+        assert LATE not in home(client, make_person(session, roles=[role]))
+
+
+@pytest.mark.parametrize("status", ["paused", "closed"])
+def test_nothing_waits_of_a_plan_that_rests_or_is_over(client, session, status):
+    plan = planned(session, status=status)
+    assert "Nothing waits for you right now" in home(client, in_team(session, plan))
+
+
+def test_what_gives_concern_waits_for_the_team_and_for_reviewers(client, session):
+    plan = with_concern(session)
+    assert WORRIED in home(client, in_team(session, plan))
+    assert WORRIED in home(client, make_person(session, roles=[Role.REVIEWER]))
+    assert WORRIED not in home(client, make_person(session, roles=[Role.APPROVER]))
+    assert WORRIED not in home(client, make_person(session))
+
+
+@pytest.mark.parametrize(("held", "waits"), [(date(2026, 11, 23), True), (NOW.date(), False)])
+def test_a_review_after_it_answers_it(client, session, held, waits):
+    plan = with_concern(session)
+    kept(
+        session,
+        PlanReviewRow(
+            plan_id=plan.id,
+            held_on=held,
+            decision="continue",
+            notes="Go on.",
+            snapshot={},
+            created_by=plan.created_by,
+            created_at=NOW,
+        ),
+    )
+    assert (WORRIED in home(client, in_team(session, plan))) is waits
+
+
+def test_a_home_page_takes_as_many_statements_however_many_plans_there_are(client, session):
+    person = in_team(session, with_concern(session))
+    client.sign_in(person)
+    few = statements(client, session, "/")
+    for number in range(8):
+        plan = planned(session, title=f"Plan {number}")
+        make_member(session, project=session.get_one(ProjectRow, plan.project_id), person=person)
+    assert statements(client, session, "/") == few
+    few = statements(client, session, "/readings")
+    make_member(
+        session, project=session.get_one(ProjectRow, planned(session).project_id), person=person
+    )
+    assert statements(client, session, "/readings") == few
