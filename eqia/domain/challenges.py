@@ -26,6 +26,8 @@ class Challenge:
     words: str
     question: str = ""
     group: str = ""
+    #: the names of groups within the words, in the language of the screening
+    about: str = ""
 
 
 def challenges(
@@ -45,10 +47,9 @@ def _thin(
     question_set: QuestionSet, answers: Answers, labels: Mapping[str, str]
 ) -> tuple[Challenge, ...]:
     return tuple(
-        Challenge(
-            f"The reason for {labels.get(group or '', 'this')} is very short.", question, group
-        )
+        Challenge(f"The reason for {name} is very short.", question, group, name)
         for question, group, text in _reasons(question_set, answers)
+        for name in (labels.get(group, group),)
         if len(text.split()) < FEW_WORDS
     )
 
@@ -66,7 +67,8 @@ def _copied(
         allowed = MANY_SHARED if set(groups) <= same else 1
         if len(groups) > allowed:
             names = in_words([labels.get(group, group) for group in groups], language)
-            found.append(Challenge(f"The same reason is given for {names}.", *places[0]))
+            words = f"The same reason is given for {names}."
+            found.append(Challenge(words, *places[0], names))
     return tuple(found)
 
 
@@ -81,7 +83,7 @@ def _late_fixes(
         if due is not None and due > starts:
             name = labels.get(group or "", "this")
             words = f"The fix for {name} is due after the project starts."
-            found.append(Challenge(words, question, group or ""))
+            found.append(Challenge(words, question, group or "", labels.get(group or "", "")))
     return tuple(found)
 
 

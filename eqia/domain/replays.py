@@ -20,6 +20,9 @@ class Replay:
     words: str
     #: what differs, each in a sentence
     because: tuple[str, ...] = ()
+    #: the outcome within the words, and its language
+    outcome: str = ""
+    language: str = "en"
 
 
 _UNREADABLE = (
@@ -43,7 +46,9 @@ def replay(record: Mapping[str, Any]) -> Replay:
     )
     if because:
         return Replay(False, "Changed, because:", because)
-    return Replay(True, "Same outcome: " + _label(form, record, decision.outcome) + ".")
+    label = _label(form, record, decision.outcome)
+    words = f"Same outcome: {label}."
+    return Replay(True, words, outcome=label, language=record["language"])
 
 
 def _questions_changed(told: Mapping[str, Any]) -> list[str]:

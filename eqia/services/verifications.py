@@ -51,6 +51,7 @@ class About:
     organisation: str = ""
     signed_at: str = ""
     address: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +217,7 @@ def _about(record: Mapping[str, Any], *, whole: bool) -> About:
         organisation=record["organisation"]["name"],
         signed_at=day_in_words(record["sign_off"]["at"]),
         address=record["address"],
+        language=record["language"],
     )
 
 

@@ -51,7 +51,7 @@ def publish(record: RecordRow) -> Page:
     """Choose part by part what is published, look at the copy, then publish it."""
     stored = read(record.canonical_json)
     parts = parts_of(stored)
-    form = publish_form(parts)
+    form = publish_form(parts, stored["language"])
     form.token.data = one_use(form.token.data)
     status, copy = 200, None
     if form.is_submitted() and not form.pressed("change"):

@@ -7,9 +7,13 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from markupsafe import Markup
+
 ENGLISH = "en"
 _FILE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _LANGUAGES = (ENGLISH, "cy")
+
+_IN_LANGUAGE = Markup('<span lang="{}">{}</span>')
 
 #: language -> key -> words
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -38,3 +42,8 @@ def said(language: str, english: str) -> str:
 def counted(language: str, key: str, number: int) -> str:
     """Give words with a number in them; one thing has words of its own, `key` and `_one`."""
     return say(language, f"{key}_one") if number == 1 else say(language, key, number)
+
+
+def marked(language: str, text: str) -> str:
+    """Mark words of a screening on a page that is in English (WCAG 3.1.2)."""
+    return text if language == ENGLISH else _IN_LANGUAGE.format(language, text)

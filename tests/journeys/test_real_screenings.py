@@ -189,11 +189,15 @@ class Team:
         client.submit_form(client.get(f"{home}/review/confirm"))
         client.sign_in(self.approver)
         client.submit_form(client.get(f"{home}/review/receipt"), read=["read"])
-        page = client.get(f"{home}/review/sign")
+        self.weigh(home)
+
+    def weigh(self, home):
+        """Confirm the statements, weigh benefits and harms, and sign."""
+        page = self.client.get(f"{home}/review/sign")
         form = page.form()
         ticks = {name: list(values) for name, values in form.choices.items()}
-        client.submit_form(page, form, {**ticks, **self.weight})
-        assert any(words in client.get(home).text for words in SIGNED)
+        self.client.submit_form(page, form, {**ticks, **self.weight})
+        assert any(words in self.client.get(home).text for words in SIGNED)
 
     def read_record(self, home, read):
         """The record as a page, JSON, PDF and CSV, each of the same answers."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from eqia.domain.publication_choices import LONGEST_REASON
 from eqia.domain.publications import Choice, Decided, Why
 from eqia.services.look_requests import LONGEST_CONTACT, LONGEST_REQUEST
 from eqia.web.forms.fields import Form, HiddenField, LongTextField, RadiosField, TextField
+from eqia.web.wording import marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
 _PUBLISH, _NAMES = "publish", "names"
 REASON = "-reason"
+_PUBLISH_IT, _ANOTHER = Markup("Publish “{}”?"), Markup("Another reason to withhold “{}”")
 #: what can be done with a part; nothing is chosen for anybody
 CHOICES: Mapping[str, str] = {
     _PUBLISH: "Publish it",
@@ -52,17 +56,18 @@ class PublishForm(Form):
         return [(one.name, one.data) for one in boxes if one.data]
 
 
-def publish_form(parts: Iterable[Part]) -> PublishForm:
-    """Build the form of one record."""
+def publish_form(parts: Iterable[Part], language: str) -> PublishForm:
+    """Build the form of one record; its parts are named in its language."""
     fields: dict[str, Any] = {}
     for part in parts:
         label = part.labels[0]
+        named = marked(language, label)
         # Sent with some answer missing, the form says at which part.
         fields[part.id] = RadiosField(
-            f"Publish “{label}”?", choices=CHOICES, needed=f"Choose what to do with “{label}”"
+            _PUBLISH_IT.format(named), choices=CHOICES, needed=f"Choose what to do with “{label}”"
         )
         fields[part.id + REASON] = TextField(
-            f"Another reason to withhold “{label}”",
+            _ANOTHER.format(named),
             limit=LONGEST_REASON,
         )
     kind = type("PublishForm", (PublishForm,), fields)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from markupsafe import Markup
-
 from eqia.domain.flags import FLAG_LABELS, FlagKind
 from eqia.domain.questions import Outcome, QuestionSet, text_in
 from eqia.domain.reviews import Lowering, Signing, Supplied, Weight
@@ -24,7 +22,7 @@ from eqia.web.forms.fields import (
     TextField,
     VersionField,
 )
-from eqia.web.wording import ENGLISH
+from eqia.web.wording import marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,7 +39,6 @@ WHOSE: Mapping[str, str] = {
     "free": "Taken by nobody",
 }
 MOST_PAGES = 10_000
-_IN_LANGUAGE = Markup('<span lang="{}">{}</span>')
 
 
 class ActForm(Form):
@@ -185,7 +182,7 @@ def sign_form(asked: QuestionSet, language: str, *, measure: bool, review_date: 
     """Make the form with the set's own statements, asking only for what the answers lack."""
     form = SignForm()
     form.statements.choices = {
-        one.id: marked(text_in(one.text, language), language) for one in asked.signoff.confirm
+        one.id: marked(language, text_in(one.text, language)) for one in asked.signoff.confirm
     }
     left_out = [] if measure else ["measure", "owner", "due"]
     left_out += [] if review_date else ["review_date"]
@@ -196,12 +193,7 @@ def sign_form(asked: QuestionSet, language: str, *, measure: bool, review_date: 
 
 def outcome_choices(outcomes: Iterable[Outcome], language: str) -> dict[str, str]:
     """Offer these outcomes by their own words."""
-    return {one.id: marked(text_in(one.label, language), language) for one in outcomes}
-
-
-def marked(text: str, language: str) -> str:
-    """Mark words that are not in the page's own language (WCAG 3.1.2)."""
-    return text if language == ENGLISH else _IN_LANGUAGE.format(language, text)
+    return {one.id: marked(language, text_in(one.label, language)) for one in outcomes}
 
 
 @dataclass(frozen=True, slots=True)
