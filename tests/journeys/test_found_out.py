@@ -158,6 +158,7 @@ class WelshTeam(Team):
         shown = client.get(home)
         assert found.returned["reason"] in shown.text
         assert "26 Chwefror 2027" in shown.text
+        assert shown.links["Beth i'w ganfod, a beth ddigwyddodd ar ôl y sgrinio"] == f"{home}/eqia"
         for row in self.session.query(EvidenceActionRow).all():
             page = client.get(f"{home}/eqia/actions/{row.id}")
             client.follow(client.submit_form(page, finding=found.findings[row.cause]))
