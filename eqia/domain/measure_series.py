@@ -81,7 +81,8 @@ def _point(definition: Definition, period: Period, figure: Figure | None) -> Poi
     value = value_of(definition, figure) if figure else None
     if figure is None or value is None:
         return Point(period, None)
-    return Point(period, value, figure.numerator, figure.denominator)
+    repeats = definition.shape == Shape.RATE
+    return Point(period, value, figure.numerator, figure.denominator, repeats)
 
 
 def _settings(
@@ -103,6 +104,7 @@ def _settings(
         baseline=_baseline(view, member),
         targets=_targets(view, definition, member),
         is_group=member != OVERALL,
+        rounded_to=view.rounded_to,
         states={at: state for at, state in states.items() if state is not None},
         acts=(*acts, *_marked(view, member)),
     )

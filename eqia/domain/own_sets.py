@@ -59,7 +59,12 @@ def check_own_set(
 def as_category_set(head: Mapping[str, str], members: Iterable[Mapping[str, str]]) -> CategorySet:
     """Read what is kept of an own set as a set like any other."""
     return CategorySet(
-        **head,
+        code=head["code"],
+        label=head["label"],
+        characteristic=head["characteristic"],
+        edition=head["edition"],
+        source=head["source"],
+        replaces=head.get("replaces", ""),
         members=tuple(
             Category(
                 one["code"],

@@ -25,6 +25,8 @@ class Point:
     value: Fraction | None
     numerator: int | None = None
     denominator: int | None = None
+    #: whether it may come to a person more than once, so that nobody is left over to count
+    repeats: bool = False
 
     @property
     def on(self) -> date:

@@ -89,6 +89,9 @@ WARNING_WORDS: Mapping[Warned, str] = {
 }
 
 
+ONE_READING = "The limits would stand on a single reading, so there are none."
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """A target, and the days on which it is in force; an end that is not set is open."""
@@ -162,10 +165,18 @@ def icons(analysis: Analysis, targets: Iterable[Level], *, is_group: bool) -> Ic
     """Give both icons: none under 15 points, nor for a group whose numbers do not bear them."""
     if method_for(len(analysis.live)) is not Method.XMR:
         return Icons(withheld=(WARNING_WORDS[Warned.FEW_POINTS],))
+    if not _has_limits(analysis):
+        return Icons(withheld=(ONE_READING,))
     reasons = withholding([one.point for one in analysis.live]) if is_group else ()
     if reasons:
         return Icons(withheld=tuple(WARNING_WORDS[one] for one in reasons))
     return Icons(variation(analysis), assurance(analysis, targets))
+
+
+def _has_limits(analysis: Analysis) -> bool:
+    """Whether the last point has limits: of one reading there is no range, and so no icon."""
+    limits = analysis.limits_of(analysis.last) if analysis.last else None
+    return limits is not None and limits.spread is not None
 
 
 def withholding(points: Sequence[Point]) -> tuple[Warned, ...]:
@@ -209,7 +220,7 @@ def _is_low(points: Sequence[Point]) -> bool:
     others = [
         one.denominator - one.numerator
         for one in points
-        if one.numerator is not None and one.denominator is not None
+        if one.numerator is not None and one.denominator is not None and not one.repeats
     ]
     least = min(sum(counts), sum(others)) if others else sum(counts)
     return least < LOW_MEAN * len(counts)

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from eqia.domain.errors import NotFound
 from eqia.domain.exported_readings import Exported
+from eqia.domain.gap_series import gap_series_of
 from eqia.domain.measure_gaps import GAP_HEADING, gaps_drawn
 from eqia.domain.measure_series import chart_of
 from eqia.domain.permissions import Action
@@ -114,7 +115,8 @@ def chart(plan: PlanRow, measure_id: UUID) -> Response:
     page = PlanPage(db.session, plan)
     shown = found(page, measure_id)
     done = acts_done.by_measure(db.session, page.rows)[measure_id]
-    picture = chart_of(shown.view, request.args.get("group", ""), done)
+    draw = gap_series_of if request.args.get("of") == "gap" else chart_of
+    picture = draw(shown.view, request.args.get("group", ""), tuple(done))
     if picture is None:
         raise NotFound(_NO_CHART)
     text = csv_text(FIGURES_HEADING, chart_rows(picture))

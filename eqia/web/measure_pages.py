@@ -7,6 +7,7 @@ from uuid import UUID
 from eqia.domain.due_dates import DUE_LABELS, DueState
 from eqia.domain.errors import NotFound
 from eqia.domain.exported_readings import note_outside
+from eqia.domain.gap_series import gap_series_of
 from eqia.domain.measure_charts import MeasureChart
 from eqia.domain.measure_gaps import GapPicture, gaps_drawn
 from eqia.domain.measure_series import chart_of
@@ -108,6 +109,16 @@ class MeasurePage:
             for member, chart in found
             if chart is not None and self.definition is not None
         ]
+
+    @property
+    def gap_over_time(self) -> Picture | None:
+        """The gap of the group asked for, period by period."""
+        drawn = gap_series_of(self.view, self.member, tuple(self.done))
+        if drawn is None or self.definition is None:
+            return None
+        whom = self.definition.label(self.definition.reference)
+        label = f"{self.definition.label(self.member)} compared with {whom}"
+        return Picture(label, self.member, drawn)
 
     @property
     def others(self) -> list[Member]:

@@ -6,11 +6,12 @@ from decimal import Decimal
 
 import pytest
 
+from eqia.domain.adjustments import Adjustment
 from eqia.domain.measure_drawing import Act
-from eqia.domain.measure_series import chart_of, signal_of
+from eqia.domain.measure_series import chart_of, icons_of, signal_of
 from eqia.domain.measures import Target
 from eqia.domain.readings import Figure, Reading
-from eqia.domain.spc_icons import Assurance, Method
+from eqia.domain.spc_icons import ONE_READING, Assurance, Method
 from tests.domain.test_concerns import ENTERED, MONTHS, view
 
 CALM = [((10 + at % 2, 100), (20 + at % 2, 100)) for at in range(18)]
@@ -56,6 +57,61 @@ def test_what_was_done_stands_on_the_time_axis():
     acts = [Act(date(2024, 6, 3), "Rang people")]
     marks = chart_of(view(*CALM), "old", acts).chart.marks
     assert any("Rang people" in getattr(mark, "text", "") for mark in marks)
+
+
+@pytest.mark.parametrize(("shape", "said"), [("rate", True), ("proportion", False)])
+def test_events_that_may_come_more_than_once_leave_nobody_over(shape, said):
+    # 98 visits by 100 people: a share of that would tell about the two who did not come.
+    often = [((97 + at % 2, 100), (97 + at % 2, 100)) for at in range(15)]
+    assert (icons_of(view(*often, known=15, shape=shape), "old").variation is not None) is said
+
+
+def test_a_rate_of_more_events_than_people_has_its_icons():
+    often = [((250 + at % 2, 100), (250 + at % 2, 100)) for at in range(15)]
+    assert icons_of(view(*often, known=15, shape="rate"), "old").withheld == ()
+
+
+def test_limits_that_would_stand_on_one_reading_give_no_icon():
+    # A baseline of one month has an average and no range.
+    found = icons_of(view(*CALM, known=1), "old")
+    assert (found.variation, found.withheld) == (None, (ONE_READING,))
+    cut = Adjustment("recalculation", MONTHS.period(17).start, None, "A new clinic opened.")
+    last = replace(view(*CALM, known=6), adjustments=(cut,))
+    assert icons_of(last, "old").withheld == (ONE_READING,)
+    assert "the limits would stand on a single reading" in (
+        chart_of(last, "old").chart.headline.lower()
+    )
+
+
+def test_the_conflict_rule_of_the_measure_reaches_its_icons():
+    # Seven in a row that rise, and stay below the average of the baseline: lower is better here.
+    falling = [((60 + at % 2, 100), (60, 100)) for at in range(10)]
+    rising = [((20 + at, 100), (60, 100)) for at in range(7)]
+    found = {
+        rule: icons_of(view(*falling, *rising, known=10, conflict=rule), "old").variation
+        for rule in ("concern", "improvement")
+    }
+    assert {rule: one.value for rule, one in found.items()} == {
+        "concern": "concern_high",
+        "improvement": "improvement_low",
+    }
+
+
+def test_a_target_holds_from_its_first_day_to_its_last():
+    aimed = Target("old", "level", Decimal(50), date(2024, 1, 1), date(2025, 6, 30))
+    # The last of eighteen months ends on 30 June 2025.
+    held = replace(view(*CALM, known=18), targets=(aimed,))
+    assert chart_of(held, "old").icons.assurance is Assurance.PASS
+    for changed in ({"to_date": date(2025, 6, 29)}, {"from_date": date(2025, 7, 1)}):
+        late = replace(held, targets=(replace(aimed, **changed),))
+        assert chart_of(late, "old").icons.assurance is None
+
+
+def test_of_two_targets_that_begin_together_the_newest_holds():
+    days = date(2024, 1, 1), date(2026, 1, 1)
+    old, new = (Target("old", "level", Decimal(value), *days) for value in ("0.5", "50"))
+    found = replace(view(*CALM, known=18), targets=(old, new))
+    assert chart_of(found, "old").icons.assurance is Assurance.PASS
 
 
 def test_a_rate_is_written_with_what_it_is_per():

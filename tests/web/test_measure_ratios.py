@@ -72,3 +72,14 @@ def test_with_one_group_nothing_is_compared(team, plan, session):
     page = shown(team, plan, session, {"65_plus": 30})
     assert "The groups as a ratio" not in page.text
     assert "least deprived" not in page.text
+
+
+def test_the_gap_of_a_group_is_drawn_over_time_with_its_figures(team, plan, session):
+    page = shown(team, plan, session, {"65_plus": 30, "under_65": 20})
+    assert "The gap over time" not in page.text
+    group = team.get(page.links["65 and over"])
+    assert "The gap over time" in group.text
+    assert "10 percentage points in Q1 of 2026/27." in group.text
+    name = "Download these figures (CSV): 65 and over compared with Under 65"
+    answer = team.raw.get(group.links[name])
+    assert "10 percentage points" in answer.get_data(as_text=True)
