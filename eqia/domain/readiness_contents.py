@@ -13,8 +13,23 @@ LANGUAGE = "en"
 FROM_DATA = "Answered from the screening and the plan. Nobody can tick it."
 NO_ANSWER = "No answer yet"
 
-#: who answered a part, and when
-Answered = Mapping[str, tuple[str, datetime]]
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who answered a part, when, and whether they confirmed what the data suggested."""
+
+    who: str
+    at: datetime
+    confirmed: bool = False
+
+    @property
+    def words(self) -> str:
+        """Say so."""
+        done = "Confirmed" if self.confirmed else "Answered"
+        return f"{done} by {self.who} on {in_words(day_of(self.at), LANGUAGE)}"
+
+
+Answered = Mapping[str, Signed]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +140,7 @@ def _said(sheet: Sheet, part: Part, answered: Answered) -> Iterator[str]:
         if words:
             yield f"{label}{words}"
     if part.id in answered:
-        who, when = answered[part.id]
-        yield f"{who}, {in_words(day_of(when), LANGUAGE)}"
+        yield answered[part.id].words
 
 
 def _names(sheet: Sheet, today: date) -> Table:

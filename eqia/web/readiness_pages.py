@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from eqia.domain.permissions import Thing
 from eqia.domain.readiness import NOTHING, Checklist, Given, Part
-from eqia.domain.readiness_contents import Heading, contents
+from eqia.domain.readiness_contents import Heading, Signed, contents
 from eqia.domain.readiness_sheets import Sheet
 from eqia.domain.record_blocks import Contents
 from eqia.persistence.queries import organisations, people, plans
@@ -100,7 +100,7 @@ class ReadinessPage:
             enforced=self.enforced,
         )
         answered = {
-            part: (self.names.get(row.created_by, ""), row.created_at)
+            part: Signed(self.names.get(row.created_by, ""), row.created_at, bool(row.suggested))
             for part, row in self.kept.standing.items()
         }
         return contents(self.sheet, heading, answered)

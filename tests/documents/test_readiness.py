@@ -14,7 +14,7 @@ from eqia.documents import fonts
 from eqia.documents.checking import check, findings
 from eqia.documents.readiness import PROFILE, render
 from eqia.domain.readiness import Given
-from eqia.domain.readiness_contents import Heading, contents
+from eqia.domain.readiness_contents import Heading, Signed, contents
 from eqia.domain.readiness_sheets import sheet_of
 from eqia.services.readiness_files import pdf as made_and_checked
 from tests.documents.samples import elements
@@ -44,7 +44,7 @@ def whole(answers: dict[str, Given] | None = None, **more: Any) -> Contents:
         "today": TODAY,
         "enforced": False,
     }
-    answered = dict.fromkeys(answers, ("Lee Lead", AT))
+    answered = {part: Signed("Lee Lead", AT, confirmed=part == "1.3") for part in answers}
     return contents(sheet, Heading(**{**values, **more}), answered)
 
 
@@ -70,7 +70,7 @@ def test_an_answer_stands_with_all_that_was_said_and_by_whom():
         "https://example.org/minutes",
         "Seen to by: Chief nurse",
         "Date: 31 January 2027",
-        "Lee Lead, 25 November 2026",
+        "Confirmed by Lee Lead on 25 November 2026",
     ):
         assert words in said
 

@@ -145,6 +145,7 @@ class InvolvementForm(Form):
     action = SelectField(
         "Which action was it?",
         hint="Only actions that are done are listed.",
+        blank="Choose an action",
         needed="Choose the action by which they were involved",
     )
     words = LongTextField(
