@@ -11,6 +11,7 @@ from typing import Any
 from eqia.domain.categories import NOT_KNOWN, CategorySet, Kind
 from eqia.domain.errors import Invalid, Problem
 from eqia.domain.periods import Frequency, Period
+from eqia.domain.suppression import DEFAULT, Profile
 
 LONGEST_CODE = 40
 MOST_MEMBERS = 60
@@ -144,6 +145,8 @@ class Definition:
     reference: str = ""
     #: what a figure counts as that signals better and worse at once
     conflict: str = CONFLICT_DEFAULT
+    #: how its small numbers are hidden from people outside the team; never two ways for one series
+    suppression: str = DEFAULT
 
     @property
     def substantive(self) -> tuple[Member, ...]:
@@ -264,6 +267,8 @@ def definition_problems(one: Definition) -> Iterable[Problem]:
         yield Problem("numerator", "Say exactly what is counted")
     if one.conflict not in CONFLICT_LABELS:
         yield Problem("conflict", "Choose what such a figure counts as")
+    if one.suppression not in set(Profile):
+        yield Problem("suppression", "Choose how small numbers are hidden")
     if one.shape in IN_PARTS and not one.denominator.strip():
         yield Problem("denominator", "Say out of what: all whom it could happen to")
     if one.per < 1:

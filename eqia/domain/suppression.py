@@ -71,6 +71,11 @@ RULES: Mapping[Profile, Rules] = {
 }
 
 
+#: what a team can choose beside the default
+PROFILE_LABELS: Mapping[str, str] = {
+    Profile.MASK9_ROUND5: "1 to 9 hidden, the rest rounded to 5",
+    Profile.MASK4_SECONDARY: "1 to 4 hidden, and others that would give them away; none rounded",
+}
 PROFILE_WORDS: Mapping[Profile, str] = {
     Profile.MASK7_ROUND5: (
         "Counts from 1 to 7 are hidden, and so are others from which they could be worked out."

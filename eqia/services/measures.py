@@ -19,6 +19,7 @@ from eqia.domain.people import Person
 from eqia.domain.periods import Period
 from eqia.domain.permissions import Action
 from eqia.domain.readings import Figure
+from eqia.domain.suppression import Profile
 from eqia.domain.texts import clean_text
 from eqia.persistence.queries import adjustments, category_sets
 from eqia.persistence.queries import imports as import_queries
@@ -287,6 +288,7 @@ def _define(session: Session, by: By, measure: MeasureRow, definition: Definitio
         members=[member.as_json() for member in definition.members],
         reference=definition.reference,
         conflict_rule=definition.conflict,
+        suppression=Profile(definition.suppression).value,
         created_by=by.actor.id,
         created_at=by.now,
     )

@@ -60,9 +60,14 @@ class MeasurePage:
         self.member = member
 
     @property
+    def hiding(self) -> str:
+        """How small numbers are hidden from people outside the team."""
+        return PROFILE_WORDS[self.view.suppression]
+
+    @property
     def profile(self) -> str:
-        """How small numbers are hidden from this reader; nothing if they are not."""
-        return "" if self.page.is_exact else PROFILE_WORDS[self.view.suppression]
+        """How they are hidden from this reader; nothing if they are not."""
+        return "" if self.page.is_exact else self.hiding
 
     @property
     def table(self) -> list[dict[str, object]]:

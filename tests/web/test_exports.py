@@ -209,3 +209,39 @@ def test_a_small_number_beside_a_group_in_a_note_brings_a_warning_and_is_kept(te
     said = {"comment": "Two clinics of 12 were shut."}
     saved = team.follow(team.submit_form(form, data={**FIRST, **said}))
     assert "which could point at a person" not in saved.text
+
+
+@pytest.mark.parametrize("kind", ["csv", "marked", "xlsx"])
+def test_exact_figures_come_back_unchanged_through_an_import(team, measure, kind):
+    form = go(team, measure, "Download the readings")
+    file = team.submit_form(form, data={"kind": kind}, expect=200)
+    name = f"readings.{'xlsx' if kind == 'xlsx' else 'csv'}"
+    page = sent_in(team, measure, file.response.data, name)
+    page = team.follow(team.submit_form(page))
+    assert "Everything in this file is there already" in page.text
+    assert "Unchanged: there already4" in page.text
+
+
+def sent_in(team, measure, content, name):
+    page = go(team, team.get(measure.url), "Import readings")
+    return team.follow(team.submit_form(page, data={"file": [(io.BytesIO(content), name)]}))
+
+
+def test_a_file_with_hidden_numbers_is_not_taken_for_figures(team, measure):
+    page = go(team, measure, "Download the readings")
+    content = team.get(f"{page.url}/csv").response.data
+    page = team.follow(team.submit_form(sent_in(team, measure, content, "readings.csv")))
+    assert not [form for form in page.forms if form.action.endswith("preview")]
+    assert "Refused: cannot be read" in page.text
+
+
+def test_a_team_chooses_how_small_numbers_are_hidden(team, world, measure):
+    form = go(team, measure, "Change what it counts")
+    saved = team.submit_form(form, data={"suppression": "mask4_secondary"})
+    page = team.follow(saved)
+    form = team.get(f"{page.url}/readings/2026-01-01")
+    team.submit_form(form, data={**FIRST, "figure.": "31", "figure.65_and_over": "19"})
+    seen = team.sign_in(world.rows["Rita Reviewer"]).get(page.url)
+    assert "Counts from 1 to 4 are hidden" in seen.text
+    assert "19.0% (19 of 100)" in seen.text
+    assert "* of 20 (hidden, small number)" in seen.text

@@ -21,6 +21,7 @@ def definition_of(row: MeasureVersionRow) -> Definition:
         members=members_of(row.members),
         reference=row.reference,
         conflict=row.conflict_rule,
+        suppression=row.suppression,
     )
 
 

@@ -28,6 +28,7 @@ from eqia.domain.measures import (
 )
 from eqia.domain.periods import FREQUENCY_LABELS
 from eqia.domain.readings import COUNTED, STATE_LABELS, Figure, ReadingState
+from eqia.domain.suppression import DEFAULT, PROFILE_LABELS
 from eqia.services.measures import Defined
 from eqia.web.forms.fields import (
     CheckboxesField,
@@ -140,6 +141,12 @@ class MeasureForm(Form):
         blank="As usual",
         hint="A low figure can rise for months and still be low.",
     )
+    suppression = SelectField(
+        "How are small numbers hidden from people outside your team? (optional)",
+        choices=PROFILE_LABELS,
+        blank="As usual: 1 to 7 hidden, the rest rounded to 5",
+        hint="Small numbers could point at people. Your team always sees the exact figures.",
+    )
     moves = CheckboxesField(
         "If you change the set of groups (optional)",
         choices={"yes": "We mean to leave the old groups: their figures are not carried over"},
@@ -184,6 +191,7 @@ class MeasureForm(Form):
             members=members,
             reference=_code_of(self.reference.data or "", members),
             conflict=self.conflict.data or CONFLICT_DEFAULT,
+            suppression=self.suppression.data or DEFAULT,
         )
         ticked = self["actions"].data if "actions" in self else ()
         return Defined(
@@ -248,6 +256,8 @@ def _values(row: MeasureRow | None, definition: Definition | None) -> dict[str, 
         values |= {name: getattr(definition, name) for name in _DEFINITION}
         values["characteristic"] = definition.characteristic
         values["conflict"] = definition.conflict
+        usual = definition.suppression == DEFAULT
+        values["suppression"] = "" if usual else definition.suppression
         values["category_set"] = definition.category_set
         own = () if definition.category_set else definition.members
         values["members"] = tuple(one.label for one in own if one.kind is MemberKind.SUBSTANTIVE)
