@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, render_template, request
 
 from eqia.domain.errors import NotFound
-from eqia.domain.exported_readings import Exported
+from eqia.domain.exported_readings import Exported, note_outside
 from eqia.domain.gap_series import gap_series_of
 from eqia.domain.measure_gaps import GAP_HEADING, gaps_drawn
 from eqia.domain.measure_series import chart_of
@@ -151,8 +151,25 @@ def _offer(page: PlanPage, shown: Shown | None, form: ExactForm) -> Page:
         form=form,
         kinds=KINDS,
         hidden=[PROFILE_WORDS[one] for one in hidden],
+        telling=_telling(page, some),
     )
     return html, 422 if form.problems else 200
+
+
+def _telling(page: PlanPage, some: Sequence[Shown]) -> list[str]:
+    """Find the notes with a small number beside the name of a group, as they were written."""
+    if not page.is_exact:
+        return []
+    notes = queries.beside(db.session, [one.row.id for one in some])
+    versions = {one.version.id: one.view.definition for one in some if one.version}
+    return list(
+        dict.fromkeys(
+            told.note
+            for version, definition in versions.items()
+            for told in notes.get(version, {}).values()
+            if definition is not None and note_outside(told.note, definition) != told.note
+        )
+    )
 
 
 def _exact(page: PlanPage, shown: Shown | None) -> Page:

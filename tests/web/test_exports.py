@@ -245,3 +245,11 @@ def test_a_team_chooses_how_small_numbers_are_hidden(team, world, measure):
     assert "Counts from 1 to 4 are hidden" in seen.text
     assert "19.0% (19 of 100)" in seen.text
     assert "* of 20 (hidden, small number)" in seen.text
+
+
+def test_notes_that_tell_too_much_are_named_before_an_export(team, world, measure):
+    page = go(team, measure, "Download the readings")
+    assert "They are left out of the files above" in page.text
+    assert "3 visits of people 65 and over" in page.text
+    seen = team.sign_in(world.rows["Rita Reviewer"]).get(page.url)
+    assert "3 visits of people" not in seen.text
