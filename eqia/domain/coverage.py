@@ -8,7 +8,6 @@ from eqia.domain.coverage_items import LEVEL_LABELS, Item, Level, On
 from eqia.domain.pictures import ActionView, FindingView, MeasureFacts, MeasureView, Picture
 
 __all__ = [
-    "LEVEL_LABELS",
     "ActionView",
     "Covered",
     "FindingView",
@@ -21,6 +20,7 @@ __all__ = [
     "blocking",
     "covered",
     "items",
+    "stops",
 ]
 
 
@@ -63,6 +63,16 @@ def covered(picture: Picture, found: Iterable[Item]) -> Covered:
     bare = {one.finding for one in found if one.rule in _COVERING and one.finding}
     needing = [one for one in picture.findings if one.current and one.needs_action]
     return Covered(len(needing), tuple(one.label for one in needing if one.id in bare))
+
+
+def stops(item: Item) -> str:
+    """Say what an item stops: what keeps a screening from being signed does not hold a plan open.
+
+    With a full EqIA such an item comes along into the plan (measures.md section 3).
+    """
+    if item.level is Level.BLOCKS and item.rule not in CLOSING:
+        return "To be put right: the next screening is not signed without it"
+    return LEVEL_LABELS[item.level]
 
 
 def blocking(found: Iterable[Item]) -> tuple[Item, ...]:

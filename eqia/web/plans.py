@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from eqia.domain.coverage import LEVEL_LABELS
+from eqia.domain.coverage import stops
 from eqia.domain.errors import NotFound
 from eqia.domain.findings import DIRECTION_LABELS, LIKELIHOOD_LABELS
 from eqia.domain.permissions import Action
@@ -66,7 +66,7 @@ def show(plan: PlanRow) -> str:
         likelihoods=LIKELIHOOD_LABELS,
         kinds=ACTION_LABELS,
         ends=ACTION_STATUS_LABELS,
-        levels=LEVEL_LABELS,
+        stops=stops,
         decisions=DECISION_LABELS,
         parts=plan_sections.counts(db.session, plan),
         section_count=len(sections()),

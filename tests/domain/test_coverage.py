@@ -16,6 +16,7 @@ from eqia.domain.coverage import (
     blocking,
     covered,
     items,
+    stops,
 )
 from eqia.domain.due_dates import DueItem, DueState
 from eqia.domain.findings import Direction
@@ -190,6 +191,23 @@ def test_what_closes_a_plan_is_what_the_design_says(rule):
     blocks = {one.rule for one in blocking(items(RULES[rule]))}
     assert (rule in blocks) is (rule in CLOSING)
     assert {"C03", "C04", "C05", "C07", "C10", "C14", "C19"} == CLOSING
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("C01", "the next screening is not signed without it"),
+        ("C02", "the next screening is not signed without it"),
+        ("C16", "the next screening is not signed without it"),
+        ("C03", "Stops the plan being closed"),
+        ("C14", "Stops the plan being closed"),
+        ("C08", "Warning"),
+        ("C22", "For information"),
+    ],
+)
+def test_each_item_says_what_it_stops(rule, words):
+    (item, *_) = [one for one in items(RULES[rule]) if one.rule == rule]
+    assert words in stops(item)
 
 
 def test_a_baseline_that_runs_into_the_change_is_none():
