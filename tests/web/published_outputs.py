@@ -6,10 +6,17 @@ import csv
 import io
 import json
 import re
+from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pypdf
 from openpyxl import load_workbook
+
+from eqia.domain.records import canonical
+from eqia.persistence.tables import PlanRow
+from eqia.services import annexes
+from eqia.web.extensions import db
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -97,6 +104,17 @@ def _drawn_words(page: Page) -> list[str]:
     """Everything that is written in a drawing or told instead of it."""
     told = (one for one in page.tree.iter() if str(one.tag).endswith(("desc", "text")))
     return ["".join(one.itertext()) for one in told]
+
+
+def from_annex(client: CheckingClient, measure: str, labels: list[str]) -> Cells:
+    """Read the JSON that the record of a version signed today would hold."""
+    with client.app.app_context():
+        plan = db.session.get_one(PlanRow, UUID(measure.split("/")[2]))
+        kept = json.loads(canonical(annexes.of_plan(db.session, plan, date(2026, 11, 24))))
+    ((period,),) = [one["readings"] for one in kept["measures"]]
+    found = {label: parts_of(words) for label, words in period["figures"]}
+    assert list(found) == [EVERYBODY, *labels]
+    return found
 
 
 def _after_labels(text: str, labels: list[str], between: str) -> Cells:

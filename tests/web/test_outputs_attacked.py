@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from eqia.domain.people import Role
+from eqia.domain.periods import Frequency, Schedule
 from eqia.domain.suppression import Profile, Sum
 from tests.builders import make_person
 from tests.domain.attackers import assert_nothing_can_be_worked_out, cells_of
@@ -37,6 +38,7 @@ OUTPUTS = {
     "chart": outputs.from_chart,
     **{kind: partial(outputs.from_file, kind=kind) for kind in ("csv", "xlsx", "json")},
     "pdf": outputs.from_pdf,
+    "annex": outputs.from_annex,
 }
 _numbers = count(1)
 
@@ -114,3 +116,21 @@ def test_the_attacker_reads_what_is_there(reviewer, session):
     bare = {"Pears": ("30", "61"), "Plums": ("20", "20"), "Everybody": ("53", "141")}
     with pytest.raises(AssertionError, match="can only be"):
         attack({**cells, **bare}, Profile.MASK4_SECONDARY)
+
+
+def test_no_signal_is_drawn_from_rounding_alone(reviewer, session):
+    plan = make_plan(session)
+    first = date(2025, 7, 1)
+    measure = make_measure(session, plan=plan, frequency="month", first_period=first)
+    version = make_version(session, plan=plan, measure=measure, members=[], reference="")
+    for at, counted in enumerate([14, 16, 15, 17, 15, 14, 16, 17, 13, 15, 16, 14, 17, 15, 16, 18]):
+        period = Schedule(Frequency.MONTH, first).period(at)
+        days = {"period_start": period.start, "period_end": period.end}
+        parts = {"numerator": counted, "denominator": 300, "member": ""}
+        make_reading(session, plan=plan, version=version, **parts, **days)
+    session.commit()
+    page = reviewer.get(f"/plans/{plan.id}/measures/{measure.id}")
+    assert "The counts are rounded further than they go up and down" in page.text
+    assert "usual range" not in page.text
+    opened = reviewer.submit_form(page, page.form("/exact"), expect=200)
+    assert "usual range" in opened.text

@@ -22,5 +22,5 @@ def views(session: Session, measures: Sequence[MeasureRow]) -> Views:
 
 def read(found: Read, seen: Views) -> Read:
     """Give a measure with the readings that may be shown; what is due stays what it is."""
-    mine = seen[found.row.id]
-    return replace(found, view=replace(found.view, readings=mine.readings, standing=mine.standing))
+    view = replace(seen[found.row.id], due=found.view.due, next_due=found.view.next_due)
+    return replace(found, view=view)
