@@ -43,8 +43,11 @@ def icons_of(view: MeasureView, member: str) -> Icons:
     """Say what the last figure of a member tells against chance and against the target."""
     if view.definition is None:
         return Icons()
-    points = _points(view, view.definition, member)
-    return read_series(points, _settings(view, view.definition, member, points, ())).icons
+    if ("icons", member) not in view.worked:
+        points = _points(view, view.definition, member)
+        settings = _settings(view, view.definition, member, points, ())
+        view.worked["icons", member] = read_series(points, settings).icons
+    return view.worked["icons", member]  # type: ignore[no-any-return]
 
 
 def signal_of(view: MeasureView, member: str) -> str:
@@ -71,10 +74,7 @@ def new_limits_fit(view: MeasureView, member: str, acts: Iterable[Act]) -> Perio
 def _points(view: MeasureView, definition: Definition, member: str) -> list[Point]:
     """Give every period a point, from the first to the last that anybody read."""
     figures = {one.period: one.figure for one in view.of(member)}
-    last = max((one.period for one in view.readings), default=None)
-    known = {one.period for one in view.readings} | {one.period for one in view.due}
-    periods = sorted(one for one in known if last is not None and one <= last)
-    return [_point(definition, one, figures.get(one)) for one in periods]
+    return [_point(definition, one, figures.get(one)) for one in view.periods]
 
 
 def _point(definition: Definition, period: Period, figure: Figure | None) -> Point:

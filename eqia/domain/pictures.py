@@ -1,12 +1,14 @@
 """A plan on one day, as values: findings, actions and measures with all that was read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from eqia.domain.adjustments import Adjustment, days_set_aside
 from eqia.domain.due_dates import DueItem
 from eqia.domain.findings import NEED_ACTION, Direction
 from eqia.domain.measures import Baseline, Definition, Target
+from eqia.domain.periods import Period
 from eqia.domain.plans import ActionStatus
 from eqia.domain.readings import Figure, Reading
 from eqia.domain.risks import RiskView
@@ -92,11 +94,30 @@ class MeasureView(MeasureFacts):
     rounded_to: int = 1
     #: what people changed on its charts
     adjustments: tuple[Adjustment, ...] = ()
+    #: what follows from the rest, worked out once: thousands of readings are asked for often
+    worked: dict[tuple[str, str], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def of(self, member: str) -> tuple[Reading, ...]:
         """Give the readings of one member, in order."""
-        mine = (one for one in self.readings if one.figure.member == member)
-        return tuple(sorted(mine, key=lambda one: one.period))
+        if ("of", member) not in self.worked:
+            found: dict[str, list[Reading]] = {member: []}
+            for one in sorted(self.readings, key=lambda one: one.period):
+                found.setdefault(one.figure.member, []).append(one)
+            self.worked.update({("of", code): tuple(mine) for code, mine in found.items()})
+        return self.worked["of", member]  # type: ignore[no-any-return]
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """Every period that was read or is due, from the first to the last that anybody read."""
+        if ("periods", "") not in self.worked:
+            read = {one.period for one in self.readings}
+            due = {one.period for one in self.due}
+            last = max(read, default=None)
+            found = sorted(one for one in read | due if last is not None and one <= last)
+            self.worked["periods", ""] = tuple(found)
+        return self.worked["periods", ""]  # type: ignore[no-any-return]
 
     def counted(self, member: str) -> tuple[Reading, ...]:
         """Give those of a member that hold a figure which nobody set aside, in order."""
