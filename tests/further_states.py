@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -17,9 +17,12 @@ from eqia.domain.answer_parsing import parse_answers
 from eqia.domain.edits import Edit
 from eqia.domain.eqias import EqiaStatus
 from eqia.domain.evidence import Source
+from eqia.domain.measures import Definition, Routine, members_from
+from eqia.domain.periods import Frequency, Schedule
 from eqia.domain.plans import Action, End, Plan
 from eqia.domain.projects import Project
 from eqia.domain.question_set_loading import from_snapshot, load_question_sets
+from eqia.domain.readings import Figure
 from eqia.domain.screenings import Status
 from eqia.persistence.queries import people
 from eqia.persistence.queries import screenings as queries
@@ -27,6 +30,7 @@ from eqia.persistence.tables import LocalGroupRow, ScreeningRow
 from eqia.services import (
     eqias,
     evidence,
+    measures,
     organisations,
     plan_actions,
     plans,
@@ -93,6 +97,7 @@ def add(session: Session, *, now: datetime) -> None:
     drafted(folk, Proposal("Better connections", national.set, national.answers, "en", later))
     one_stopped_early(folk)
     a_plan_with_much_missing(folk)
+    one_signed_again_while_its_plan_ran(folk)
     a_plan_that_owes_a_reply(folk)
     certain_already = frozenset({"after"})
     drafted(folk, Proposal("A bus lane", national.set, national.answers, "en", certain_already))
@@ -190,6 +195,45 @@ def a_plan_with_much_missing(folk: Folk) -> None:
     )
     action = Action(title="Keep one walk-in day", kind="mitigation")
     plan_actions.add_action(session, **by, plan=plan, action=action)
+
+
+def one_signed_again_while_its_plan_ran(folk: Folk) -> None:
+    """A record with an annex: version 2, signed when the plan of version 1 had figures."""
+    form = health_form(**_WHOLE, **CONDITIONS)
+    world = drafted(folk, Proposal("Letters in large print", "bhp-nhs", form))
+    world.submit().confirm()
+    world.read()
+    world.sign()
+    by = {"actor": folk.person("Carys"), "now": folk.now}
+    plan = plans.open_plan(
+        folk.session, **by, screening=world.screening, plan=Plan(aim="Everybody can read them.")
+    )
+    definition = Definition(
+        shape="proportion",
+        numerator="Letters that could not be read",
+        denominator="Letters sent",
+        direction="down",
+        members=members_from(["Disabled people", "People who are not disabled"]),
+        reference="people_who_are_not_disabled",
+    )
+    first = date(folk.now.year - 1, 1, 1)
+    routine = Routine(title="Letters read", frequency="month", first_period=first)
+    row = measures.define(
+        folk.session, **by, plan=plan, defined=measures.Defined(routine, definition)
+    )
+    for at in range(18):
+        period = Schedule(Frequency.MONTH, first).period(at)
+        few, many = 3 + at % 3, 40 + 11 * at % 37
+        figures = (
+            Figure("", few + many, 950),
+            Figure("disabled_people", few, 150),
+            Figure("people_who_are_not_disabled", many, 800),
+        )
+        entry = measures.Entry(period, figures)
+        measures.add_readings(folk.session, **by, plan=plan, measure_id=row.id, entry=entry)
+    world.later(hours=1).new_version().submit().confirm()
+    world.read()
+    world.sign()
 
 
 def a_plan_that_owes_a_reply(folk: Folk) -> None:
