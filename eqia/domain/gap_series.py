@@ -77,7 +77,7 @@ def _point(
 
 def _unit(definition: Definition) -> str:
     if definition.shape == Shape.PROPORTION:
-        return "percentage points"
+        return "points"
     return f"per {definition.per:,}"
 
 

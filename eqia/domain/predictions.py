@@ -118,7 +118,8 @@ def predictions_of(
         for measure, definition in known
         if definition.characteristic == one.group
         for member in definition.substantive
-        if measure.place(member.code).latest is not None
+        # Those that others are compared with are not those the screening speaks of (rule C06).
+        if member.code != definition.reference and measure.place(member.code).latest is not None
     )
 
 

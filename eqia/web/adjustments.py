@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, request, url_for
@@ -13,11 +14,13 @@ from eqia.domain.measure_series import new_limits_fit
 from eqia.domain.measures import Definition
 from eqia.domain.periods import period_name
 from eqia.domain.permissions import Action
+from eqia.domain.record_times import in_words as day
 from eqia.persistence.queries import adjustments as queries
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import people
 from eqia.persistence.queries.adjustments import Told
 from eqia.persistence.queries.measures import Read
+from eqia.persistence.tables.adjustments import ChartAdjustmentRow
 from eqia.persistence.tables.measures import MeasureRow, MeasureVersionRow
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services import adjustments as services
@@ -136,6 +139,16 @@ class Changes:
     names: Mapping[UUID, str]
     fitting: Sequence[Fitting]
     labels: Mapping[str, str]
+    #: the names of the periods that were read, by their first day
+    periods: Mapping[date, str]
+
+    def when(self, row: ChartAdjustmentRow) -> str:
+        """Name the day of a note, or the period of what is about one."""
+        named = self.periods.get(row.on_date, day(row.on_date))
+        return {
+            AdjustmentKind.NOTE: day(row.on_date),
+            AdjustmentKind.NEW_LIMITS: f"from {named}",
+        }.get(AdjustmentKind(row.kind), named)
 
 
 def changes_of(measure: Read, acts: Sequence[Act]) -> Changes | None:
@@ -148,7 +161,8 @@ def changes_of(measure: Read, acts: Sequence[Act]) -> Changes | None:
         for place in measure.view.definition.places
         if (period := new_limits_fit(measure.view, place.code, acts))
     ]
-    return Changes(told, _names(told), fitting, ADJUSTMENT_LABELS)
+    periods = {one.period.start: period_name(one.period) for one in measure.view.readings}
+    return Changes(told, _names(told), fitting, ADJUSTMENT_LABELS, periods)
 
 
 def _names(told: Sequence[Told]) -> Mapping[UUID, str]:

@@ -11,7 +11,7 @@ from eqia.domain.gap_series import gap_series_of
 from eqia.domain.measure_charts import MeasureChart
 from eqia.domain.measure_gaps import GapPicture, gaps_drawn
 from eqia.domain.measure_series import chart_of
-from eqia.domain.measures import OVERALL, Definition, Member
+from eqia.domain.measures import OVERALL, Definition, Member, Shape
 from eqia.domain.periods import Period, period_name
 from eqia.domain.readings import figure_words
 from eqia.domain.suppression import PROFILE_WORDS
@@ -122,7 +122,8 @@ class MeasurePage:
         if drawn is None or self.definition is None:
             return None
         whom = self.definition.label(self.definition.reference)
-        label = f"{self.definition.label(self.member)} compared with {whom}"
+        points = ", in percentage points" if self.definition.shape == Shape.PROPORTION else ""
+        label = f"{self.definition.label(self.member)} compared with {whom}{points}"
         return Picture(label, self.member, drawn)
 
     @property

@@ -25,13 +25,13 @@ def drawn(*months, **changed):
 def test_every_period_has_the_difference_in_points():
     found = drawn(*CALM)
     assert [row.figure for row in found.rows[:2]] == [
-        "10 percentage points",
-        "12 percentage points",
+        "10 points",
+        "12 points",
     ]
     assert found.method is Method.XMR
     assert found.icons.variation is Variation.COMMON_CAUSE
     # By hand: mean 11, every range 2, so 11 -/+ 5.32.
-    assert "Usual range 5.7 percentage points to 16.3 percentage points" in found.chart.description
+    assert "Usual range 5.7 points to 16.3 points" in found.chart.description
 
 
 @pytest.mark.parametrize(
