@@ -16,6 +16,7 @@ from eqia.domain.record_blocks import (
     listed,
 )
 from eqia.domain.record_reading import Reading, Record
+from eqia.domain.suppression import STATE_TEXTS, State
 
 #: so many periods stand in the table under a chart; the JSON holds all
 _MOST_ROWS = 24
@@ -64,6 +65,8 @@ def _about(reading: Reading, plan: Record) -> Iterator[tuple[str, str]]:
 def _threads(reading: Reading, plan: Record) -> list[Block]:
     words = reading.words
     blocks: list[Block] = [Heading(words("annex_thread"))]
+    if not plan["findings"]:
+        blocks.append(Text(words("annex_no_finding")))
     for finding in plan["findings"]:
         title = f"{finding['label']}: {finding['effect']}"
         blocks.append(Heading(title, 4))
@@ -140,6 +143,10 @@ def _targets(reading: Reading, measure: Record) -> Iterator[str]:
 def _chart(reading: Reading, chart: Record) -> list[Block]:
     """Follow a chart with its figures, the latest periods of them."""
     words = reading.words
+    if all(row[1] == STATE_TEXTS[State.MASKED] for row in chart["rows"]):
+        # A drawing without a point, and a column of stars, say no more than this.
+        told = words("annex_all_hidden", first=chart["rows"][0][0], last=chart["rows"][-1][0])
+        return [Heading(words("annex_chart", label=chart["label"]), 4), Text(told)]
     heads = (words("annex_period"), words("annex_figure"), words("annex_counted"))
     rows = [tuple(row) for row in chart["rows"][-_MOST_ROWS:]]
     stands_out = any(row[3] for row in rows)

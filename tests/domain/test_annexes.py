@@ -115,6 +115,15 @@ def test_hidden_figures_are_in_no_part_of_it():
     assert "hidden, small number" in json.dumps(kept)
 
 
+def test_a_series_hidden_from_end_to_end_is_told_in_a_sentence():
+    blocks = section(frozen(measured(small=True))).blocks
+    assert [type(block).__name__ for block in blocks].count("Picture") == 1
+    hidden = [
+        block.text for block in blocks if isinstance(block, Text) and "is hidden" in block.text
+    ]
+    assert len(hidden) == 2
+
+
 def test_a_record_stays_short_and_its_json_is_whole():
     many = [measured(9) for _ in range(MOST_DRAWN + 1)]
     kept = frozen(*many)
