@@ -132,13 +132,11 @@ def _check(whole: Sheet, gate: Gate, given: Mapping[str, Given]) -> None:
 def _suggested(
     whole: Sheet, kept: Kept, clean: dict[str, Given], confirmed: Confirmed | None
 ) -> dict[str, str]:
-    """Put a confirmed suggestion among the answers; one that moved on meanwhile is refused."""
+    """Put a confirmed suggestion among the answers; one that is not made any more is refused."""
     if confirmed is None:
         return {}
     found = whole.suggestions.get(confirmed.part)
-    if found is None or confirmed.part not in clean:
-        raise NotFound("Nothing is suggested for this.")
-    if found.answer != confirmed.answer:
+    if found is None or found.answer != confirmed.answer or confirmed.part not in clean:
         raise Conflict(MOVED_ON)
     if kept.answers.get(confirmed.part, NOTHING).answer == found.answer:
         return {}

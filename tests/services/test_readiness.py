@@ -216,7 +216,7 @@ def test_a_suggestion_that_moved_on_is_not_confirmed(world):
 @pytest.mark.parametrize("part", ["1.1", "1.4", "3.2.3", "9.9"])
 def test_nothing_is_confirmed_that_nothing_suggests(world, part):
     plan = opened(world)
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict):
         save(world, plan, "priority", {"1.1": Given()}, confirmed=Confirmed(part, "yes"))
 
 

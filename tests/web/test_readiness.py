@@ -133,24 +133,14 @@ def test_a_suggestion_is_confirmed_with_one_button_and_what_was_typed_stays(
 
 
 @pytest.mark.parametrize(
-    ("button", "status"),
-    [
-        ("1-3:partly", 409),
-        ("1-3", 409),
-        ("1-3:", 409),
-        ("1-1:yes", 404),
-        ("1-4:yes", 404),
-        ("", 404),
-        ("1-3:yes:no", 409),
-        ("\u202e", 404),
-    ],
+    "button", ["1-3:partly", "1-3", "1-3:", "1-1:yes", "1-4:yes", "", "1-3:yes:no", "\u202e"]
 )
-def test_only_what_is_suggested_now_can_be_confirmed(team, checklist, session, button, status):
+def test_only_what_is_suggested_now_can_be_confirmed(team, checklist, session, button):
     form = gate(team, checklist, "priority")
     values = {**form.form().values, "1-1-note": "Kept as typed.", "confirm": button}
-    refused = team.post(form.url, values, expect=status)
+    refused = team.post(form.url, values, expect=409)
     assert answered(session) == {}
-    assert "Kept as typed." in refused.html or status == 404
+    assert refused.form().values["1-1-note"] == "Kept as typed."
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from eqia.domain.coverage import blocking, covered, items
 from eqia.domain.edits import Place, Typed
@@ -22,9 +22,9 @@ from eqia.persistence.queries import eqias
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import plans as plan_queries
 from eqia.persistence.queries import screenings as screening_queries
-from eqia.persistence.queries.plans import LIVE
+from eqia.persistence.queries.plans import LIVE, Gathered
 from eqia.persistence.tables.eqias import FollowUpRow
-from eqia.persistence.tables.measures import MeasureRow, MeasureVersionRow, ReadingRow
+from eqia.persistence.tables.measures import ReadingRow
 from eqia.persistence.tables.plan_parts import PdsaRow
 from eqia.persistence.tables.plans import PlanRow
 from eqia.persistence.tables.readiness import ReadinessAnswerRow, ReadinessDeedRow, ReadinessRow
@@ -141,7 +141,7 @@ def facts_of(session: Session, plan: PlanRow, checklist: Checklist, today: date)
         plan=picture,
         blocking=blocking(missing),
         coverage=(coverage.done, coverage.total, coverage.words),
-        read_by=_read_by(session, plan),
+        read_by=_read_by(session, gathered),
         deeds={
             rule: Deed(row.kind, row.on_date, row.words, str(row.action_id or ""))
             for rule, row in deeds(session, plan).items()
@@ -179,34 +179,27 @@ def _version(session: Session, row: ScreeningRow, typed: Mapping[Place, Typed]) 
     return Version(str(row.id), with_version(row.reference, row.number), row.status, asked, said)
 
 
-def _read_by(session: Session, plan: PlanRow) -> dict[str, str]:
+def _read_by(session: Session, gathered: Gathered) -> dict[str, str]:
     """Give the measures whose definition in force has a reading of a group, and which groups."""
-    later = aliased(MeasureVersionRow)
+    newest = {row.measure_id: row for row in gathered.versions}
+    live = [
+        newest[one.id] for one in gathered.measures if one.status == "live" and one.id in newest
+    ]
+    split = {row.id: row for row in live if row.characteristic}
     rows = session.execute(
-        select(
-            MeasureRow.id,
-            MeasureVersionRow.characteristic,
-            MeasureVersionRow.members,
-            ReadingRow.member,
-        )
-        .join(MeasureVersionRow, MeasureVersionRow.measure_id == MeasureRow.id)
-        .join(ReadingRow, ReadingRow.version_id == MeasureVersionRow.id)
+        select(ReadingRow.version_id, ReadingRow.member)
         .where(
-            MeasureRow.plan_id == plan.id,
-            MeasureRow.status == "live",
-            ~exists().where(
-                later.measure_id == MeasureRow.id, later.number > MeasureVersionRow.number
-            ),
-            MeasureVersionRow.characteristic != "",
+            ReadingRow.version_id.in_(list(split)),
             ReadingRow.member != "",
             ReadingRow.state.in_(_READ),
             LIVE,
         )
+        .distinct()
     )
     return {
-        str(measure_id): characteristic
-        for measure_id, characteristic, members, member in rows
-        if member in _substantive(members)
+        str(split[version_id].measure_id): split[version_id].characteristic
+        for version_id, member in rows
+        if member in _substantive(split[version_id].members)
     }
 
 

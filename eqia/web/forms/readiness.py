@@ -92,14 +92,14 @@ def gate_form(sheet: Sheet, gate: Gate, seen: int, today: date) -> GateForm:
     for part in gate.parts:
         if sheet.reads_only(part):
             continue
-        fields |= _boxes(part, sheet.checklist.say(part.text, today), _help(sheet, part, today))
+        fields |= _boxes(part, sheet.checklist.say(part.text, today), _hint(sheet, part, today))
         given = sheet.given.get(part.id, NOTHING)
         values |= {f"{part.key}-{box}": getattr(given, box) for box in BOXES}
     form: GateForm = type("GateForm", (GateForm,), fields)(data=values)
     return form
 
 
-def _help(sheet: Sheet, part: Part, today: date) -> str:
+def _hint(sheet: Sheet, part: Part, today: date) -> str:
     return sheet.checklist.say(part.help, today)
 
 
