@@ -1,7 +1,6 @@
 """What the pages of a plan show, gathered once: the thread, what is due, what is missing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 from uuid import UUID
@@ -32,6 +31,7 @@ from eqia.web.acts import CONFLICT, DONE, Act, tried
 from eqia.web.clock import today
 from eqia.web.forms.base import Form
 from eqia.web.plan_fixes import address_of
+from eqia.web.plan_threads import Latest, Thread, Waiting
 
 #: what is so of most figures, and need not be said of each
 USUAL = VARIATION_WORDS[Variation.COMMON_CAUSE]
@@ -42,36 +42,6 @@ def the_plan(session: Session, plan_id: UUID) -> Loaded | None:
     """Find the plan a page is about, with what permissions depend on."""
     row = queries.get(session, plan_id)
     return Loaded(row, queries.thing_of(row)) if row else None
-
-
-@dataclass(frozen=True, slots=True)
-class Latest:
-    """The latest figure of one group, and what of it is out of the usual."""
-
-    label: str
-    period: str
-    words: str
-    before: str
-    icons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """One finding with the actions that answer it and the measures that show whether they work."""
-
-    finding: FindingRow
-    actions: Sequence[tuple[ActionRow, str]]
-    measures: Sequence[Shown]
-    missing: Sequence[Item]
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A reading that is due, with the measure it is of."""
-
-    shown: Shown
-    item: DueItem
-    period: str
 
 
 class PlanPage:
@@ -147,7 +117,10 @@ class PlanPage:
         if found is None:
             return None
         whole = measure_queries.read(self.session, self.rows, found, self.today)
-        return whole if self.is_exact else outside.read(whole, self.published)
+        if self.is_exact:
+            return whole
+        kin = outside.kin(self.session, [found.row])
+        return outside.read(whole, outside.views(self.session, kin))
 
     @cached_property
     def picture(self) -> Picture:
