@@ -28,9 +28,12 @@ class Spans:
     whole: tuple[Period, ...] = ()
 
     def __contains__(self, period: object) -> bool:
-        return isinstance(period, Period) and any(
-            one.start <= period.start and period.end <= one.end for one in self.whole
-        )
+        # A loop of its own: a calendar asks this of every period of every measure.
+        if isinstance(period, Period):
+            for one in self.whole:
+                if one.start <= period.start and period.end <= one.end:
+                    return True
+        return False
 
     def after(self, day: date) -> date:
         """Find the first day from this one on that lies in none of them."""

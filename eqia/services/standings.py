@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from eqia.domain.judgements import standing_of
 from eqia.domain.pictures import MeasureView
-from eqia.domain.published_readings import kind_of, published
+from eqia.domain.published_readings import published
 from eqia.domain.standings import ENGINE, as_json
 from eqia.persistence.database import writing
 from eqia.persistence.queries import measures as queries
-from eqia.persistence.tables.measures import MeasureRow, MeasureVersionRow
+from eqia.persistence.queries import outside
+from eqia.persistence.tables.measures import MeasureRow
 from eqia.persistence.tables.standings import MeasureStandingRow
 
 
@@ -26,7 +27,7 @@ def refresh(session: Session, *measures: MeasureRow) -> None:
     """
     session.flush()
     for _, some in groupby(sorted(measures, key=_plan_of), key=_plan_of):
-        views = queries.views_of(session, _kin(session, list(some)))
+        views = queries.views_of(session, outside.kin(session, list(some)))
         shown = dict(zip(views, published(list(views.values())), strict=True))
         _keep(session, {one: _values(view, shown[one]) for one, view in views.items()})
 
@@ -46,23 +47,6 @@ def refresh_all(session: Session, *, only_old: bool = False) -> int:
 
 def _plan_of(row: MeasureRow) -> UUID:
     return row.plan_id
-
-
-def _kin(session: Session, measures: list[MeasureRow]) -> list[MeasureRow]:
-    """Find all measures of the plan that count the same as these, or as these did before."""
-    rows = session.execute(
-        select(MeasureRow, MeasureVersionRow)
-        .outerjoin(MeasureVersionRow, MeasureVersionRow.measure_id == MeasureRow.id)
-        .where(MeasureRow.plan_id == measures[0].plan_id)
-        .order_by(MeasureRow.created_at, MeasureRow.cause, MeasureRow.id, MeasureVersionRow.number)
-    ).all()
-    defined = [(row, kind_of(queries.definition_of(one))) for row, one in rows if one is not None]
-    ids = {row.id for row in measures}
-    kinds = {kind for row, kind in defined if row.id in ids}
-    # The last one of each is the definition in force.
-    now = {row.id: kind for row, kind in defined}
-    every = {row.id: row for row, _ in rows}
-    return [row for row in every.values() if row.id in ids or now.get(row.id) in kinds]
 
 
 def _values(exact: MeasureView, shown: MeasureView) -> dict[str, Any]:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 MEASURES, PERIODS, GROUPS = 50, 24, 8
-PLANS = 20
+PLANS = 200
 ROUNDS = 10
 FIRST = date(2024, 11, 1)
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -72,7 +72,11 @@ def _pages(world: World) -> Iterator[tuple[str, str, str]]:
     yield "plan, its team (goal 50)", plan, world.team
     yield "plan, a reviewer", plan, world.reviewer
     yield "measure, its team", f"{plan}/measures/{world.measure}", world.team
+    yield "measure, a reviewer", f"{plan}/measures/{world.measure}", world.reviewer
     yield "readings due", "/readings", world.team
+    yield "readings due (ICS)", "/readings/calendar.ics", world.team
+    yield "governance, a page of 25", "/governance", world.reviewer
+    yield "governance, 200 plans (CSV)", "/governance/plans.csv", world.reviewer
     yield "home, its team", "/", world.team
     yield "home, a reviewer", "/", world.reviewer
 
@@ -109,12 +113,11 @@ def make_world(folder: Path) -> World:
     app.config["CLOCK"] = lambda: NOW
     with app.app_context():
         create_all_for_tests(db.engine)
-        session = db.session
+    with app.app_context(), writing(db.session) as session:
         lead, reviewer = make_person(session), make_person(session, roles=[Role.REVIEWER])
         large, measure = a_plan(session, lead, MEASURES, GROUPS)
         for _ in range(PLANS - 1):
             a_plan(session, lead, 2, 2, readings=6)
-        session.commit()
         ids = (lead.id, reviewer.id)
     return World(app, *(_cookie(app, one) for one in ids), large, measure)
 

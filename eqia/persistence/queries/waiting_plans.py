@@ -81,7 +81,7 @@ def overdue(session: Session, person: Person, today: date) -> list[Overdue]:
         Overdue(plan_id, titles[plan_id], len(items), min(one.due for one in items))
         for plan_id, items in late.items()
     ]
-    return sorted(told, key=lambda one: (one.oldest, one.project_title))
+    return sorted(told, key=lambda one: (one.oldest, one.project_title))[:MOST]
 
 
 def _due(
