@@ -106,11 +106,6 @@ class PlanPage:
         """Its measures as they stand, as far as its reader may know."""
         return measure_queries.shown(self.session, self.rows, self.today)
 
-    @cached_property
-    def published(self) -> outside.Views:
-        """Its measures with their readings, as people outside the team see them."""
-        return outside.views(self.session, self.rows.measures)
-
     def measure(self, measure_id: UUID) -> Read | None:
         """Find one of its measures, with everything that was read by it."""
         found = next((one for one in self.measures if one.row.id == measure_id), None)
