@@ -66,19 +66,18 @@ def _wider(view: MeasureView) -> Iterator[str]:
 
 
 def _gap(view: MeasureView, definition: Definition, member: Member) -> Gap | None:
-    reference = definition.reference
-    if any(one[-1].is_hidden for one in (view.of(reference), view.of(member.code)) if one):
+    if any(one[-1].is_hidden for one in (view.others_of(member.code), view.of(member.code)) if one):
         # An older gap told as if it were today's would mislead.
         return None
-    theirs = {one.period: one.figure for one in view.counted(reference)}
+    theirs = {one.period: one.figure for one in view.others_counted(member.code)}
     both = [one for one in view.counted(member.code) if one.period in theirs]
-    if member.code == reference or not both:
+    if not both:
         return None
     now = _pair(definition, [both[-1].figure], [theirs[both[-1].period]])
-    before = _pair(definition, view.before(member.code), view.before(reference))
+    before = _pair(definition, view.before(member.code), view.others_before(member.code))
     if now is None:
         return None
-    return Gap(member.label, definition.label(reference), before, now)
+    return Gap(member.label, definition.label(definition.reference), before, now)
 
 
 def _pair(definition: Definition, one: Iterable[Figure], two: Iterable[Figure]) -> Pair | None:

@@ -4,17 +4,19 @@ Measures.md section 7: neither way is good where there was no gap. A gap is as s
 of both sides, so that its icons are withheld where those of either side would be.
 """
 
+from collections.abc import Iterable
+from datetime import date
 from fractions import Fraction
 
-from eqia.domain.adjustments import days_set_aside, new_limits_at, on_the_axis
+from eqia.domain.adjustments import new_limits_at, on_the_axis
 from eqia.domain.gaps import good_way
 from eqia.domain.measure_charts import MeasureChart, Settings, measure_chart
 from eqia.domain.measure_drawing import Act
 from eqia.domain.measure_series import EMPTY_STATES
-from eqia.domain.measures import IN_PARTS, Definition, Shape, TargetKind
+from eqia.domain.measures import IN_PARTS, OVERALL, Definition, Shape, TargetKind
 from eqia.domain.periods import Period
 from eqia.domain.pictures import MeasureView
-from eqia.domain.readings import Figure, pooled, value_of
+from eqia.domain.readings import Figure, Reading, pooled, value_of
 from eqia.domain.series import Point
 from eqia.domain.spc import Conflict
 from eqia.domain.spc_icons import WARNING_WORDS, Level, withholding
@@ -31,16 +33,13 @@ def gap_series_of(
     # From rounded counts the differences would move as the rounding does, not as people do.
     if definition is None or definition.shape not in IN_PARTS or view.rounded_to > 1:
         return None
-    reference = definition.reference
-    if not reference or member in {"", reference}:
-        return None
-    mine, theirs = (_figures(view, one) for one in (member, reference))
+    mine, theirs = _figures(view.of(member)), _figures(view.others_of(member))
     periods = sorted(set(mine) | set(theirs))
-    if not set(mine) & set(theirs):
+    if member == OVERALL or not set(mine) & set(theirs):
         return None
     points = [_point(definition, one, mine.get(one), theirs.get(one)) for one in periods]
     marks = tuple(Act(one.on, one.words) for one in on_the_axis(view.adjustments, member))
-    aside = days_set_aside(view.adjustments, member) | days_set_aside(view.adjustments, reference)
+    aside = view.set_aside(member)
     return measure_chart(
         points,
         Settings(
@@ -59,8 +58,8 @@ def gap_series_of(
     )
 
 
-def _figures(view: MeasureView, member: str) -> _Figures:
-    return {one.period: one.figure for one in view.of(member)}
+def _figures(readings: Iterable[Reading]) -> _Figures:
+    return {one.period: one.figure for one in readings}
 
 
 def _point(
@@ -82,11 +81,12 @@ def _unit(definition: Definition) -> str:
 
 
 def _baseline_gap(view: MeasureView, definition: Definition, member: str) -> Fraction:
-    one, two = (pooled(definition, view.before(code)) for code in (member, definition.reference))
+    both = (view.before(member), view.others_before(member))
+    one, two = (pooled(definition, figures) for figures in both)
     return Fraction(0) if one is None or two is None else one - two
 
 
-def _baseline(view: MeasureView, points: list[Point], aside: frozenset[object]) -> int | None:
+def _baseline(view: MeasureView, points: list[Point], aside: frozenset[date]) -> int | None:
     """Count the live points of the baseline, if it starts where the series does."""
     live = [p for p in points if p.value is not None and p.period.start not in aside]
     if view.baseline is None or not live or not view.baseline.covers(live[0].period):

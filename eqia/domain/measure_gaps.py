@@ -43,12 +43,13 @@ def _groups(
     for member in definition.substantive:
         if member.code != definition.reference:
             pair = gaps.get(member.label)
-            yield GroupGap(member.label, pair, _state(view, member.code, definition.reference))
+            yield GroupGap(member.label, pair, _state(view, member.code))
 
 
-def _state(view: MeasureView, *codes: str) -> State:
+def _state(view: MeasureView, code: str) -> State:
     """Say why there is no gap: one side is hidden, or was not read."""
-    latest = [mine[-1].figure.state for code in codes if (mine := view.of(code))]
+    sides = view.of(code), view.others_of(code)
+    latest = [mine[-1].figure.state for mine in sides if mine]
     found = {EMPTY_STATES.get(state, State.MISSING) for state in latest}
     return State.MASKED if State.MASKED in found else State.MISSING
 

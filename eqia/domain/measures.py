@@ -18,6 +18,8 @@ MOST_MEMBERS = 60
 MOST_LAG = 730
 #: everybody together, beside the members
 OVERALL = ""
+#: everybody but the group itself, to compare it with; no member has such a code
+REST, REST_LABEL = "*rest", "Everyone else"
 
 
 class MeasureKind(StrEnum):
@@ -160,7 +162,8 @@ class Definition:
 
     def label(self, member: str) -> str:
         """Name a member."""
-        return next((one.label for one in self.places if one.code == member), member)
+        named = REST_LABEL if member == REST else member
+        return next((one.label for one in self.places if one.code == member), named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,7 +287,7 @@ def _check_members(one: Definition) -> Iterable[Problem]:
     labels = [member.label.casefold() for member in one.members]
     if len(set(labels)) != len(labels):
         yield Problem("members", "Give every group a name of its own")
-    if one.reference and one.reference not in {member.code for member in one.substantive}:
+    if one.reference not in {"", REST, *(member.code for member in one.substantive)}:
         yield Problem("reference", "Compare with one of the groups in the list")
 
 

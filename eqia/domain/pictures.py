@@ -1,16 +1,16 @@
 """A plan on one day, as values: findings, actions and measures with all that was read."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from eqia.domain.adjustments import Adjustment, days_set_aside
 from eqia.domain.due_dates import DueItem
 from eqia.domain.findings import NEED_ACTION, Direction
-from eqia.domain.measures import Baseline, Definition, Target
+from eqia.domain.measures import OVERALL, REST, Baseline, Definition, Target
 from eqia.domain.periods import Period
 from eqia.domain.plans import ActionStatus
-from eqia.domain.readings import Figure, Reading
+from eqia.domain.readings import Figure, Reading, less
 from eqia.domain.risks import RiskView
 from eqia.domain.standings import NOTHING_READ, Place, Standing
 from eqia.domain.suppression import DEFAULT, Profile
@@ -123,6 +123,42 @@ class MeasureView(MeasureFacts):
         """Give those of a member that hold a figure which nobody set aside, in order."""
         aside = days_set_aside(self.adjustments, member)
         return tuple(one for one in self.of(member) if one.counts and one.period.start not in aside)
+
+    def others_of(self, member: str) -> tuple[Reading, ...]:
+        """Give the readings of those a member is compared with; nobody with themselves.
+
+        Everybody together contains the group, so that it is compared with the rest of them.
+        """
+        reference = self.definition.reference if self.definition else ""
+        if reference != REST:
+            return self.of(reference) if reference not in {"", member} else ()
+        whole = {one.period: one.figure for one in self.of(OVERALL)}
+        return tuple(
+            replace(one, figure=less(whole[one.period], one.figure))
+            for one in self.of(member)
+            if member != OVERALL and one.period in whole
+        )
+
+    def others_counted(self, member: str) -> tuple[Reading, ...]:
+        """Give those of them that hold a figure which nobody set aside."""
+        aside = self.set_aside(member)
+        found = self.others_of(member)
+        return tuple(one for one in found if one.counts and one.period.start not in aside)
+
+    def others_before(self, member: str) -> tuple[Figure, ...]:
+        """Give the figures of those others that make up the baseline; none if one is hidden."""
+        if self.baseline is None or any(
+            one.is_hidden and self.baseline.covers(one.period) for one in self.others_of(member)
+        ):
+            return ()
+        found = self.others_counted(member)
+        return tuple(one.figure for one in found if self.baseline.covers(one.period))
+
+    def set_aside(self, member: str) -> frozenset[date]:
+        """Give the first days of the periods in which a gap of a member does not count."""
+        reference = self.definition.reference if self.definition else ""
+        sides = {member, OVERALL if reference == REST else reference}
+        return frozenset().union(*(days_set_aside(self.adjustments, one) for one in sides))
 
     def before(self, member: str) -> tuple[Figure, ...]:
         """Give the figures of a member that make up the baseline; none if one is hidden."""

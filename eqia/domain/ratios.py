@@ -49,7 +49,7 @@ def ratios_of(view: MeasureView) -> tuple[Ratio, ...]:
 
 def _ratios(view: MeasureView, definition: Definition) -> Iterator[Ratio]:
     for member in definition.substantive:
-        both = _latest(view, definition, member)
+        both = _latest(view, member)
         if both is None:
             continue
         mine, theirs = both
@@ -69,16 +69,12 @@ def line_of(ratio: float) -> Line:
     return Line.ABOVE if ratio > FOUR_FIFTHS[1] else Line.BETWEEN
 
 
-def _latest(
-    view: MeasureView, definition: Definition, member: Member
-) -> tuple[Reading, Reading] | None:
-    if member.code == definition.reference:
-        return None
-    mine, others = view.of(member.code), view.of(definition.reference)
+def _latest(view: MeasureView, member: Member) -> tuple[Reading, Reading] | None:
+    mine, others = view.of(member.code), view.others_of(member.code)
     if any(one[-1].is_hidden for one in (mine, others) if one):
         # An older ratio told as if it were today's would mislead.
         return None
-    theirs = {one.period: one for one in view.counted(definition.reference)}
+    theirs = {one.period: one for one in view.others_counted(member.code)}
     found = [one for one in view.counted(member.code) if one.period in theirs]
     return (found[-1], theirs[found[-1].period]) if found else None
 

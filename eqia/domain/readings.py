@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from eqia.domain.due_dates import is_provisional
 from eqia.domain.errors import Invalid, Problem
-from eqia.domain.measures import IN_PARTS, Definition, Goal, Shape
+from eqia.domain.measures import IN_PARTS, REST, Definition, Goal, Shape
 from eqia.domain.periods import Period
 
 
@@ -151,6 +151,19 @@ def pooled(definition: Definition, figures: Iterable[Figure]) -> Fraction | None
         return Fraction(above * per, below) if below else None
     values = [value for one in counted if (value := value_of(definition, one)) is not None]
     return sum(values, Fraction(0)) / len(values) if values else None
+
+
+def less(whole: Figure, part: Figure) -> Figure:
+    """Take a part from the whole: what is left of the counts; without both there is no figure."""
+    for one in (whole, part):
+        if one.state not in COUNTED:
+            return Figure(REST, state=one.state)
+    numerator = (whole.numerator or 0) - (part.numerator or 0)
+    denominator = (whole.denominator or 0) - (part.denominator or 0)
+    if numerator < 0 or denominator <= 0:
+        # They do not fit: the whole is of another count, or of nobody else.
+        return Figure(REST, state=ReadingState.NOT_APPLICABLE)
+    return Figure(REST, numerator, denominator)
 
 
 def people(figures: Iterable[Figure]) -> int:

@@ -8,6 +8,7 @@ from eqia.domain.categories import load_category_sets
 from eqia.domain.measures import members_in
 from tests.plan_builders import make_measure, make_plan, make_reading, make_version
 from tests.review_world import fixed, open_world
+from tests.web.test_plans import AIM, MEASURE, go
 
 FIFTHS = load_category_sets()["deprivation_quintiles", "2019"]
 DAYS = {"period_start": date(2026, 4, 1), "period_end": date(2026, 6, 30)}
@@ -83,3 +84,13 @@ def test_the_gap_of_a_group_is_drawn_over_time_with_its_figures(team, plan, sess
     name = "Download these figures (CSV): 65 and over compared with Under 65, in percentage points"
     answer = team.raw.get(group.links[name])
     assert "10 points" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("typed", ["Everyone else", " everyone ELSE ", "the others"])
+def test_a_team_may_compare_its_groups_with_everyone_else(team, world, session, typed):
+    page = team.get(f"/screenings/{world.screening.id}/plan")
+    form = go(team, team.follow(team.submit_form(page, data=AIM)), "Define it")
+    page = team.follow(team.submit_form(form, data=MEASURE | {"reference": typed}))
+    assert "Compared withEveryone else" in page.text
+    form = go(team, page, "Change what it counts")
+    assert form.form().values["reference"] == "Everyone else"

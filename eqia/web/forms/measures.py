@@ -14,6 +14,8 @@ from eqia.domain.measures import (
     GOAL_LABELS,
     IN_PARTS,
     KIND_LABELS,
+    REST,
+    REST_LABEL,
     SHAPE_LABELS,
     TARGET_LABELS,
     Baseline,
@@ -118,7 +120,7 @@ class MeasureForm(Form):
     reference = TextField(
         "Which of these groups do you compare the others with? (optional)",
         limit=200,
-        hint="Write it as in the list above.",
+        hint="Write it as in the list above, or “Everyone else”.",
     )
     frequency = RadiosField(
         "How often is it read?", choices=FREQUENCY_LABELS, needed="Choose how often it is read"
@@ -212,6 +214,8 @@ def set_label(found: CategorySet) -> str:
 def _code_of(label: str, members: tuple[Member, ...]) -> str:
     """Find a group by its name; an unknown one is refused with the definition."""
     wanted = label.strip().casefold()
+    if wanted in {REST_LABEL.casefold(), "everybody else", "the others"}:
+        return REST
     found = (one.code for one in members if one.label.casefold() == wanted)
     return next(found, label.strip())
 
