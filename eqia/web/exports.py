@@ -15,8 +15,8 @@ from eqia.domain.permissions import Action
 from eqia.domain.plan_contents import Heading, contents
 from eqia.domain.records import as_plain
 from eqia.domain.spreadsheets import csv_text
-from eqia.domain.suppression import PROFILE_WORDS
-from eqia.persistence.queries import acts_done, organisations
+from eqia.domain.suppression import PROFILE_WORDS, Profile
+from eqia.persistence.queries import acts_done, organisations, outside
 from eqia.persistence.queries import exports as queries
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries.measures import Shown
@@ -143,7 +143,8 @@ def _one(page: PlanPage, measure_id: UUID) -> Shown:
 
 def _offer(page: PlanPage, shown: Shown | None, form: ExactForm) -> Page:
     some = page.measures if shown is None else [shown]
-    hidden = dict.fromkeys(page.published[one.row.id].suppression for one in some)
+    defined = [one.view.definition for one in some if one.view.definition is not None]
+    hidden = dict.fromkeys(Profile(one.suppression) for one in defined)
     html = render_template(
         "exports/show.html",
         page=page,
@@ -191,9 +192,11 @@ def _exact(page: PlanPage, shown: Shown | None) -> Page:
 def _file(page: PlanPage, some: Sequence[Shown], chosen: str, *, exact: bool) -> Response:
     kind, marked = _KINDS[chosen]
     ids = [one.row.id for one in some]
-    views = page.published
+    rows = [one.row for one in some]
     if exact:
-        views = measure_queries.views_of(db.session, [one.row for one in some])
+        views: outside.Views = measure_queries.views_of(db.session, rows)
+    else:
+        views = outside.views(db.session, outside.kin(db.session, rows) if rows else rows)
     notes = queries.beside(db.session, ids)
     exported = [
         Exported(views[one.row.id], exact, notes.get(one.version.id, {}) if one.version else {})
