@@ -108,9 +108,11 @@ def _asked(facts: ReadinessFacts, version: Version) -> tuple[str, ...]:
     """List the questions that show it: those named for the set, else by the parts they play."""
     asked, meaning = version.question_set, facts.meaning(version.question_set)
     view = shown(asked, version.answers)
+    named = meaning.considered or (*asked.ids("summary"), *asked.ids("needs"))
     if meaning.considered_short and view.holds(asked.id_for("short_path")):
-        return meaning.considered_short
-    return meaning.considered or (*asked.ids("summary"), *asked.ids("needs"))
+        named = meaning.considered_short
+    # A later version of a set may ask otherwise.
+    return tuple(one for one in named if asked.has_question(one))
 
 
 def _blank(facts: ReadinessFacts, version: Version) -> tuple[str, ...]:
@@ -125,7 +127,7 @@ def _says_all(facts: ReadinessFacts, version: Version) -> bool:
 def _listed(version: Version, questions: tuple[str, ...]) -> str:
     """Name questions by their ids and what they are about."""
     asked = (version.question_set.question(one) for one in questions)
-    return ", ".join(f"{one.id} {text_in(one.short)}".strip() for one in asked)
+    return ", ".join(f"{one.id} ({text_in(one.short)})" if one.short else one.id for one in asked)
 
 
 #: what can answer an item, by the name a checklist gives it

@@ -156,3 +156,10 @@ def test_the_digest_covers_every_word():
     assert first.digest != read_checklist(TEXT.replace("strong lead", "lead"), "list.toml").digest
     assert first.version == 1
     assert set(AnswerCode) == {"yes", "partly", "not_yet", "na"}
+
+
+def test_a_published_version_is_never_edited():
+    """Plans name the digest they answer: reword in a new file with the next version."""
+    assert {version: one.digest[:12] for version, one in load_checklists().items()} == {
+        1: "6bf002dbe531"
+    }

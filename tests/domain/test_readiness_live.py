@@ -99,7 +99,7 @@ def test_equality_was_considered(versions, answer):
 def test_it_says_which_questions_are_not_answered():
     found = answer_of("1.4", versions=(version(health_form(B6=None, D2=None)),))
     assert found.lines == (
-        "EQS-2026-0001 v1 does not answer B6 Known differences, D2 Chance to advance equality.",
+        "EQS-2026-0001 v1 does not answer B6 (Known differences), D2 (Chance to advance equality).",
     )
 
 
