@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
+from eqia.domain.adjustments import ADJUSTMENT_LABELS, AdjustmentKind
 from eqia.domain.concerns import estimate_of
 from eqia.domain.measures import OVERALL, Definition, Shape
 from eqia.domain.periods import Period
@@ -21,7 +22,7 @@ TEMPLATE = (
 #: what an export says beside; an import passes over it
 BESIDE = (
     *("masked", "worked_value", "worked_lower_95", "worked_upper_95", "interval_method"),
-    *("suppression", "rule_set", "rule_set_version"),
+    *("chart", "suppression", "rule_set", "rule_set_version"),
 )
 HEADING = (*TEMPLATE, *BESIDE)
 #: what stands for everybody together
@@ -91,10 +92,23 @@ def _row(measure: Exported, definition: Definition, reading: Reading) -> Row:
         "note": beside.note if measure.exact else note_outside(beside.note, definition),
         "masked": _MASKED.get(figure.state, ""),
         **_worked(measure, definition, reading, beside),
+        "chart": _on_the_chart(measure.view, reading),
         "suppression": EXACT if measure.exact else measure.view.suppression.value,
         "rule_set": RULE_SET,
         "rule_set_version": RULE_SET_VERSION,
     }
+
+
+def _on_the_chart(view: MeasureView, reading: Reading) -> str:
+    """Say what people changed on the chart at a reading, as the chart itself does."""
+    changed = [
+        ADJUSTMENT_LABELS[one.kind].lower()
+        for one in view.adjustments
+        if one.kind != AdjustmentKind.NOTE
+        and one.is_about(reading.figure.member)
+        and one.on == reading.period.start
+    ]
+    return "; ".join(changed)
 
 
 def _dimension(definition: Definition) -> str:

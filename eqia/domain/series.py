@@ -123,14 +123,3 @@ def _with_baseline(part: Part, baseline: int | None, is_cut: bool) -> Part:
     if is_cut and baseline > len(part.members):
         raise Refusal("The baseline overlaps new limits.", code="baseline_overlaps")
     return Part(part.first, part.members, part.members[:baseline])
-
-
-def baseline_length(points: Sequence[Point], excluded: Collection[int], period: Period) -> int:
-    """Count the live points of a baseline, which has to begin with the first of them."""
-    inside = [
-        points[at].period.start >= period.start and points[at].period.end <= period.end
-        for at in live(points, excluded)
-    ]
-    if not inside or not inside[0]:
-        raise Refusal("The baseline has to start at the first reading.", code="baseline_late")
-    return sum(inside)

@@ -17,6 +17,7 @@ from eqia.domain.adjustments import (
 from eqia.domain.charts import Shape
 from eqia.domain.concerns import concern_of, gaps_of
 from eqia.domain.errors import Invalid
+from eqia.domain.exported_readings import Exported, rows_of
 from eqia.domain.measure_drawing import Act
 from eqia.domain.measure_series import chart_of, icons_of, new_limits_fit
 from eqia.domain.measures import Baseline
@@ -225,3 +226,19 @@ def test_a_day_outside_every_period_changes_nothing():
     found = view(*STEP, known=8)
     assert chart_of(replace(found, adjustments=(stray,)), "old") == chart_of(found, "old")
     assert Period(month(0), month(1) - timedelta(days=1)) == MONTHS.period(0)
+
+
+def test_the_file_of_readings_says_the_same_as_the_chart():
+    changes = (aside(2), limits(8), note(month(3)), aside(4, "young"))
+    found = replace(view(*STEP, known=8), adjustments=changes)
+    told = {
+        (row["period_start"], row["category"]): row["chart"]
+        for row in rows_of(Exported(found, exact=True))
+        if row["chart"]
+    }
+    assert told == {
+        (month(2).isoformat(), "Old"): "reading set aside",
+        (month(4).isoformat(), "Young"): "reading set aside",
+        (month(8).isoformat(), "Old"): "new limits",
+        (month(8).isoformat(), "Young"): "new limits",
+    }

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from eqia.domain.errors import Refusal
 from eqia.domain.measures import Goal
-from eqia.domain.periods import Frequency, Period, Schedule
-from eqia.domain.series import Point, baseline_length, exact, proportion
+from eqia.domain.periods import Frequency, Schedule
+from eqia.domain.series import Point, exact, proportion
 from eqia.domain.spc import Conflict, analyse
 from eqia.domain.spc_icons import (
     Level,
@@ -201,13 +201,6 @@ def test_two_readings_of_one_period_are_refused():
         analyse(series([1]) * 2, goal=Goal.UP)
     with pytest.raises(Refusal, match="out of order"):
         analyse(series([1, 2])[::-1], goal=Goal.UP)
-
-
-def test_a_baseline_that_starts_later_is_refused():
-    points = series([1, 2, 3, 4])
-    assert baseline_length(points, [1], Period(date(2024, 1, 1), date(2024, 3, 31))) == 2
-    with pytest.raises(Refusal, match="first reading"):
-        baseline_length(points, [], Period(date(2024, 2, 1), date(2024, 3, 31)))
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_the_gap_of_a_group_is_drawn_over_time_with_its_figures(team, plan, sess
 
 
 @pytest.mark.parametrize("typed", ["Everyone else", " everyone ELSE ", "the others"])
-def test_a_team_may_compare_its_groups_with_everyone_else(team, world, session, typed):
+def test_a_team_may_compare_its_groups_with_everyone_else(team, world, typed):
     page = team.get(f"/screenings/{world.screening.id}/plan")
     form = go(team, team.follow(team.submit_form(page, data=AIM)), "Define it")
     page = team.follow(team.submit_form(form, data=MEASURE | {"reference": typed}))
