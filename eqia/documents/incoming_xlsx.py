@@ -16,7 +16,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from eqia.documents.incoming_csv import MOST_CELLS, MOST_ROWS, TOO_LONG, TOO_WIDE
 from eqia.domain.errors import Invalid
-from eqia.domain.imports.sheets import MOST_COLUMNS, Sheet, make_sheet, refused
+from eqia.domain.imports.sheets import Sheet, make_sheet, refused
 
 #: what may come out of the file, and how many times its size one part may have
 MOST_UNPACKED = 120_000_000
@@ -105,14 +105,14 @@ def _sheet(archive: ZipFile, sheet: Any, room: list[int]) -> Sheet:  # noqa: ANN
 def _rows(sheet: Any, room: list[int]) -> Iterator[tuple[int, list[str]]]:  # noqa: ANN401 - openpyxl ships no types
     # What the file says about its size may be wrong, or meant to be.
     sheet.reset_dimensions()
-    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), 1):
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        room[0] -= len(cells)
         if number > MOST_ROWS + 1:
             raise refused(TOO_LONG)
+        if room[0] < 0:
+            raise refused(TOO_WIDE)
         texts = [_text(cell) for cell in cells]
         if any(texts):
-            room[0] -= len(texts)
-            if room[0] < 0:
-                raise refused(TOO_WIDE)
             yield number, texts
 
 

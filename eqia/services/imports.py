@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from eqia.domain.errors import Conflict, Invalid, NotFound, Problem
 from eqia.domain.events import NO_CONTEXT, Context
-from eqia.domain.imports.previews import Preview, compare
+from eqia.domain.imports.previews import MOST_CHANGES, Preview, compare
 from eqia.domain.imports.questions import PREVIEW
 from eqia.domain.imports.sheets import FILE
 from eqia.domain.people import Person
@@ -24,6 +24,8 @@ from eqia.services.plan_acts import acting, log
 
 OVERTAKEN = "Readings or the measure were changed while you looked. See what would happen now."
 NOTHING_NEW = "Everything in this file is there already. Nothing was changed."
+FAULTY = "Some rows cannot be read, so nothing was taken in."
+TOO_MANY = f"Take in {MOST_CHANGES:,} readings or fewer at once: send the file in parts."
 BUILT_ON = "Later corrections build on this import. Undo those first, or correct the readings."
 #: readings written in one statement
 _AT_ONCE = 2_000
@@ -54,7 +56,7 @@ def confirm(
         if version.id != version_id or told.mark != seen:
             raise Conflict(OVERTAKEN)
         if not told.may_go_on:
-            raise Invalid([Problem(FILE, NOTHING_NEW)])
+            raise Invalid([Problem(FILE, _why_not(told))])
         batch = _batch(session, by, file, version, told)
         _write(session, by, batch, version, told)
         file.batch_id, file.content = batch.id, b""
@@ -94,6 +96,12 @@ def undo(
         standings.refresh(session, measure)
         payload = {"measure": str(measure_id), "import": str(batch.id)}
         log(session, by, "plan.import_undone", plan, payload)
+
+
+def _why_not(told: Preview) -> str:
+    if told.taken.faults:
+        return FAULTY
+    return TOO_MANY if told.too_many else NOTHING_NEW
 
 
 def _batch(

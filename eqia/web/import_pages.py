@@ -18,6 +18,7 @@ from eqia.persistence.tables.measures import MeasureRow
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services import import_files
 from eqia.services.import_files import Opened
+from eqia.services.imports import TOO_MANY
 from eqia.web.access import current_person
 from eqia.web.extensions import db
 from eqia.web.forms.base import Form
@@ -94,4 +95,5 @@ def told(asked: Asked, found: Preview) -> dict[str, object]:
         "added": [words(one) for one in found.new[:_EXAMPLES]],
         "faults": found.taken.faults[:_FAULTS],
         "bare": found.taken.bare[:_EXAMPLES],
+        "too_many": TOO_MANY,
     }

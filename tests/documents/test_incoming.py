@@ -228,7 +228,11 @@ def test_too_many_rows_and_cells_far_away_are_refused():
     with pytest.raises(Invalid, match="150,000 rows or fewer"):
         incoming.read(bomb(1, far))
     wide = b'<row r="3"><c r="XFD3"><v>1</v></c></row>'
-    assert len(incoming.read(bomb(1, wide)).sheets[0].lines) == 1
+    with pytest.raises(Invalid, match="Row 3 has more cells than there are headings"):
+        incoming.read(bomb(1, wide))
+    many = b'<row><c r="XFD%d"><v>1</v></c></row>'
+    with pytest.raises(Invalid, match="3,000,000 cells or fewer"):
+        incoming.read(bomb(1, b"".join(many.replace(b"%d", b"%d" % n) for n in range(3, 200))))
 
 
 SPOILT = {

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from eqia.domain.exported_readings import TEMPLATE
+from eqia.domain.imports import previews
 from eqia.domain.imports.layouts import Layout
 from eqia.domain.people import MemberRole
 from eqia.domain.periods import Period
@@ -169,10 +170,17 @@ def test_what_changed_since_it_was_looked_at_is_told_first(team):
 
 def test_one_row_that_cannot_be_read_keeps_all_out(team):
     opened = team.opened({FIRST: 10, SECOND: 101})
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid, match="Some rows cannot be read"):
         team.confirm(opened)
     assert team.live() == {}
     assert team.session.scalar(select(func.count(ImportBatchRow.id))) == 0
+
+
+def test_more_readings_than_are_taken_in_at_once_are_refused(team, monkeypatch):
+    monkeypatch.setattr(previews, "MOST_CHANGES", 1)
+    with pytest.raises(Invalid, match="or fewer at once"):
+        team.take({FIRST: 10, SECOND: 20})
+    assert team.take({FIRST: 10}).added == 1
 
 
 def test_an_undone_import_leaves_the_reading_entered_by_hand(team):

@@ -11,6 +11,8 @@ from eqia.domain.periods import Period
 from eqia.domain.readings import Figure
 
 Place = tuple[Period, str]
+#: readings that are taken in at once: nobody else can write while it lasts
+MOST_CHANGES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,12 @@ class Preview:
     @property
     def may_go_on(self) -> bool:
         """Whether it can be taken in: all of it or nothing."""
-        return not self.taken.faults and self.changes > 0
+        return not self.taken.faults and 0 < self.changes <= MOST_CHANGES
+
+    @property
+    def too_many(self) -> bool:
+        """Whether it brings more readings than are taken in at once."""
+        return self.changes > MOST_CHANGES
 
     @property
     def mark(self) -> str:
