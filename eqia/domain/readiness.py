@@ -162,10 +162,6 @@ class Checklist:
         """Find a gate."""
         return next((one for one in self.gates if one.id == gate_id), None)
 
-    def part(self, part_id: str) -> Part | None:
-        """Find a part by its id, such as `1.5b`."""
-        return next((one for one in self.parts if one.id == part_id), None)
-
     def gate_of(self, part: Part) -> Gate:
         """Find the gate a part stands in."""
         return next(one for one in self.gates if part in one.parts)

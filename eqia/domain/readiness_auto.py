@@ -12,9 +12,6 @@ from eqia.domain.readiness_facts import ReadinessFacts, Version
 from eqia.domain.readiness_owed import Owed, met, owed_for
 from eqia.domain.screenings import UNSIGNED, Status
 
-#: what may still come to a signature
-_UNDER_WAY = UNSIGNED
-
 WAITING = "Waiting for EqIA"
 
 
@@ -36,7 +33,7 @@ def _considered(facts: ReadinessFacts) -> Derived:
     """Answer whether equality was considered: a signed screening says so, or a draft does."""
     for statuses, answer in (
         (frozenset({Status.SIGNED}), AnswerCode.YES),
-        (_UNDER_WAY, AnswerCode.PARTLY),
+        (UNSIGNED, AnswerCode.PARTLY),
     ):
         found = next(
             (one for one in facts.versions if one.status in statuses and _says_all(facts, one)),
@@ -61,7 +58,7 @@ def _screened(facts: ReadinessFacts) -> Derived:
         outcome = text_in(facts.question_set.outcome(facts.outcome).label, facts.language)
         words = f"{signed.name} is signed. Outcome: {outcome}."
         return Derived(AnswerCode.YES.value, words, screening=signed.id)
-    under_way = next((one for one in facts.versions if one.status in _UNDER_WAY), None)
+    under_way = next((one for one in facts.versions if one.status in UNSIGNED), None)
     if under_way is not None:
         words = f"{under_way.name} is not signed yet ({under_way.status.value})."
         return Derived(AnswerCode.PARTLY.value, words, screening=under_way.id)
@@ -100,7 +97,7 @@ def _met(owed: Owed, facts: ReadinessFacts) -> Met:
 
 
 def _live(facts: ReadinessFacts) -> tuple[Version, ...]:
-    alive = _UNDER_WAY | {Status.SIGNED}
+    alive = UNSIGNED | {Status.SIGNED}
     return tuple(one for one in facts.versions if one.status in alive)
 
 

@@ -27,6 +27,7 @@ from tests.domain.forms import everywhere, fix, health_form, question_set, short
 
 TODAY = date(2026, 11, 25)
 CHECKLIST = in_force(TODAY)
+PARTS = {part.id: part for part in CHECKLIST.parts}
 REPLY = Deed(DeedKind.REPLY, date(2026, 11, 20), "We wrote to the carers' forum.")
 DONE = ActionView(id="a1", title="Ask a panel", kind="other", status="done")
 
@@ -272,7 +273,7 @@ def test_a_tick_never_satisfies_what_is_answered_from_live_data():
         with pytest.raises(Invalid) as refused:
             refuse_auto(part, found)
         assert refused.value.code == "read_only"
-    refuse_auto(CHECKLIST.part("3.2.3"), derived(CHECKLIST, facts()))
+    refuse_auto(PARTS["3.2.3"], derived(CHECKLIST, facts()))
 
 
 def test_the_equality_gate_is_open_once_its_three_items_are_settled():
@@ -361,7 +362,7 @@ def test_cycles_suggest_whether_it_is_tested_small_first(decided, answer):
 
 def test_a_suggestion_never_sets_an_answer_by_itself():
     sheet = sheet_of(CHECKLIST, {}, facts())
-    part = CHECKLIST.part("1.3")
+    part = PARTS["1.3"]
     assert sheet.suggestion(part).answer == "yes"
     assert "1.3" not in sheet.given
     answered = sheet_of(CHECKLIST, {"1.3": Given(answer="yes")}, facts())
