@@ -13,6 +13,7 @@ from eqia.domain.measures import IN_PARTS, OVERALL, Definition, Member, MemberKi
 from eqia.domain.periods import period_name
 from eqia.domain.pictures import MeasureView
 from eqia.domain.readings import (
+    HIDDEN,
     Reading,
     ReadingState,
     figure_words,
@@ -27,10 +28,12 @@ from eqia.domain.standings import GapTold, Place, Spans, Standing, spans_of
 
 #: the share of people whose group is not known from which a breakdown says little (rule C21)
 MOST_UNKNOWN = Fraction(1, 5)
-HIDDEN_CONCERN = "There is reason to look at it. The numbers are small, so only its team sees them."
+HIDDEN_CONCERN = "There is reason to look at it, which only the exact figures show."
 HIDDEN_MANY = "The group of more than a fifth of the people is not known."
 #: readings after an action by which it should have shown (rule C15)
 ENOUGH_READINGS = 3
+#: what stands for a hidden number of people
+_FEW = 1
 
 
 def standing_of(view: MeasureView) -> Standing:
@@ -69,18 +72,17 @@ def _gap_told(definition: Definition, gap: Gap) -> GapTold:
     )
 
 
-def seen_outside(exact: Standing, shown: Standing) -> Standing:
-    """Speak of the figures that may be shown, and say what is missing from those that there are.
+def seen_outside(exact: Standing, shown: Standing, *, hides: bool) -> Standing:
+    """Speak of the figures that may be shown.
 
-    A baseline that is hidden is not missing, and what gives reason to worry is never kept quiet.
+    What they were rounded from still gives reason to worry where they do not. Where some are
+    hidden it may not: only one hidden number might give that reason, and so be known.
     """
+    shown = replace(shown, confirmed=exact.confirmed, early=exact.early)
+    if hides:
+        return shown
     places = {
-        code: replace(
-            one,
-            has_baseline=exact.places[code].has_baseline,
-            before_people=exact.places[code].before_people,
-            course=_course_outside(exact.places[code].course, one.course),
-        )
+        code: replace(one, course=_course_outside(exact.places[code].course, one.course))
         for code, one in shown.places.items()
     }
     since = exact.concern[0] if exact.concern else None
@@ -95,7 +97,7 @@ def seen_outside(exact: Standing, shown: Standing) -> Standing:
 
 
 def _course_outside(exact: str, shown: str) -> str:
-    """Tell people outside the team that it gets worse; what else small numbers say stays inside."""
+    """Tell people outside the team that it gets worse, even where rounding says less."""
     return exact if exact == Course.WORSE else shown
 
 
@@ -113,13 +115,23 @@ def _place(view: MeasureView, definition: Definition, member: Member) -> Place:
         latest=latest,
         words=figure_words(definition, latest.figure if latest else None),
         before=in_words(definition, base),
-        before_people=people(before) if definition.shape in IN_PARTS else 0,
+        before_people=_people_before(view, member) if definition.shape in IN_PARTS else 0,
         has_baseline=bool(before) or view.hides_baseline(member.code),
         icons=words_of(icons_of(view, member.code)),
         is_hidden=bool(mine) and all(one.figure.state == ReadingState.MASKED for one in mine),
         third=valued[-ENOUGH_READINGS][0] if len(valued) >= ENOUGH_READINGS else None,
         improved=improved(definition, base, valued[-1][1]) if base is not None and valued else None,
     )
+
+
+def _people_before(view: MeasureView, member: Member) -> int:
+    """Count the people of a baseline; a hidden number of them is a small one."""
+    baseline = view.baseline
+    if baseline is None or not view.hides_baseline(member.code):
+        return people(view.before(member.code))
+    within = [one.figure for one in view.of(member.code) if baseline.covers(one.period)]
+    hidden = any(one.denominator is None and one.state == HIDDEN for one in within)
+    return _FEW if hidden else people(within)
 
 
 def _periods_read(readings: Iterable[Reading]) -> tuple[Spans, Spans]:

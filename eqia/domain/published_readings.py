@@ -45,7 +45,8 @@ def published(views: Sequence[MeasureView]) -> tuple[MeasureView, ...]:
         shown, step = _shown(series), RULES[_strictest(series)].step
         for (at, _), readings in zip(family, shown, strict=True):
             seen = replace(views[at], readings=readings, rounded_to=step)
-            standing = seen_outside(standing_of(views[at]), standing_of(seen))
+            hides = any(one.is_hidden for one in readings)
+            standing = seen_outside(standing_of(views[at]), standing_of(seen), hides=hides)
             found[at] = replace(seen, standing=standing)
     return tuple(found)
 

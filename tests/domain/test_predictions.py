@@ -172,7 +172,9 @@ def test_verdicts_are_counted_in_words():
     assert counted(()) == ()
 
 
-def test_people_outside_the_team_learn_that_it_gets_worse_and_no_more():
-    hidden = standing_of(replace(BETTER, readings=()))
-    assert seen_outside(standing_of(WORSE), hidden).place("old").course == "worse"
-    assert seen_outside(standing_of(BETTER), hidden).place("old").course == "unsure"
+def test_people_outside_the_team_learn_that_it_gets_worse_unless_hidden_numbers_say_so():
+    blurred = standing_of(replace(BETTER, readings=()))
+    worse, better = standing_of(WORSE), standing_of(BETTER)
+    assert seen_outside(worse, blurred, hides=False).place("old").course == "worse"
+    assert seen_outside(better, blurred, hides=False).place("old").course == "unsure"
+    assert seen_outside(worse, blurred, hides=True).place("old").course == "unsure"

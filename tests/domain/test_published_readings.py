@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from eqia.domain.concerns import concern_of
 from eqia.domain.measure_series import chart_of, icons_of
 from eqia.domain.measures import Baseline, Definition, Member, MemberKind
 from eqia.domain.periods import Period
@@ -208,6 +209,19 @@ def test_a_gap_with_a_hidden_side_is_not_told_from_an_older_one():
     of = definition(members=members)
     assert one(view(*first, of=of)).standing.gaps
     assert not one(view(*first, *last, of=of)).standing.gaps
+
+
+def test_what_a_hidden_number_gives_reason_for_is_not_told_outside():
+    # Of about 10 people with half missed before, only 1 would be clearly fewer.
+    members = ABC[:2]
+    before = [reading("a", 50, 100, period=Q1), reading("b", 50, 100, period=Q1)]
+    now = [reading("a", 100, 200, period=Q2), reading("b", 1, 10, period=Q2)]
+    of = definition(members=members, direction="up")
+    exact = view(*before, *now, of=of, baseline=Baseline(Q1.start, Q1.end, "agreed"))
+    assert concern_of(exact) is not None
+    (seen,) = published([exact])
+    assert seen.standing.concern is None
+    assert seen.standing.place("b").course == "unsure"
 
 
 # Somebody who reads everything
