@@ -91,7 +91,7 @@ def redefined(picture: Picture) -> Iterator[Item]:
     """Raise C17: a measure that was defined anew since its baseline."""
     for measure in picture.measures:
         if measure.live and measure.standing.had_baseline and measure.standing.baseline is None:
-            text = "What is counted has changed since the baseline."
+            text = "What is counted, or how often, has changed since the baseline."
             yield _on_measure("C17", Level.WARN, measure, text, "Set a baseline for the new series")
 
 

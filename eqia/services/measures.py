@@ -19,12 +19,14 @@ from eqia.domain.people import Person
 from eqia.domain.periods import Period
 from eqia.domain.permissions import Action
 from eqia.domain.readings import Figure
+from eqia.domain.rescheduling import begins_anew
 from eqia.domain.suppression import Profile
 from eqia.domain.texts import clean_text
 from eqia.persistence.queries import adjustments, category_sets
 from eqia.persistence.queries import imports as import_queries
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
+from eqia.persistence.queries.readings import read_until
 from eqia.persistence.tables.measures import (
     BaselineRow,
     MeasureRow,
@@ -85,11 +87,13 @@ def define(
         if used is not None:
             return session.get_one(MeasureRow, used)
         row = _row(session, by, plan, defined)
+        before = queries.schedule_of(row)
         _write(row, routine)
         session.add(row)
         session.flush()
         _check_move(session, row, definition, moves=defined.moves)
-        number = _define(session, by, row, definition)
+        anew = begins_anew(before, queries.schedule_of(row), read_until(session, row))
+        number = _define(session, by, row, definition, anew=anew)
         _link(session, by, plan, row, defined.actions)
         standings.refresh(session, row)
         if token:
@@ -268,9 +272,11 @@ def _check_move(
         raise Invalid([Problem("moves", move_words(before, after))])
 
 
-def _define(session: Session, by: By, measure: MeasureRow, definition: Definition) -> int:
+def _define(
+    session: Session, by: By, measure: MeasureRow, definition: Definition, *, anew: bool
+) -> int:
     held = queries.version_of(session, measure)
-    if held is not None and queries.definition_of(held) == definition:
+    if held is not None and not anew and queries.definition_of(held) == definition:
         return held.number
     row = MeasureVersionRow(
         measure_id=measure.id,

@@ -9,7 +9,7 @@ from eqia.domain.governance import Sought
 from eqia.domain.people import MemberRole, Role
 from eqia.persistence.database import writing
 from eqia.persistence.queries import governance, measures, plans, waiting_plans
-from eqia.persistence.tables import MeasureRow, MeasureStandingRow, ProjectRow
+from eqia.persistence.tables import MeasureRow, MeasureStandingRow, OrganisationRow, ProjectRow
 from eqia.services import standings
 from tests.builders import NOW, acting, kept, make_member, make_person
 from tests.plan_builders import make_series
@@ -40,6 +40,24 @@ def test_which_periods_were_read_is_enough_to_say_what_is_overdue(database_sessi
     on_the_day = waiting_plans.overdue(database_session, member, date(2025, 6, 30))
     after = waiting_plans.overdue(database_session, member, date(2025, 7, 1))
     assert (on_the_day, [one.count for one in after]) == ([], [1])
+
+
+@pytest.mark.parametrize(("days", "late"), [(0, 1), (1, 0), (30, 0)])
+def test_grace_puts_off_what_is_overdue_everywhere(database_session, plan, member, days, late):
+    with writing(database_session):
+        host = database_session.query(OrganisationRow).one_or_none()
+        if host is None:
+            host = OrganisationRow(name="Northmere Health")
+            database_session.add(host)
+        host.grace_days = days
+    day = date(2025, 7, 1)
+    found = waiting_plans.overdue(database_session, member, day)
+    assert [one.count for one in found] == [late] * bool(late)
+    (line,) = governance.lines(database_session, Sought(), day)
+    assert line.watched.late == late
+    rows = plans.gather(database_session, plan)
+    (shown,) = measures.shown(database_session, rows, day)
+    assert sum(one.is_late for one in shown.view.due) == late
 
 
 def test_a_concern_waits_for_reviewers_everywhere(database_session, plan, member):

@@ -1,5 +1,6 @@
 """A plan from a signed screening to a review, and what each act refuses."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -254,6 +255,23 @@ def test_another_definition_starts_a_new_series(world):
     assert [row.number for row in rows.versions] == [1, 2]
     (shown,) = measure_queries.shown(world.session, rows, TODAY)
     assert shown.view.standing.figures == ()
+
+
+def test_read_more_often_it_goes_on_as_a_new_series_on_the_day_after_the_last_reading(world):
+    plan = opened(world)
+    measure = define(world, plan)
+    read(world, plan, measure, QUARTERS[0], ("", 30, 200))
+    monthly = Routine(title="Missed visits", frequency="month", first_period=date(2026, 1, 1))
+    with pytest.raises(Invalid) as refused:
+        define(world, plan, routine=monthly)
+    assert [one.field for one in refused.value.problems] == ["first_period"]
+    world.session.expire_all()
+    assert gathered(world, plan).measures[0].frequency == "quarter"
+    define(world, plan, routine=replace(monthly, first_period=date(2026, 4, 1)))
+    rows = gathered(world, plan)
+    assert [row.number for row in rows.versions] == [1, 2]
+    (shown,) = measure_queries.shown(world.session, rows, TODAY)
+    assert [one.period.start.month for one in shown.view.due][:2] == [4, 5]
 
 
 def test_an_action_is_added_changed_and_finished(world):

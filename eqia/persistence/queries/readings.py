@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eqia.domain.flags import london_day
@@ -41,6 +42,19 @@ def views_of(session: Session, measures: Sequence[MeasureRow]) -> dict[UUID, Mea
         versions[version.measure_id].append(version)
     sources = _sources(session, versions.values())
     return {row.id: _view(row, versions[row.id], sources) for row in measures}
+
+
+def read_until(session: Session, measure: MeasureRow) -> date | None:
+    """Find the last day that a reading of the definition in force is about."""
+    newest = (
+        select(MeasureVersionRow.id)
+        .where(MeasureVersionRow.measure_id == measure.id)
+        .order_by(MeasureVersionRow.number.desc())
+        .limit(1)
+    )
+    return session.scalar(
+        select(func.max(ReadingRow.period_end)).where(ReadingRow.version_id.in_(newest), LIVE)
+    )
 
 
 @dataclass(frozen=True, slots=True)
