@@ -6,14 +6,18 @@ Measures.md section 8: from all that is published, no hidden number may have onl
 from datetime import date
 from functools import partial
 from itertools import count
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from eqia.domain.people import Role
 from eqia.domain.periods import Frequency, Schedule
 from eqia.domain.suppression import Profile, Sum
+from eqia.persistence.tables import PlanRow
+from eqia.web.extensions import db
 from tests.builders import make_person
 from tests.domain.attackers import assert_nothing_can_be_worked_out, cells_of
 from tests.plan_builders import (
@@ -134,3 +138,43 @@ def test_no_signal_is_drawn_from_rounding_alone(reviewer, session):
     assert "usual range" not in page.text
     opened = reviewer.submit_form(page, page.form("/exact"), expect=200)
     assert "usual range" in opened.text
+
+
+@pytest.mark.parametrize(
+    "end", ["", "/export", "/export/csv", "/chart.csv", "/gaps.csv", "../../export/csv"]
+)
+def test_an_output_takes_as_many_statements_however_much_there_is(reviewer, session, end):
+    few = published(session, ((30, 60), (30, 61), (20, 25)), Profile.MASK7_ROUND5)
+    many = published(session, ((30, 60), (30, 61), (20, 25)), Profile.MASK7_ROUND5)
+    plan = session.get_one(PlanRow, UUID(many.split("/")[2]))
+    for _ in range(4):
+        more = make_measure(session, plan=plan, first_period=date(2025, 1, 1))
+        version = make_version(session, plan=plan, measure=more, members=MEMBERS, reference="pears")
+        for member in ("", "apples", "pears"):
+            make_reading(session, plan=plan, version=version, member=member, **QUARTER)
+    session.commit()
+    counts = [
+        statements(reviewer, plan_of(one) + "/export/csv" if end.startswith("..") else one + end)
+        for one in (few, many)
+    ]
+    assert counts[0] == counts[1]
+
+
+def plan_of(measure):
+    return measure.partition("/measures")[0]
+
+
+def statements(client, url):
+    """How many statements a page takes, once it is warm."""
+    client.get(url)
+    seen = []
+
+    def count_one(*_):
+        seen.append(1)
+
+    with client.app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", count_one)
+    client.get(url)
+    event.remove(engine, "before_cursor_execute", count_one)
+    return len(seen)
