@@ -39,6 +39,7 @@ from eqia.services import (
     tokens,
 )
 from eqia.services.demonstration_story import typed
+from tests import import_states
 from tests.domain.forms import health_form, question_set
 from tests.journeys.letter import LETTER
 from tests.journeys.readings import reading
@@ -195,6 +196,7 @@ def a_plan_with_much_missing(folk: Folk) -> None:
     )
     action = Action(title="Keep one walk-in day", kind="mitigation")
     plan_actions.add_action(session, **by, plan=plan, action=action)
+    import_states.add(session, **by, plan=plan)
 
 
 def one_signed_again_while_its_plan_ran(folk: Folk) -> None:

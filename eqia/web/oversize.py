@@ -11,7 +11,8 @@ _PAGE = b"""<!DOCTYPE html>
 <title>That is too much to send at once</title>
 <h1>That is too much to send at once</h1>
 <p>What you sent was not taken, because it is too large. What you saved before is safe.</p>
-<p>The file of a record has less than 5 MB, and other forms take 2 MB or less.</p>
+<p>The file of a record has less than 5 MB, a file with readings 10 MB or less, and other
+forms take 2 MB or less.</p>
 <p>Go back, and send less.</p>
 </html>
 """
