@@ -159,6 +159,9 @@ class WelshTeam(Team):
         assert found.returned["reason"] in shown.text
         assert "26 Chwefror 2027" in shown.text
         assert shown.links["Beth i'w ganfod, a beth ddigwyddodd ar ôl y sgrinio"] == f"{home}/eqia"
+        # In the order of the rules, as the record has them, whatever their ids are.
+        listed = [told for told in client.get(f"{home}/eqia").links if "found out" in told]
+        assert ["Nid yw'r effaith" in told for told in listed] == [False, False, True]
         for row in self.session.query(EvidenceActionRow).all():
             page = client.get(f"{home}/eqia/actions/{row.id}")
             client.follow(client.submit_form(page, finding=found.findings[row.cause]))

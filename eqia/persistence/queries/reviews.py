@@ -104,7 +104,12 @@ def evidence_actions(session: Session, screening: ScreeningRow) -> Sequence[Evid
     return session.scalars(
         select(EvidenceActionRow)
         .where(EvidenceActionRow.screening_id == screening.id)
-        .order_by(EvidenceActionRow.due, EvidenceActionRow.created_at, EvidenceActionRow.id)
+        .order_by(
+            EvidenceActionRow.due,
+            EvidenceActionRow.created_at,
+            EvidenceActionRow.cause,
+            EvidenceActionRow.id,
+        )
     ).all()
 
 
