@@ -54,6 +54,7 @@ def _values(exact: MeasureView, shown: MeasureView) -> dict[str, Any]:
     return {
         "engine": ENGINE,
         "concern_since": standing.concern[0] if standing.concern else None,
+        "told_since": shown.concern[0] if shown.concern else None,
         "exact": as_json(standing),
         "published": as_json(shown.standing),
     }

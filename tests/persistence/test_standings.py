@@ -60,12 +60,15 @@ def test_grace_puts_off_what_is_overdue_everywhere(database_session, plan, membe
     assert sum(one.is_late for one in shown.view.due) == late
 
 
-def test_a_concern_waits_for_reviewers_everywhere(database_session, plan, member):
+def test_a_concern_waits_for_its_team_and_for_reviewers_who_may_know_it(database_session, plan, member):
     reviewer = acting(make_person(database_session), roles=[Role.REVIEWER])
     assert waiting_plans.concerns(database_session, reviewer) == []
     row = database_session.query(MeasureStandingRow).one()
     with writing(database_session):
-        row.concern_since = date(2026, 11, 24 + 1)
+        row.concern_since = date(2026, 11, 25)
+    assert waiting_plans.concerns(database_session, reviewer) == []
+    with writing(database_session):
+        row.told_since = date(2026, 11, 25)
     for person in (reviewer, member):
         (found,) = waiting_plans.concerns(database_session, person)
         assert (found.plan_id, found.measure_title) == (plan.id, "Missed visits")

@@ -137,6 +137,8 @@ def check(session, plan):
         assert from_json(row.exact) == exact
         assert from_json(row.published) == shown.standing
         assert row.concern_since == (exact.concern[0] if exact.concern else None)
+        told = shown.standing.concern
+        assert row.told_since == (told[0] if told else None)
         assert row.engine == ENGINE
 
 

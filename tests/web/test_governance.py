@@ -157,8 +157,8 @@ def with_concern(session):
             period_start=start,
             period_end=date.fromordinal(end.toordinal() - 1),
             member="",
-            numerator=70 if at == 19 else 30 + at % 3,
-            denominator=100,
+            numerator=700 if at == 19 else 300 + at % 3 * 20,
+            denominator=1000,
         )
     with writing(session):
         standings.refresh(session, measure)

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("measure_id", sa.Uuid(), nullable=False),
         sa.Column("engine", sa.String(length=20), nullable=False),
         sa.Column("concern_since", sa.Date(), nullable=True),
+        sa.Column("told_since", sa.Date(), nullable=True),
         sa.Column("exact", sa.JSON(), nullable=False),
         sa.Column("published", sa.JSON(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),

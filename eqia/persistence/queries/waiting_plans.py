@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, select, true
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from eqia.domain.due_dates import DueItem, Pause, Terms
@@ -48,6 +48,9 @@ def concerns(session: Session, person: Person) -> list[Concern]:
         PlanReviewRow.held_on >= MeasureStandingRow.concern_since,
     )
     mine = PlanRow.project_id.in_(list(person.projects))
+    # What only hidden figures give reason for, people outside the team do not know.
+    told = MeasureStandingRow.told_since.is_not(None)
+    theirs = or_(mine, told) if Role.REVIEWER in person.roles else mine
     rows = session.execute(
         select(PlanRow.id, ProjectRow.title, MeasureRow.title, MeasureStandingRow.concern_since)
         .join(MeasureRow, MeasureRow.id == MeasureStandingRow.measure_id)
@@ -58,7 +61,7 @@ def concerns(session: Session, person: Person) -> list[Concern]:
             MeasureRow.status == "live",
             PlanRow.status == PlanStatus.OPEN,
             ~reviewed,
-            true() if Role.REVIEWER in person.roles else mine,
+            theirs,
         )
         .order_by(MeasureStandingRow.concern_since, MeasureRow.id)
         .limit(MOST)

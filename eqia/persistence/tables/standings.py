@@ -23,6 +23,8 @@ class MeasureStandingRow(Row):
     engine: Mapped[str] = mapped_column(String(20))
     #: since when it gives reason to worry
     concern_since: Mapped[date | None] = mapped_column(index=True)
+    #: the same as far as people outside the team may know
+    told_since: Mapped[date | None]
     exact: Mapped[dict[str, Any]] = mapped_column(JSON)
     #: the same as people outside the team see it, with small numbers hidden
     published: Mapped[dict[str, Any]] = mapped_column(JSON)
