@@ -13,6 +13,8 @@ from eqia.persistence.tables import (
     ActionMeasureRow,
     ActionRow,
     BaselineRow,
+    CategorySetRow,
+    ChartAdjustmentRow,
     FindingActionRow,
     FindingRow,
     ImportBatchRow,
@@ -182,6 +184,10 @@ def make_series(session: Session) -> PlanRow:
     kept(session, BaselineRow(version_id=version.id, state="agreed", **days, **_by(plan)))
     held = {"plan_id": plan.id, "held_on": NOW.date(), "decision": "continue", "notes": "Go on."}
     kept(session, PlanReviewRow(**held, snapshot={}, **_by(plan)))
+    note = {"version_id": version.id, "kind": "note", "on_date": NOW.date(), "reason": "Snow."}
+    kept(session, ChartAdjustmentRow(**note, **_by(plan)))
+    own = {"code": "org-wards", "edition": "1", "label": "Wards", "from_date": NOW.date()}
+    kept(session, CategorySetRow(**own, members=MEMBERS, **_by(plan)))
     make_parts(session, plan=plan, measure=measure)
     return plan
 
