@@ -10,7 +10,7 @@ from flask import redirect, render_template, url_for
 from eqia.domain.errors import NotFound
 from eqia.domain.imports.previews import Preview
 from eqia.domain.imports.questions import Asked
-from eqia.domain.periods import period_name
+from eqia.domain.periods import Frequency, period_name
 from eqia.domain.readings import figure_words
 from eqia.persistence.queries import imports as queries
 from eqia.persistence.queries import measures as measure_queries
@@ -27,6 +27,7 @@ from eqia.web.plan_pages import PlanPage
 _GONE = "This file is not here any more. Send it again: how you read it is still known."
 #: faults and readings that a page shows
 _FAULTS, _EXAMPLES = 100, 30
+_APRIL = 4
 View = Callable[..., Any]
 
 
@@ -79,11 +80,14 @@ def page_of(name: str, plan: PlanRow, opened: Opened, form: Form, **values: obje
 
 def told(asked: Asked, found: Preview) -> dict[str, object]:
     """Word some readings as they would be, and the rows that cannot be read."""
-    definition = asked.definition
+    definition, schedule = asked.definition, asked.schedule
+    yearly = schedule is not None and schedule.frequency is Frequency.YEAR
+    # A year is named by when it begins: 2015, or 2015/16.
+    first_month = schedule.anchor.month if schedule and yearly else _APRIL
 
     def words(one: Any, before: Any = None) -> tuple[str, ...]:  # noqa: ANN401 - a reading
         return (
-            period_name(one.period),
+            period_name(one.period, first_month),
             definition.label(one.figure.member),
             figure_words(definition, before.figure) if before else "",
             figure_words(definition, one.figure),

@@ -1,11 +1,16 @@
 """The annex of a record is frozen as it was, from figures that may leave the team."""
 
+import io
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from pypdf import PdfReader
 
-from eqia.domain.annexes import MOST_DRAWN, MOST_GROUPS, Measured, annex_of
+from eqia.documents import checking
+from eqia.documents.records import render
+from eqia.domain.annexes import MOST_CHARTS, MOST_GROUPS, Measured, annex_of
 from eqia.domain.frozen_charts import freeze, thaw
 from eqia.domain.measure_gaps import gaps_drawn
 from eqia.domain.measure_series import chart_of
@@ -18,7 +23,8 @@ from eqia.domain.record_annex import annex
 from eqia.domain.record_blocks import Picture, Table, Text
 from eqia.domain.record_reading import Reading as Record
 from eqia.domain.record_words import Words
-from eqia.domain.records import as_plain
+from eqia.domain.records import as_plain, record_of
+from tests.documents.rich import longest
 
 MONTHS = [Period(date(2025, m, 1), date(2025, m, 28)) for m in range(1, 13)]
 MONTHS += [Period(date(2026, m, 1), date(2026, m, 28)) for m in range(1, 13)]
@@ -125,9 +131,21 @@ def test_a_series_hidden_from_end_to_end_is_told_in_a_sentence():
 
 
 def test_a_record_stays_short_and_its_json_is_whole():
-    many = [measured(9) for _ in range(MOST_DRAWN + 1)]
-    kept = frozen(*many)
+    kept = frozen(*[measured(9) for _ in range(14)])
     charts = [len(one["charts"]) for one in kept["measures"]]
-    # Everybody together was not read here.
-    assert charts == [MOST_GROUPS] * MOST_DRAWN + [0]
+    # Three groups and the gaps, twice: everybody together was not read here.
+    assert 2 * (MOST_GROUPS + 1) == MOST_CHARTS
+    assert charts == [MOST_GROUPS] * 2 + [0] * 12
     assert all(len(one["readings"]) == len(MONTHS) for one in kept["measures"])
+    blocks = section(kept).blocks
+    said = [block.text for block in blocks if isinstance(block, Text)]
+    assert "8 more measures are in the JSON file of this record." in said
+    assert "11 earlier periods are in the JSON file of this record." in said
+    assert max(len(block.rows) for block in blocks if isinstance(block, Table)) == 13
+
+
+def test_the_longest_annex_is_under_sixty_pages_with_its_record():
+    facts = replace(longest(), plan=annex_of(PLAN, [measured(9) for _ in range(14)]))
+    pdf = render(record_of(facts))
+    checking.check(pdf)
+    assert len(PdfReader(io.BytesIO(pdf)).pages) < 60

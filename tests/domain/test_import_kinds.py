@@ -166,7 +166,7 @@ def test_facts_and_figures_counts_nobody_three_times():
     assert read[("2006-04-01", "R")] == (0, 1000)
     assert read[("2006-04-01", "A")] == (12, 1000)
     assert len(read) == 17
-    assert [one.reason for one in taken.bare] == ["The file says that the figure is not available"]
+    assert [one.reason for one in taken.bare] == ["Not available in the file: “Population”"]
     assert taken.others == 7
     assert not taken.faults
 

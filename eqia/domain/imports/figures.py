@@ -19,10 +19,7 @@ _STATES: dict[str, ReadingState] = {
     "masked": ReadingState.MASKED,
     "*": ReadingState.MASKED,
 }
-_ABSENT = {
-    Absent.BLANK: "There is no figure in this row",
-    Absent.NOT_AVAILABLE: "The file says that the figure is not available",
-}
+_NO_FIGURE = "There is no figure in this row"
 _Numbers = tuple[Written | int, Written | int, Written]
 
 
@@ -89,10 +86,10 @@ def figure_in(cells: Cells, member: str, definition: Definition) -> Figure:
     if Absent.MASKED in numbers:
         return Figure(member, state=ReadingState.MASKED.value)
     if Absent.NOT_AVAILABLE in numbers:
-        raise Bare(_ABSENT[Absent.NOT_AVAILABLE])
+        raise Bare(_not_available(cells))
     above, below, value = (None if isinstance(one, Absent) else one for one in numbers)
     if above is None and below is None and value is None:
-        raise Bare(_ABSENT[Absent.BLANK])
+        raise Bare(_NO_FIGURE)
     return Figure(
         member,
         None if above is None else int(above),
@@ -121,6 +118,17 @@ def is_unlike(cells: Cells, figure: Figure, definition: Definition) -> bool:
     per = definition.per if definition.shape == Shape.RATE else _PERCENT
     worked = Decimal(figure.numerator) * per / figure.denominator
     return abs(value - worked) > _NEAR * max(worked, Decimal(1))
+
+
+def _not_available(cells: Cells) -> str:
+    """Name the columns of which the file says that there is no number."""
+    roles = (Role.NUMERATOR, Role.MINUS, Role.DENOMINATOR, Role.VALUE)
+    found = [
+        f"“{cells.layout.role(role)[:80]}”"
+        for role in roles
+        if cells.at[role] >= 0 and cells.number(role) is Absent.NOT_AVAILABLE
+    ]
+    return f"Not available in the file: {', '.join(found)}"
 
 
 def _without(cells: Cells, member: str, state: ReadingState) -> Figure:

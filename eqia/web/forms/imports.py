@@ -163,7 +163,8 @@ def rows_form(asked: Asked) -> Form:
     values: dict[str, object] = {}
     for number, (heading, words) in enumerate(asked.choices.items()):
         name, codes = choice_field(number), list(words)
-        label = f"Which “{heading[:_LONGEST_LABEL]}” counts?"
+        called = asked.preset.apart.get(heading) or heading
+        label = f"Which “{called[:_LONGEST_LABEL]}” counts?"
         fields[name] = _choice(label, {str(at): words[one] for at, one in enumerate(codes)})
         chosen = asked.given.chosen.get(heading)
         if chosen in codes:
