@@ -4,13 +4,17 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from eqia.domain.record_blocks import Block, Contents, Facts, Quote, Table
+from eqia.domain.record_blocks import Block, Contents, Facts, Picture, Quote, Section, Table
 from eqia.domain.record_words import Words
 
 #: Under sixty pages of twelve-point text (documents.md section 12).
 MOST = 140_000
 #: No text is ever cut below this.
 LEAST = 200
+
+#: The sections that hold charts, with what a chart and a line of figures take, in letters.
+_DRAWN = frozenset({"annex", "measures"})
+_PICTURE, _ROW = 1_100, 60
 
 _OTHER = "[^\0-\u024f\u1e00-\u203f]"
 #: What takes more of a page, or more time, than a small letter does, counted as so many letters:
@@ -29,6 +33,7 @@ def fitted(whole: Contents, said: str = "continued_elsewhere", most: int = MOST)
     `said` names the words that tell where the rest is.
     """
     lengths = [_length(text) for text in _texts(whole)]
+    most -= sum(_drawn_room(section) for section in whole.sections)
     if sum(lengths) <= most:
         return whole
     limit = _limit(lengths, most)
@@ -62,6 +67,15 @@ def _kept(text: str, limit: int) -> str:
         middle = (start + end + 1) // 2
         start, end = (middle, end) if _length(text[:middle]) <= limit else (start, middle - 1)
     return text[:start]
+
+
+def _drawn_room(section: Section) -> int:
+    """Count what charts and their figures take of the pages, in letters."""
+    if section.id not in _DRAWN:
+        return 0
+    pictures = sum(isinstance(block, Picture) for block in section.blocks)
+    rows = sum(len(block.rows) for block in section.blocks if isinstance(block, Table | Facts))
+    return pictures * _PICTURE + rows * _ROW
 
 
 def _limit(lengths: list[int], most: int) -> int:

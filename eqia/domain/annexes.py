@@ -29,8 +29,9 @@ from eqia.domain.suppression import PROFILE_WORDS
 
 Entry = Mapping[str, Any]
 
-#: A record stays under sixty pages: so many measures and groups are drawn, the rest are told.
-MOST_DRAWN, MOST_GROUPS = 8, 4
+#: A record stays under sixty pages: after so many charts, and of so many groups of a measure, the
+#: rest is told in words and tables.
+MOST_CHARTS, MOST_GROUPS = 8, 3
 _NO_BASELINE, _HIDDEN = "No reading", "Hidden"
 
 
@@ -46,13 +47,15 @@ class Measured:
 
 def annex_of(plan: Entry, measures: Sequence[Measured]) -> dict[str, Any]:
     """Freeze a plan with its measures; `plan` says what it is and what it does, as plain values."""
+    frozen: list[dict[str, Any]] = []
+    charts = 0
+    for one in measures:
+        if one.view.definition is not None:
+            frozen.append(_measure(one, one.view.definition, is_drawn=charts < MOST_CHARTS))
+            charts += len(frozen[-1]["charts"]) + bool(frozen[-1]["gap_chart"])
     return {
         **plan,
-        "measures": [
-            _measure(one, one.view.definition, is_drawn=at < MOST_DRAWN)
-            for at, one in enumerate(measures)
-            if one.view.definition is not None
-        ],
+        "measures": frozen,
         "rule_set": RULE_SET,
         "rule_set_version": RULE_SET_VERSION,
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from eqia.domain.record_annex import measured, rules, thread
+from eqia.domain.record_annex import measures, rules, thread
 from eqia.domain.record_blocks import Block, Contents, Section, Text
 from eqia.domain.record_reading import Reading
 from eqia.domain.record_times import in_words
@@ -26,11 +26,10 @@ class Heading:
 
 def contents(plan: Mapping[str, Any], heading: Heading) -> Contents:
     """Put a frozen plan in the order it is read: the thread, then each measure."""
-    reading = Reading({"plan": plan}, Words(LANGUAGE))
-    blocks_of = [measured(reading, one) for one in plan["measures"]]
+    reading = Reading({"plan": plan, "printed": True}, Words(LANGUAGE))
     every: list[tuple[str, str, list[Block]]] = [
         ("plan", "The plan", thread(reading)),
-        ("measures", "Measures", [block for blocks in blocks_of for block in blocks]),
+        ("measures", "Measures", measures(reading)),
         ("rules", "How the figures are read", [Text(rules(reading))]),
     ]
     parts = [part for part in every if part[2]]

@@ -18,17 +18,18 @@ from eqia.domain.record_blocks import (
 from eqia.domain.record_reading import Reading, Record
 from eqia.domain.suppression import STATE_TEXTS, State
 
-#: so many periods stand in the table under a chart; the JSON holds all
-_MOST_ROWS = 24
+#: so many periods stand under a chart, so many measures and gaps in words: a record stays
+#: under sixty pages (documents.md section 12), and its JSON holds the rest
+_MOST_ROWS, _MOST_MEASURES, _MOST_GAPS = 13, 5, 4
 
 
 def annex(reading: Reading) -> Section:
     """Give the thread from finding to reading, as it stood at the sign-off."""
-    words, plan = reading.words, reading["plan"]
+    words = reading.words
     blocks = [
         Text(words("annex_lead")),
         *thread(reading),
-        *(block for one in plan["measures"] for block in measured(reading, one)),
+        *measures(reading),
         Text(rules(reading)),
     ]
     return Section("annex", words("annex"), tuple(blocks))
@@ -106,7 +107,21 @@ def _reviews(reading: Reading, plan: Record) -> list[Block]:
     return blocks
 
 
-def measured(reading: Reading, measure: Record) -> list[Block]:
+def measures(reading: Reading) -> list[Block]:
+    """Give each measure, as many as fit."""
+    every = reading["plan"]["measures"]
+    blocks = [block for one in every[:_MOST_MEASURES] for block in _measured(reading, one)]
+    more = len(every) - _MOST_MEASURES
+    return [*blocks, Text(_elsewhere(reading, "annex_more", more))] if more > 0 else blocks
+
+
+def _elsewhere(reading: Reading, key: str, count: int) -> str:
+    """Say how much more there is, and where."""
+    where = "annex_in_service" if reading.record.get("printed") else "annex_in_json"
+    return reading.words(key, count=count, where=reading.words(where))
+
+
+def _measured(reading: Reading, measure: Record) -> list[Block]:
     """Give a measure: what it counts, before and now, its charts with their figures, its gaps."""
     words = reading.words
     heads = (words("group"), words("annex_baseline"), words("annex_latest"))
@@ -162,13 +177,13 @@ def _chart(reading: Reading, chart: Record) -> list[Block]:
         Picture(thaw(chart)),
         *([Bullets(tuple(chart["warnings"]))] if chart["warnings"] else []),
         table,
-        *([Text(words("annex_earlier", count=more))] if more else []),
+        *([Text(_elsewhere(reading, "annex_earlier", more))] if more else []),
     ]
 
 
 def _gaps(reading: Reading, measure: Record) -> list[Block]:
     words, kept = reading.words, measure["gap_chart"]
-    told: list[Block] = [Quote(text, pair) for pair, text in measure["gaps"]]
+    told: list[Block] = [Quote(text, pair) for pair, text in measure["gaps"][:_MOST_GAPS]]
     if kept is None:
         return told
     heads = (words("group"), words("annex_gap"), words("annex_limits"), words("annex_sure"))

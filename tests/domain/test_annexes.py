@@ -139,7 +139,7 @@ def test_a_record_stays_short_and_its_json_is_whole():
     assert all(len(one["readings"]) == len(MONTHS) for one in kept["measures"])
     blocks = section(kept).blocks
     said = [block.text for block in blocks if isinstance(block, Text)]
-    assert "8 more measures are in the JSON file of this record." in said
+    assert "9 more measures are in the JSON file of this record." in said
     assert "11 earlier periods are in the JSON file of this record." in said
     assert max(len(block.rows) for block in blocks if isinstance(block, Table)) == 13
 
