@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from eqia.domain.adjustments import Adjustment
+from eqia.domain.exported_readings import note_outside
 from eqia.domain.judgements import seen_outside, standing_of
 from eqia.domain.measure_series import EMPTY_STATES
 from eqia.domain.measures import OVERALL, Definition, Shape
@@ -44,11 +46,21 @@ def published(views: Sequence[MeasureView]) -> tuple[MeasureView, ...]:
         series = tuple(one for _, one in family)
         shown, step = _shown(series), RULES[_strictest(series)].step
         for (at, _), readings in zip(family, shown, strict=True):
-            seen = replace(views[at], readings=readings, rounded_to=step)
+            told = _told_outside(views[at])
+            seen = replace(views[at], readings=readings, rounded_to=step, adjustments=told)
             hides = any(one.is_hidden for one in readings)
             standing = seen_outside(standing_of(views[at]), standing_of(seen), hides=hides)
             found[at] = replace(seen, standing=standing)
     return tuple(found)
+
+
+def _told_outside(view: MeasureView) -> tuple[Adjustment, ...]:
+    """Keep small numbers that somebody wrote beside the name of a group off the charts."""
+    if view.definition is None:
+        return view.adjustments
+    return tuple(
+        replace(one, reason=note_outside(one.reason, view.definition)) for one in view.adjustments
+    )
 
 
 def kind_of(definition: Definition) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from flask import Blueprint, request, url_for
 
 from eqia.domain.adjustments import ADJUSTMENT_LABELS, AdjustmentKind
 from eqia.domain.errors import NotFound
+from eqia.domain.exported_readings import note_outside
 from eqia.domain.measure_drawing import Act
 from eqia.domain.measure_series import new_limits_fit
 from eqia.domain.measures import Definition
@@ -141,6 +142,12 @@ class Changes:
     labels: Mapping[str, str]
     #: the names of the periods that were read, by their first day
     periods: Mapping[date, str]
+    #: the definition by which what people wrote is told to others than the team; none for the team
+    outside: Definition | None
+
+    def told_of(self, row: ChartAdjustmentRow) -> str:
+        """Give a reason as whoever reads it may see it."""
+        return note_outside(row.reason, self.outside) if self.outside else row.reason
 
     def when(self, row: ChartAdjustmentRow) -> str:
         """Name the day of a note, or the period of what is about one."""
@@ -151,7 +158,7 @@ class Changes:
         }.get(AdjustmentKind(row.kind), named)
 
 
-def changes_of(measure: Read, acts: Sequence[Act]) -> Changes | None:
+def changes_of(measure: Read, acts: Sequence[Act], *, exact: bool) -> Changes | None:
     """List every change to the charts of a measure; none before it is defined."""
     if measure.version is None or measure.view.definition is None:
         return None
@@ -162,7 +169,8 @@ def changes_of(measure: Read, acts: Sequence[Act]) -> Changes | None:
         if (period := new_limits_fit(measure.view, place.code, acts))
     ]
     periods = {one.period.start: period_name(one.period) for one in measure.view.readings}
-    return Changes(told, _names(told), fitting, ADJUSTMENT_LABELS, periods)
+    outside = None if exact else measure.view.definition
+    return Changes(told, _names(told), fitting, ADJUSTMENT_LABELS, periods, outside)
 
 
 def _names(told: Sequence[Told]) -> Mapping[UUID, str]:

@@ -210,7 +210,7 @@ def _shown(page: PlanPage, measure_id: UUID) -> str:
         page=page,
         shown=shown,
         measure=measure,
-        changes=changes_of(shown, measure.done),
+        changes=changes_of(shown, measure.done, exact=page.is_exact),
         compared_with_said=compared(page, shown.view),
         ratios=ratios_of(shown.view),
         fifths=bool(request.args.get("fifths")),

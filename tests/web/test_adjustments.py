@@ -169,11 +169,21 @@ def test_what_was_taken_back_meanwhile_is_told(team, page):
 
 
 def test_others_read_the_changes_and_are_offered_none(client, team, page, session):
+    told = "2 people of 65 and over fell on the stairs."
+    small = {"on-day": "5", "on-month": "6", "on-year": "2025", "reason": told}
+    noted = team.follow(team.submit_form(go(team, page, "Put a note on the charts"), data=small))
+    assert told in noted.text
     words = {"member": "65_plus", "on": "2025-03-01", "reason": "A flood."}
     page = team.follow(team.submit_form(go(team, page, "Set a reading aside"), data=words))
     auditor = make_person(session, name="Al", roles=[Role.AUDITOR])
     seen = client.sign_in(auditor).get(page.url)
     assert "Reading set aside, March 2025" in seen.text
+    # A small number beside the name of a group stays with the team, in the list and on the chart.
+    chart = client.get(f"{page.url}?group=65_plus")
+    for shown in (seen, chart):
+        assert "fell on the stairs" not in shown.html
+        assert "Left out: it has a number under 8" in shown.text
+    assert "A flood." in seen.text
     for words in ("Take it back", "Work out new limits", "Set a reading aside"):
         assert not any(text.startswith(words) for text in seen.links)
 
