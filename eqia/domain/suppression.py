@@ -153,6 +153,9 @@ def suppress(
     while exposed := _exposed(cells, sums, hidden, rules):
         more = _next_to_hide(cells, sums, hidden, exposed)
         if more is None:
+            # Of seven that add up to seven each is one: then even who has none is not told.
+            near = [one for one in sums if exposed & {one.total, *one.parts}]
+            hidden |= {key for one in near for key in one.parts if cells[key] == 0}
             break
         hidden.add(more)
     return {key: _shown(cell, key in hidden, rules) for key, cell in cells.items()}

@@ -76,6 +76,15 @@ def test_others_are_hidden_until_nothing_follows(counts, shown):
     assert texts(breakdown(*counts), profile=Profile.MASK4_SECONDARY) == shown
 
 
+def test_where_all_that_is_hidden_follows_even_who_has_none_is_hidden():
+    cells = {**dict.fromkeys("abcdefg", 1), "h": 0, "all": 7}
+    found = suppress(cells, (Sum("all", tuple("abcdefgh")),))
+    assert set(found.values()) == {MASKED}
+    # With one more there are other ways to come to the total.
+    found = suppress({**cells, "a": 2, "all": 8}, (Sum("all", tuple("abcdefgh")),))
+    assert found["h"].text == "0"
+
+
 def test_rounding_alone_may_still_give_a_number_away():
     # 8 and 8 shown 10 and 10, with 1 they are 17, shown 15: at most 17 - 16 = 1 is left.
     assert not is_safe(cells_of({"a": "*", "b": "10", "c": "10", "all": "15"}), ABC, "mask7_round5")
