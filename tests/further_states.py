@@ -17,6 +17,7 @@ from eqia.domain.answer_parsing import parse_answers
 from eqia.domain.edits import Edit
 from eqia.domain.eqias import EqiaStatus
 from eqia.domain.evidence import Source
+from eqia.domain.flags import add_months
 from eqia.domain.measures import Definition, Routine, members_from
 from eqia.domain.periods import Frequency, Schedule
 from eqia.domain.plans import Action, End, Plan
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 
     from eqia.domain.people import Person
     from eqia.domain.questions import QuestionSet
-    from eqia.persistence.tables import PersonRow, ProjectRow
+    from eqia.persistence.tables import PersonRow, PlanRow, ProjectRow
 
 _WHOLE = {"A5_who": "The board", "F1_who": "Twelve patients", "D2_why": "Nothing fits."}
 
@@ -197,6 +198,24 @@ def a_plan_with_much_missing(folk: Folk) -> None:
     action = Action(title="Keep one walk-in day", kind="mitigation")
     plan_actions.add_action(session, **by, plan=plan, action=action)
     import_states.add(session, **by, plan=plan)
+    a_figure_that_gives_concern(folk, plan)
+
+
+def a_figure_that_gives_concern(folk: Folk, plan: PlanRow) -> None:
+    """A measure of everybody, calm for months, and then out of the usual with no review since."""
+    by = {"actor": folk.person("Carys"), "now": folk.now, "plan": plan}
+    definition = Definition(
+        shape="proportion", numerator="Visits missed", denominator="Visits", direction="down"
+    )
+    first = add_months(folk.now.date().replace(day=1), -20)
+    routine = Routine(title="Visits missed", frequency="month", first_period=first)
+    row = measures.define(
+        folk.session, **by, defined=measures.Defined(routine=routine, definition=definition)
+    )
+    for at in range(18):
+        figure = Figure("", 700 if at == 17 else 300 + at % 3 * 20, 1000)
+        entry = measures.Entry(Schedule(Frequency.MONTH, first).period(at), (figure,))
+        measures.add_readings(folk.session, **by, measure_id=row.id, entry=entry)
 
 
 def one_signed_again_while_its_plan_ran(folk: Folk) -> None:
