@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from eqia.domain.gaps import Pair, change_words, gap_words, is_clearly_wider
-from eqia.domain.intervals import Estimate, poisson_rate, wilson
+from eqia.domain.intervals import Estimate, poisson_rate, supplied, wilson
 from eqia.domain.measure_series import signal_of
-from eqia.domain.measures import IN_PARTS, OVERALL, Definition, Goal, Member, Shape
+from eqia.domain.measures import OVERALL, Definition, Goal, Member, Shape
 from eqia.domain.pictures import MeasureView
 from eqia.domain.readings import Figure, Reading
 
@@ -30,10 +30,15 @@ class Gap:
 def gaps_of(view: MeasureView) -> tuple[Gap, ...]:
     """Compare each group with the reference, in the latest period that both have."""
     definition = view.definition
-    if definition is None or definition.shape not in IN_PARTS or not definition.reference:
+    if definition is None or not is_compared(definition):
         return ()
     found = (_gap(view, definition, one) for one in definition.substantive)
     return tuple(one for one in found if one is not None)
+
+
+def is_compared(definition: Definition) -> bool:
+    """Whether groups can be compared: a plain count says nothing without how many there are."""
+    return bool(definition.reference) and definition.shape != Shape.COUNT
 
 
 def gap_told(definition: Definition, gap: Gap) -> str:
@@ -69,15 +74,29 @@ def _gap(view: MeasureView, definition: Definition, member: Member) -> Gap | Non
     if any(one[-1].is_hidden for one in (view.others_of(member.code), view.of(member.code)) if one):
         # An older gap told as if it were today's would mislead.
         return None
-    theirs = {one.period: one.figure for one in view.others_counted(member.code)}
+    theirs = {one.period: one for one in view.others_counted(member.code)}
     both = [one for one in view.counted(member.code) if one.period in theirs]
     if not both:
         return None
-    now = _pair(definition, [both[-1].figure], [theirs[both[-1].period]])
+    now = _pair_now(definition, both[-1], theirs[both[-1].period])
     before = _pair(definition, view.before(member.code), view.others_before(member.code))
     if now is None:
         return None
     return Gap(member.label, definition.label(definition.reference), before, now)
+
+
+def _pair_now(definition: Definition, one: Reading, two: Reading) -> Pair | None:
+    """Set two readings against each other; averages only with the limits that came with them."""
+    if definition.shape != Shape.MEAN:
+        return _pair(definition, [one.figure], [two.figure])
+    group, reference = _supplied(one), _supplied(two)
+    return Pair(group, reference) if group and reference else None
+
+
+def _supplied(reading: Reading) -> Estimate | None:
+    if reading.limits is None or reading.figure.value is None:
+        return None
+    return supplied(float(reading.figure.value), *(float(end) for end in reading.limits))
 
 
 def _pair(definition: Definition, one: Iterable[Figure], two: Iterable[Figure]) -> Pair | None:
@@ -110,7 +129,15 @@ def points_of(definition: Definition) -> Callable[[float], str]:
     """Give what writes the size of a gap."""
     if definition.shape == Shape.PROPORTION:
         return lambda value: f"{value * 100:.1f} percentage points"
-    return lambda value: f"{value:.1f} per {definition.per:,}"
+    unit = unit_of(definition)
+    return lambda value: f"{value:.1f} {unit}".rstrip()
+
+
+def unit_of(definition: Definition) -> str:
+    """Give what a gap is counted in."""
+    if definition.shape == Shape.PROPORTION:
+        return "percentage points"
+    return f"per {definition.per:,}" if definition.shape == Shape.RATE else definition.unit
 
 
 def _level(definition: Definition) -> Callable[[float], str]:

@@ -144,7 +144,7 @@ def _periods_read(readings: Iterable[Reading]) -> tuple[Spans, Spans]:
 def _figures(view: MeasureView, definition: Definition) -> tuple[Reading, ...]:
     """Give whole rows of the table: what may be shown of one figure depends on its neighbours."""
     last = {mine[-1].period for one in definition.places if (mine := view.of(one.code))}
-    found = (one for one in view.readings if one.period in last)
+    found = (replace(one, limits=None) for one in view.readings if one.period in last)
     return tuple(sorted(found, key=lambda one: (one.period, one.figure.member)))
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from eqia.domain.charts import Chart
-from eqia.domain.concerns import gaps_of, points_of
+from eqia.domain.concerns import gaps_of, is_compared, points_of, unit_of
 from eqia.domain.gap_charts import GroupGap, gap_chart
 from eqia.domain.gaps import Pair
 from eqia.domain.measure_series import EMPTY_STATES
-from eqia.domain.measures import IN_PARTS, Definition, Shape
+from eqia.domain.measures import Definition, Shape
 from eqia.domain.pictures import MeasureView
 from eqia.domain.suppression import STATE_TEXTS, State
 
@@ -26,7 +26,7 @@ class GapPicture:
 def gaps_drawn(view: MeasureView) -> GapPicture | None:
     """Draw the gap of each group; None where nobody is compared or nothing was read of both."""
     definition = view.definition
-    if definition is None or definition.shape not in IN_PARTS or not definition.reference:
+    if definition is None or not is_compared(definition):
         return None
     gaps = {gap.label: gap.now for gap in gaps_of(view)}
     groups = tuple(_groups(view, definition, gaps))
@@ -61,5 +61,4 @@ def _cells(one: GroupGap, definition: Definition) -> tuple[str, ...]:
     share = definition.shape == Shape.PROPORTION
     gap, scale = one.pair.gap, 100 if share else 1
     numbers = (f"{value * scale:.1f}" for value in (gap.value, gap.lower, gap.upper))
-    unit = "percentage points" if share else f"per {definition.per:,}"
-    return *numbers, unit, "a clear gap" if one.pair.is_clear else "may be chance"
+    return *numbers, unit_of(definition), "a clear gap" if one.pair.is_clear else "may be chance"

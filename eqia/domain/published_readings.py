@@ -166,7 +166,8 @@ def _told(
     if series.definition.shape == Shape.MEAN:
         figures |= _averages_hidden(figures)
     for one in series.readings:
-        yield replace(one, figure=figures[_place(one)])
+        # Limits that came with an average are not shown outside, so nothing follows from them.
+        yield replace(one, figure=figures[_place(one)], limits=None)
 
 
 def _figure(exact: Figure, top: Shown, bottom: Shown) -> Figure:

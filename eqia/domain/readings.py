@@ -62,6 +62,8 @@ class Reading:
     figure: Figure
     #: the day it was entered, from which people could see it
     entered: date | None = None
+    #: the limits of an average, as somebody else worked them out; never corrected
+    limits: tuple[Decimal, Decimal] | None = None
 
     @property
     def counts(self) -> bool:

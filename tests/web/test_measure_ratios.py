@@ -1,6 +1,7 @@
 """A measure's page compares its groups as a ratio, against targets and over ordered groups."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -94,3 +95,16 @@ def test_a_team_may_compare_its_groups_with_everyone_else(team, world, typed):
     assert "Compared withEveryone else" in page.text
     form = go(team, page, "Change what it counts")
     assert form.form().values["reference"] == "Everyone else"
+
+
+def test_averages_are_compared_by_the_limits_that_came_with_them(team, plan, session):
+    measure = make_measure(session, plan=plan)
+    version = make_version(session, plan=plan, measure=measure, shape="mean", unit="days")
+    for member, value, lower, upper in (("65_plus", 12, 10, 15), ("under_65", 8, 7, 10)):
+        given = {"value": Decimal(value), "lower": Decimal(lower), "upper": Decimal(upper)}
+        bare = {"numerator": None, "denominator": None, "member": member}
+        make_reading(session, plan=plan, version=version, **bare, **given, **DAYS)
+    session.commit()
+    page = team.get(f"/plans/{plan.id}/measures/{measure.id}")
+    assert "The group is 4.0 days above the others; the gap lies between 1.2 days" in page.text
+    assert "as supplied, by a method we do not know" in page.text

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eqia.domain.flags import london_day
-from eqia.domain.measures import Baseline, Target
+from eqia.domain.measures import Baseline, Shape, Target
 from eqia.domain.periods import Period
 from eqia.domain.pictures import MeasureView
 from eqia.domain.readings import Reading
@@ -134,7 +134,9 @@ def _view(row: MeasureRow, versions: Sequence[MeasureVersionRow], sources: _Sour
 
 def _reading(row: ReadingRow) -> Reading:
     period = Period(row.period_start, row.period_end)
-    return Reading(period, figure_of(row), london_day(row.created_at))
+    both = None if row.lower is None or row.upper is None else (row.lower, row.upper)
+    limits = both if row.shape == Shape.MEAN else None
+    return Reading(period, figure_of(row), london_day(row.created_at), limits)
 
 
 def _baseline(rows: Sequence[BaselineRow]) -> Baseline | None:
