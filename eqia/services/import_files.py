@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -65,7 +66,8 @@ class Opened:
     version: MeasureVersionRow
     sheets: tuple[Sheet, ...]
     #: the set of groups the measure is counted by, if it is not by groups of its own
-    standard: CategorySet | None
+    #: every set of groups there is, by its key
+    sets: Mapping[str, CategorySet]
 
     def asked(self, layout: Layout | None = None) -> Asked:
         """Give what has to be asked, by what was said so far or what is said now."""
@@ -77,7 +79,8 @@ class Opened:
             given=chosen,
             definition=definition,
             schedule=measure_queries.schedule_of(self.measure),
-            standard=self.standard,
+            standard=self.sets.get(definition.category_set),
+            sets=tuple(self.sets.values()),
         )
 
 
@@ -116,11 +119,10 @@ def send(
 
 def open_file(session: Session, measure: MeasureRow, file: ImportFileRow) -> Opened:
     """Unpack a file that is on its way in."""
-    kept = json.loads(zlib.decompress(file.content)) if file.content else []
+    kept = json.loads(zlib.decompress(file.content))
     sheets = tuple(sheet_from_json(one) for one in kept)
     version = version_in_force(session, measure)
-    standard = category_sets.every(session).get(version.category_set)
-    return Opened(file, measure, version, sheets, standard)
+    return Opened(file, measure, version, sheets, category_sets.every(session))
 
 
 def begin(

@@ -43,12 +43,12 @@ def confirm(
 ) -> ImportBatchRow:
     """Take a file in: all of it or nothing, and once only."""
     by, file, version_id = By(actor, now, context), opened.row, opened.version.id
-    if opened.sheets and opened.asked().next_page != PREVIEW:
+    if opened.asked().next_page != PREVIEW:
         raise Conflict(OVERTAKEN)
-    taken = taken_from(opened, by) if opened.sheets else None
+    taken = taken_from(opened, by)
     with acting(session, by, Action.ADD_READING, plan):
         session.refresh(file, with_for_update=True)
-        if file.batch_id is not None or taken is None:
+        if file.batch_id is not None:
             return session.get_one(ImportBatchRow, file.batch_id)
         measure = found(session, plan, file.measure_id)
         version = version_in_force(session, measure)

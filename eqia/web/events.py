@@ -69,6 +69,8 @@ WORDS: Mapping[str, str] = {
     "plan.baseline_set": "Baseline set",
     "plan.target_set": "Target set",
     "plan.readings_added": "Readings entered",
+    "plan.readings_imported": "Readings imported from a file",
+    "plan.import_undone": "Import of readings undone",
     "plan.chart_adjusted": "Chart of a measure changed",
     "plan.chart_restored": "Change to a chart taken back",
     "plan.likelihood": "Said how likely a finding is",

@@ -40,7 +40,8 @@ def on_file(view: View) -> View:
         file = queries.file_of(db.session, current_person().id, measure, file_id)
         if file is None:
             raise NotFound(_GONE)
-        if file.batch_id is not None:
+        # It can be taken in, and emptied, between these two looks at it.
+        if file.batch_id is not None or not file.content:
             return redirect(address("index", plan, measure))
         return view(plan, import_files.open_file(db.session, measure, file))
 

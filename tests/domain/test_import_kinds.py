@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from eqia.domain.categories import load_category_sets
 from eqia.domain.exported_readings import TEMPLATE
 from eqia.domain.imports.checks import group_problems, row_problems
 from eqia.domain.imports.layouts import LEFT_OUT, NO_GROUPS
@@ -190,6 +192,15 @@ def test_labels_of_another_set_are_offered_nothing():
     # White is White in both; Asian is not, as Chinese people moved: so nothing is offered.
     assert found.asked.offer == {}
     assert len(list(group_problems(found.asked))) == 6
+
+
+def test_the_sets_that_have_all_the_labels_are_named():
+    sets = tuple(load_category_sets().values())
+    by_ages = facts().say(columns=FOUND, chosen=ONE_SET).asked
+    by_ages = replace(by_ages, definition=counted(), standard=None, sets=sets)
+    assert [one.key for one in by_ages.other_sets] == [NHS]
+    own = facts().say(columns=FOUND, chosen=ONE_SET).asked
+    assert replace(own, sets=sets).other_sets == ()
 
 
 TABLE = "Ethnicity,Number,People\n" + "\n".join(

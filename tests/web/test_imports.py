@@ -193,6 +193,28 @@ def test_our_own_form_is_a_spreadsheet_too(desk):
     assert "New readings1" in page.text
 
 
+def test_an_exact_export_comes_back_and_changes_nothing(desk):
+    desk.answer(desk.say_plain(desk.send(MONTHLY)))
+    away = f"/plans/{desk.plan.id}/measures/{desk.measure.id}/export"
+    token = desk.client.get(desk.home).form().values["csrf_token"]
+    for name in ("csv", "marked", "xlsx"):
+        sent = {"kind": name, "csrf_token": token}
+        exported = desk.client.raw.post(f"{away}/exact", data=sent)
+        assert exported.status_code == 200, name
+        page = desk.answer(desk.send(exported.data, f"back.{name}"))
+        assert "Unchanged4" in page.text
+        assert "Refused0" in page.text
+
+
+def test_an_export_for_others_does_not_come_back(desk):
+    desk.answer(desk.say_plain(desk.send(MONTHLY)))
+    away = f"/plans/{desk.plan.id}/measures/{desk.measure.id}/export"
+    hidden = desk.client.raw.get(f"{away}/csv").data
+    page = desk.answer(desk.send(hidden, "hidden.csv"))
+    assert "These figures were hidden or rounded for others to see" in page.text
+    assert "Refused4" in page.text
+
+
 def test_a_changed_preview_is_told_before_anything_is_kept(desk):
     page = desk.say_plain(desk.send(MONTHLY))
     other = desk.answer(desk.send(MONTHLY), kind="plain")

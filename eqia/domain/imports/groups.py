@@ -7,10 +7,10 @@ is offered only where every label fits, and a person says yes.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from eqia.domain.categories import CategorySet
+from eqia.domain.categories import Category, CategorySet
 from eqia.domain.imports.layouts import LEFT_OUT
 from eqia.domain.imports.sheets import folded
-from eqia.domain.measures import OVERALL, Definition
+from eqia.domain.measures import OVERALL, Definition, Member
 
 #: labels that stand for everybody together
 _EVERYBODY = frozenset(
@@ -31,7 +31,7 @@ def offered(
     labels: Sequence[str], definition: Definition, standard: CategorySet | None
 ) -> dict[str, str]:
     """Offer a group for each label; none for any of a standard set unless all of them fit."""
-    names = _names(definition, standard)
+    names = _names(definition.members, standard)
     found: dict[str, str] = {}
     unfit: list[str] = []
     for label in labels:
@@ -44,6 +44,20 @@ def offered(
         return {label: code for label, code in found.items() if code == OVERALL}
     parents = _parents(standard)
     return found | {label: LEFT_OUT for label in unfit if folded(label) in parents}
+
+
+def alike(labels: Sequence[str], sets: Iterable[CategorySet]) -> tuple[CategorySet, ...]:
+    """Find the sets in which every one of these labels is, those for everybody and nobody aside."""
+    told = [
+        label
+        for label in labels
+        if folded(label) not in _EVERYBODY and not _UNKNOWN.search(folded(label))
+    ]
+    return tuple(
+        one
+        for one in sets
+        if told and all(_code(label, _names(one.members, one), one) for label in told)
+    )
 
 
 def edition_fault(labels: Iterable[str], standard: CategorySet | None) -> str:
@@ -72,9 +86,9 @@ def twice(members: Mapping[str, str]) -> list[tuple[str, str]]:
     return found
 
 
-def _names(definition: Definition, standard: CategorySet | None) -> dict[str, str]:
-    names = {folded(one.label): one.code for one in definition.members}
-    codes = {one.code for one in definition.members}
+def _names(members: Iterable[Member | Category], standard: CategorySet | None) -> dict[str, str]:
+    names = {folded(one.label): one.code for one in members}
+    codes = set(names.values())
     for one in standard.members if standard else ():
         if one.code in codes and one.parent:
             # White Irish, Black Caribbean: the wider group's first word before the label.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from eqia.domain.categories import CategorySet
-from eqia.domain.imports.groups import edition_fault, offered
+from eqia.domain.imports.groups import alike, edition_fault, offered
 from eqia.domain.imports.layouts import LEFT_OUT, NO_GROUPS, Layout, Role
 from eqia.domain.imports.periods_written import Hints, hints_for, is_day, order_of
 from eqia.domain.imports.presets import OWN, PLAIN, PRESETS, TABLE, WHOLE, Preset, prepared
@@ -36,6 +36,8 @@ class Asked:
     definition: Definition
     schedule: Schedule | None = None
     standard: CategorySet | None = None
+    #: every set of groups there is
+    sets: tuple[CategorySet, ...] = ()
 
     @property
     def preset(self) -> Preset:
@@ -155,6 +157,12 @@ class Asked:
             if label in self.labels and code in known
         }
         return offered(tuple(self.labels), self.definition, self.standard) | own
+
+    @property
+    def other_sets(self) -> tuple[CategorySet, ...]:
+        """The sets that have all these labels, where the measure's own has not."""
+        fits = self.standard is not None and alike(tuple(self.labels), [self.standard])
+        return () if fits else alike(tuple(self.labels), self.sets)
 
     @property
     def edition_fault(self) -> str:
