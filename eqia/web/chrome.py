@@ -47,6 +47,7 @@ MENU = (
     Entry("Projects", "projects.index", Action.SEE_HOME),
     Entry("Register", "register.index", Action.SEE_REGISTER),
     Entry("Review queue", "reviews.index", Action.SEE_QUEUE),
+    Entry("Plans", "governance.index", Action.SEE_GOVERNANCE),
     Entry("Events", "events.index", Action.SEE_ALL_EVENTS),
     Entry("People", "people.index", Action.ADMINISTER),
     Entry("Organisation", "organisations.edit", Action.ADMINISTER),

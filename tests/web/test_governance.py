@@ -58,6 +58,12 @@ def test_it_is_linked_from_the_home_page_and_the_register(client):
         assert client.get(url).links[words] == "/governance"
 
 
+def test_the_menu_leads_there_for_those_who_may_see_it(client, session):
+    assert client.get("/").links["Plans"] == "/governance"
+    client.sign_in(make_person(session))
+    assert "Plans" not in client.get("/").links
+
+
 def test_a_plan_is_told_with_what_is_overdue_and_stuck(client, session):
     plan = planned(session)
     (row,) = rows(client.get("/governance"))
