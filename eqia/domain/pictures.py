@@ -7,7 +7,7 @@ from typing import Any
 from eqia.domain.adjustments import Adjustment, days_set_aside
 from eqia.domain.due_dates import DueItem
 from eqia.domain.findings import NEED_ACTION, Direction
-from eqia.domain.measures import OVERALL, REST, Baseline, Definition, Target
+from eqia.domain.measures import OVERALL, REST, Baseline, Definition, Shape, Target
 from eqia.domain.periods import Period
 from eqia.domain.plans import ActionStatus
 from eqia.domain.readings import Figure, Reading, less
@@ -101,12 +101,12 @@ class MeasureView(MeasureFacts):
 
     def of(self, member: str) -> tuple[Reading, ...]:
         """Give the readings of one member, in order."""
-        if ("of", member) not in self.worked:
-            found: dict[str, list[Reading]] = {member: []}
+        if ("apart", "") not in self.worked:
+            found: dict[str, list[Reading]] = {}
             for one in sorted(self.readings, key=lambda one: one.period):
                 found.setdefault(one.figure.member, []).append(one)
-            self.worked.update({("of", code): tuple(mine) for code, mine in found.items()})
-        return self.worked["of", member]  # type: ignore[no-any-return]
+            self.worked["apart", ""] = {code: tuple(mine) for code, mine in found.items()}
+        return self.worked["apart", ""].get(member, ())  # type: ignore[no-any-return]
 
     @property
     def periods(self) -> tuple[Period, ...]:
@@ -133,8 +133,9 @@ class MeasureView(MeasureFacts):
         if reference != REST:
             return self.of(reference) if reference not in {"", member} else ()
         whole = {one.period: one.figure for one in self.of(OVERALL)}
+        is_share = self.definition is not None and self.definition.shape == Shape.PROPORTION
         return tuple(
-            replace(one, figure=less(whole[one.period], one.figure))
+            replace(one, figure=less(whole[one.period], one.figure, is_share=is_share))
             for one in self.of(member)
             if member != OVERALL and one.period in whole
         )

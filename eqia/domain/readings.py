@@ -155,15 +155,15 @@ def pooled(definition: Definition, figures: Iterable[Figure]) -> Fraction | None
     return sum(values, Fraction(0)) / len(values) if values else None
 
 
-def less(whole: Figure, part: Figure) -> Figure:
+def less(whole: Figure, part: Figure, *, is_share: bool = False) -> Figure:
     """Take a part from the whole: what is left of the counts; without both there is no figure."""
     for one in (whole, part):
         if one.state not in COUNTED:
             return Figure(REST, state=one.state)
     numerator = (whole.numerator or 0) - (part.numerator or 0)
     denominator = (whole.denominator or 0) - (part.denominator or 0)
-    if numerator < 0 or denominator <= 0:
-        # They do not fit: the whole is of another count, or of nobody else.
+    if numerator < 0 or denominator <= 0 or (is_share and numerator > denominator):
+        # They do not fit: the whole is of another count, of nobody else, or rounded apart.
         return Figure(REST, state=ReadingState.NOT_APPLICABLE)
     return Figure(REST, numerator, denominator)
 

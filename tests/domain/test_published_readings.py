@@ -5,12 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from eqia.domain.concerns import concern_of
+from eqia.domain.concerns import concern_of, gaps_of
+from eqia.domain.measure_gaps import gaps_drawn
 from eqia.domain.measure_series import chart_of, icons_of
-from eqia.domain.measures import Baseline, Definition, Member, MemberKind
+from eqia.domain.measures import REST, Baseline, Definition, Member, MemberKind
 from eqia.domain.periods import Period
 from eqia.domain.pictures import MeasureView
 from eqia.domain.published_readings import published
@@ -222,6 +223,20 @@ def test_what_a_hidden_number_gives_reason_for_is_not_told_outside():
     (seen,) = published([exact])
     assert seen.standing.concern is None
     assert seen.standing.place("b").course == "unsure"
+
+
+SHARE = st.integers(1, 70).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
+
+
+@settings(max_examples=100, deadline=None)
+@example(((2, 2), (21, 21), (0, 39)))
+@given(st.tuples(SHARE, SHARE, SHARE))
+def test_the_rest_of_rounded_counts_never_breaks_a_gap(shares):
+    # Of the rounded rest of 2 of 2, 21 of 21 and 0 of 39 more would be counted than there are.
+    seen = one(view(*whole(*shares), of=definition(reference=REST)))
+    for gap in gaps_of(seen):
+        assert 0 <= gap.now.reference.value <= 1
+    gaps_drawn(seen)
 
 
 # Somebody who reads everything
