@@ -40,7 +40,7 @@ from eqia.services import (
     tokens,
 )
 from eqia.services.demonstration_story import typed
-from tests import import_states
+from tests import comparison_states, import_states
 from tests.domain.forms import health_form, question_set
 from tests.journeys.letter import LETTER
 from tests.journeys.readings import reading
@@ -90,9 +90,11 @@ def add(session: Session, *, now: datetime) -> None:
     rows = {row.name.split()[0]: row for row in people.everybody(session)}
     folk = Folk(session, now - timedelta(days=3), rows)
     other_local_groups(folk)
+    comparison_states.define_sets(session, actor=folk.person("Hannah"), now=folk.now)
     begun(folk, "Longer visiting hours")
     an_earlier_date_waits_for_a_reviewer(folk)
     a_lower_outcome_waits_for_a_second_reviewer(folk)
+    one_that_cannot_be_signed_yet(folk)
     national = reading("sc-sg-nset-p3")
     # Not finished, and certain already: it may stop.
     later = frozenset({"after"})
@@ -174,6 +176,15 @@ def a_lower_outcome_waits_for_a_second_reviewer(folk: Folk) -> None:
     world.submit().propose()
 
 
+def one_that_cannot_be_signed_yet(folk: Folk) -> None:
+    """Two reviewers agreed on less, though nothing is done about the harm."""
+    rows = health_form()
+    form = {**rows, **_WHOLE, "C1": {**rows["C1"], "age": "minor"}, **CONDITIONS}
+    world = drafted(folk, Proposal("One way into the clinic", "bhp-nhs", form))
+    world.submit().propose("conditions")
+    world.agree()
+
+
 def one_stopped_early(folk: Folk) -> None:
     """A draft whose team stopped, as its answers called for the full assessment."""
     form = health_form(**_WHOLE, **FULL)
@@ -198,6 +209,7 @@ def a_plan_with_much_missing(folk: Folk) -> None:
     action = Action(title="Keep one walk-in day", kind="mitigation")
     plan_actions.add_action(session, **by, plan=plan, action=action)
     import_states.add(session, **by, plan=plan)
+    comparison_states.add(session, **by, plan=plan)
     a_figure_that_gives_concern(folk, plan)
 
 
