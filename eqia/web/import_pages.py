@@ -75,6 +75,7 @@ def page_of(name: str, plan: PlanRow, opened: Opened, form: Form, **values: obje
         measure=opened.measure,
         file=opened.row,
         form=form,
+        step=name,
         **{"asked": None, **values},
     )
 

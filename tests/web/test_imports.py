@@ -21,6 +21,7 @@ from eqia.persistence.tables import (
 )
 from tests.builders import make_member, make_person
 from tests.plan_builders import make_measure, make_plan, make_version, person_of
+from tests.web.test_outputs_attacked import statements
 
 AGES = [
     {"code": "under_65", "label": "Under 65", "kind": "substantive"},
@@ -100,6 +101,7 @@ def test_a_table_is_said_looked_at_taken_in_and_undone(desk):
     page = desk.send(MONTHLY)
     assert "visits.csv: 5 rows" in page.text
     page = desk.say_plain(page)
+    assert "Step 5 of 5. We read 5 rows." in page.text
     assert "Nothing has been kept yet" in page.text
     assert "New readings4" in page.text
     assert "About other places, people or groups1" in page.text
@@ -335,3 +337,14 @@ def test_imports_and_their_undoing_are_logged(desk):
     desk.answer(page)
     actions = desk.session.scalars(select(EventRow.action).order_by(EventRow.seq)).all()
     assert actions[-2:] == ["plan.readings_imported", "plan.import_undone"]
+
+
+def test_a_page_takes_as_many_statements_however_long_the_file(desk):
+    rows = "".join(f"2026-05-01,Ward {n},All,1,{n + 2}\n" for n in range(40))
+    few = desk.say_plain(desk.send(MONTHLY))
+    many = desk.answer(desk.send(MONTHLY + rows), kind="plain")
+    assert statements(desk.client, few.url) == statements(desk.client, many.url)
+    before = statements(desk.client, desk.home)
+    desk.answer(few)
+    desk.answer(desk.answer(desk.send(MONTHLY.replace("4,60", "5,60")), kind="plain"))
+    assert statements(desk.client, desk.home) == before
