@@ -22,6 +22,7 @@ from eqia.domain.readings import Figure
 
 _FEWEST_STEPS = 5
 SEED, DRAWS = 20210321, 400
+_SAME = 1e-9
 #: the tail on either side of 95 per cent limits
 _TAIL = 0.025
 #: from this spread on the normal curve stands for drawing one by one
@@ -57,7 +58,9 @@ def gradient(steps: Sequence[Step]) -> Gradient:
     top = sum(s.people * (x - 0.5) * (s.value - level) for x, s in both)
     slope = top / sum(s.people * (x - 0.5) ** 2 for x, s in both)
     start = level - slope / 2
-    return Gradient(slope, (start + slope) / start if start else None)
+    # What floats cannot tell from nought is nought, or the ratio would be some huge number.
+    touches = abs(start) <= _SAME * (abs(level) + abs(slope))
+    return Gradient(slope, None if touches else (start + slope) / start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ def _slope_words(slope: float, limits: Iterable[float], definition: Definition) 
 
 def _ratio_words(ratio: float | None, limits: tuple[float, float] | None) -> str:
     if ratio is None or ratio < 0:
-        return "There is no ratio: the line starts at nought."
+        return "There is no ratio: the line touches nought at one end, or falls below it."
     between = f", between {limits[0]:.2f} and {limits[1]:.2f}" if limits else ""
     return f"That is {ratio:.2f} times the figure at the most deprived end{between}."
 

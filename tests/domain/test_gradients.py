@@ -175,6 +175,19 @@ def test_a_slope_that_may_be_chance_is_called_so():
     assert gradient_told(view(even)).slope.startswith("There is no clear slope: ")
 
 
+@pytest.mark.parametrize(
+    "figures",
+    [
+        # By hand: mean 0.3, slope -0.4 / 0.4 = -1, so that the line falls from 80% to -20%.
+        ((90, 100), (30, 100), (20, 100), (10, 100), (0, 100)),
+        # It starts at nought: 1, 3, 5, 7, 9 of 100.
+        ((1, 100), (3, 100), (5, 100), (7, 100), (9, 100)),
+    ],
+)
+def test_a_line_that_touches_nought_or_falls_below_it_has_no_ratio(figures):
+    assert gradient_told(view(figures)).ratio.startswith("There is no ratio")
+
+
 def test_a_rate_is_told_per_so_many():
     told = gradient_told(view(FALLING, shape="rate", per=1000))
     assert "250.0 per 1,000 lower" in told.slope
