@@ -143,7 +143,7 @@ def test_limits_are_those_of_the_slopes_own_spread():
     assert (upper + lower) / 2 == pytest.approx(-0.25, abs=0.02)
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 3000), st.integers(0, 3000)).map(
