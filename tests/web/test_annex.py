@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from eqia.documents import checking
+from eqia.documents.records import render
+from eqia.domain.records import read
 from eqia.persistence.tables import RecordRow
 from tests.web.test_exports import SMALL
 from tests.web.test_plans import FIRST, day, defined, go, team, world
@@ -49,6 +51,8 @@ def test_the_annex_stands_on_the_page_and_in_the_file_with_small_numbers_hidden(
     assert "3 of 100" not in row.canonical_json
     assert kept["measures"][0]["suppression"] == "mask7_round5"
     checking.check(row.pdf)
+    # From its JSON alone it comes out the same, mark by mark.
+    assert render(read(row.canonical_json)) == row.pdf
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(row.pdf)).pages)
     assert "Annex: the plan and its measures" in text
     assert "hidden, small number" in text
