@@ -212,11 +212,14 @@ def small_numbers_beside(text: str, labels: Collection[str]) -> tuple[str, ...]:
 
 def _telling(text: str, labels: Collection[str]) -> Iterator[str]:
     folded = text.casefold()
+    names = {one: re.compile(rf"(?<!\w){re.escape(one.casefold())}(?!\w)") for one in labels}
+    spans = [found.span() for name in names.values() for found in name.finditer(folded)]
     for found in _TELLING.finditer(folded):
-        around = folded[max(0, found.start() - _NEAR) : found.end() + _NEAR]
-        for label in labels:
-            if re.search(rf"\b{re.escape(label.casefold())}\b", around):
-                yield f"{found.group()} near {label}"
+        # A number in the name of a group, such as “Under 5”, tells nothing.
+        if not any(first <= found.start() < last for first, last in spans):
+            around = folded[max(0, found.start() - _NEAR) : found.end() + _NEAR]
+            near = (label for label, name in names.items() if name.search(around))
+            yield from (f"{found.group()} near {label}" for label in near)
 
 
 def _worded(shown: Shown, words: Mapping[State, str]) -> str:

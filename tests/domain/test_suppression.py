@@ -159,10 +159,17 @@ def test_five_empty_states_are_five_words():
         ("3.5% of Arab women", ()),
         ("There were 3 meetings", ()),
         ("Arabic classes: 3", ()),
+        ("Arab: 3", ("3 near Arab",)),
     ],
 )
 def test_small_numbers_beside_a_group_in_free_text_are_found(text, found):
     assert small_numbers_beside(text, ["Arab"]) == found
+
+
+def test_the_number_in_the_name_of_a_group_tells_nothing():
+    assert small_numbers_beside("Fewer under 5 came.", ["Under 5"]) == ()
+    assert small_numbers_beside("Only 3 under 5 came.", ["Under 5"]) == ("3 near Under 5",)
+    assert small_numbers_beside("2 of (most deprived)", ["1 (most deprived)"]) == ()
 
 
 @settings(max_examples=80, deadline=None)
