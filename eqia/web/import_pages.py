@@ -17,9 +17,10 @@ from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.tables.measures import MeasureRow
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services import import_files
-from eqia.services.import_files import Opened
+from eqia.services.import_files import KEPT_FOR, Opened
 from eqia.services.imports import TOO_MANY
 from eqia.web.access import current_person
+from eqia.web.clock import now
 from eqia.web.extensions import db
 from eqia.web.forms.base import Form
 from eqia.web.plan_pages import PlanPage
@@ -37,7 +38,8 @@ def on_file(view: View) -> View:
     @wraps(view)
     def found(plan: PlanRow, measure_id: UUID, file_id: UUID) -> Any:  # noqa: ANN401 - an answer
         measure = measure_of(plan, measure_id)
-        file = queries.file_of(db.session, current_person().id, measure, file_id)
+        since = now() - KEPT_FOR
+        file = queries.file_of(db.session, current_person().id, measure, file_id, since)
         if file is None:
             raise NotFound(_GONE)
         # It can be taken in, and emptied, between these two looks at it.

@@ -18,7 +18,7 @@ from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.tables.measures import MeasureRow
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services import import_files, imports
-from eqia.services.import_files import MOST_BYTES, Opened, Sent
+from eqia.services.import_files import KEPT_FOR, MOST_BYTES, Opened, Sent
 from eqia.web.access import current_person, requires
 from eqia.web.acts import CONFLICT, DONE, by, tried
 from eqia.web.clock import now
@@ -64,7 +64,7 @@ def index(plan: PlanRow, measure_id: UUID) -> Answer:
         measure=measure,
         form=form,
         batches=queries.batches_of(db.session, version),
-        waiting=queries.files_of(db.session, current_person().id, measure),
+        waiting=queries.files_of(db.session, current_person().id, measure, now() - KEPT_FOR),
         kinds=PRESETS,
     )
     return html, status

@@ -16,6 +16,7 @@ from eqia.persistence.tables import (
     ImportBatchRow,
     ImportFileRow,
     MeasureVersionRow,
+    PersonRow,
     ProjectRow,
     ReadingRow,
 )
@@ -252,6 +253,9 @@ def test_a_file_is_for_whoever_sent_it_and_goes_after_a_day(desk, clock):
     desk.client.sign_in(other)
     desk.client.get(page.url, expect=404)
     clock.move(hours=25)
+    desk.client.sign_in(desk.session.get_one(PersonRow, mine))
+    desk.client.get(page.url, expect=404)
+    assert "Files you have begun" not in desk.client.get(desk.home).text
     desk.client.sign_in(other)
     desk.send(MONTHLY)
     assert desk.session.scalar(select(func.count(ImportFileRow.id))) == 1

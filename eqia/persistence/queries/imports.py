@@ -37,23 +37,24 @@ class Batch:
 
 
 def file_of(
-    session: Session, person_id: UUID, measure: MeasureRow, file_id: UUID
+    session: Session, person_id: UUID, measure: MeasureRow, file_id: UUID, since: datetime
 ) -> ImportFileRow | None:
-    """Find a file somebody sent for this measure; nobody sees another person's."""
+    """Find a file somebody sent for this measure since then; nobody sees another person's."""
     row = session.get(ImportFileRow, file_id)
     mine = row is not None and (row.person_id, row.measure_id) == (person_id, measure.id)
-    return row if mine else None
+    return row if row is not None and mine and row.created_at >= since else None
 
 
 def files_of(
-    session: Session, person_id: UUID, measure: MeasureRow
+    session: Session, person_id: UUID, measure: MeasureRow, since: datetime
 ) -> Sequence[ImportFileRow]:
-    """List the files somebody sent for this measure that are not taken in yet, the latest first."""
+    """List the files somebody sent since then and did not take in, the latest first."""
     return session.scalars(
         select(ImportFileRow)
         .where(
             ImportFileRow.person_id == person_id,
             ImportFileRow.measure_id == measure.id,
+            ImportFileRow.created_at >= since,
             ImportFileRow.batch_id.is_(None),
         )
         .order_by(ImportFileRow.created_at.desc(), ImportFileRow.id)
