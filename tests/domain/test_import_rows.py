@@ -159,6 +159,25 @@ def test_a_column_with_hundreds_of_names_holds_no_groups():
     assert "151 different names" in problem.message
 
 
+def test_our_own_form_may_come_back_with_days_as_a_spreadsheet_writes_them():
+    found = own("m1,01/04/2026,30/04/2026,,,1,10,,,,,", "m1,01/05/2026,31/05/2026,,,1,10,,,,,")
+    assert found.asked.pages == ("preview",)
+    assert list(figures(found.take())) == [("2026-04-01", ""), ("2026-05-01", "")]
+
+
+def test_a_group_the_measure_has_no_more_is_asked_again():
+    rows = "period,who,a,b\n2026-04,Old,1,2\n"
+    columns = {"period": "period", "numerator": "a", "denominator": "b"}
+    found = reader(rows, counted("proportion"), MONTHS)
+    found = found.say(columns=columns, by="who", members={"Old": "gone"})
+    assert found.asked.next_page == "groups"
+    assert [one.message for one in group_problems(found.asked)] == ["Choose the group of “Old”"]
+
+
+def test_the_period_of_a_table_is_asked_every_time():
+    assert fitting(Layout(period="2025/26"), table(PLAIN)).period == ""
+
+
 def test_two_labels_are_never_one_group():
     found = reader(
         "period,who,a,b\n2026-04,Old,1,2\n2026-04,Older,1,2\n", counted("proportion"), MONTHS

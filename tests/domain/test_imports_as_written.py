@@ -84,6 +84,12 @@ def test_what_cannot_be_a_count_says_why(text, words):
         count_written(text)
 
 
+def test_more_digits_than_are_kept_are_refused_and_not_cut():
+    with pytest.raises(ValueError, match="too many digits"):
+        number_written(f"0.{'1' * 40}")
+    assert number_written(f"0.{'1' * 38}") == Decimal(f"0.{'1' * 38}")
+
+
 def test_a_format_may_have_a_number_for_none():
     assert count_written("-1", frozenset({"-1"})) is Absent.NOT_AVAILABLE
     assert number_written("-1") == Decimal(-1)

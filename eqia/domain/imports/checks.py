@@ -103,9 +103,9 @@ def group_problems(asked: Asked) -> Iterator[Problem]:
     if asked.edition_fault:
         yield Problem(group_field(0), asked.edition_fault)
         return
-    members = {label: asked.given.members.get(label, "") for label in asked.labels}
+    members = {label: asked.matched.get(label, "") for label in asked.labels}
     fields = {label: group_field(number) for number, label in enumerate(asked.labels)}
-    missing = [label for label in asked.labels if label not in asked.given.members]
+    missing = [label for label in asked.labels if label not in asked.matched]
     for label in missing:
         yield Problem(fields[label], f"Choose the group of “{label[:80] or '(blank)'}”")
     for label, first in twice(members):

@@ -70,7 +70,7 @@ class Layout:
 
 
 def fitting(layout: Layout, sheet: Sheet) -> Layout:
-    """Keep of an earlier layout what this file has too."""
+    """Keep of an earlier layout what this file has too; its one period is asked every time."""
     known = set(sheet.headings)
     return replace(
         layout,
@@ -79,6 +79,7 @@ def fitting(layout: Layout, sheet: Sheet) -> Layout:
         by=layout.by if layout.by in {*known, NO_GROUPS} else "",
         apart=tuple(one for one in layout.apart if one in known),
         chosen={one: value for one, value in layout.chosen.items() if one in known},
+        period="",
     )
 
 

@@ -150,13 +150,14 @@ class Asked:
     @cached_property
     def offer(self) -> dict[str, str]:
         """The group offered for each label; what somebody said goes before."""
-        known = {one.code for one in self.definition.places} | {LEFT_OUT}
-        own = {
-            label: code
-            for label, code in self.given.members.items()
-            if label in self.labels and code in known
-        }
+        own = {label: code for label, code in self.matched.items() if label in self.labels}
         return offered(tuple(self.labels), self.definition, self.standard) | own
+
+    @cached_property
+    def matched(self) -> dict[str, str]:
+        """The labels that somebody matched to a group the measure still has."""
+        known = {one.code for one in self.definition.places} | {LEFT_OUT}
+        return {label: code for label, code in self.given.members.items() if code in known}
 
     @property
     def other_sets(self) -> tuple[CategorySet, ...]:
@@ -203,7 +204,7 @@ class Asked:
             return False
         if self.edition_fault:
             return True
-        return any(label not in self.given.members for label in self.labels)
+        return any(label not in self.matched for label in self.labels)
 
     @property
     def pages(self) -> tuple[str, ...]:
