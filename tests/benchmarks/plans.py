@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 MEASURES, PERIODS, GROUPS = 50, 24, 8
 PLANS = 200
+#: so many of them are of the same team as the large one
+MINE = 9
 ROUNDS = 10
 FIRST = date(2024, 11, 1)
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -116,8 +118,9 @@ def make_world(folder: Path) -> World:
     with app.app_context(), writing(db.session) as session:
         lead, reviewer = make_person(session), make_person(session, roles=[Role.REVIEWER])
         large, measure = a_plan(session, lead, MEASURES, GROUPS)
-        for _ in range(PLANS - 1):
-            a_plan(session, lead, 2, 2, readings=6)
+        others = make_person(session)
+        for number in range(PLANS - 1):
+            a_plan(session, lead if number < MINE else others, 2, 2, readings=6)
         ids = (lead.id, reviewer.id)
     return World(app, *(_cookie(app, one) for one in ids), large, measure)
 
