@@ -8,6 +8,8 @@ from datetime import date, datetime
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
@@ -196,6 +198,9 @@ def test_our_own_spreadsheet_comes_back_as_it_went():
     assert [row for _, row in sheet.lines] == [("=1+1", "5"), ("-x", "-2"), ("it's", "")]
 
 
+WHOLE = saved(book(["day", "late"], [date(2026, 4, 1), 4], ["May-26", "*"]))
+
+
 def bomb(rows: int, row: bytes = b"<row><c><v>1</v></c></row>") -> bytes:
     made = saved(book(["a"], [1]))
     return rewritten(
@@ -255,3 +260,27 @@ def test_a_broken_or_hostile_part_is_refused(how):
 def test_a_spreadsheet_cut_short_is_refused(keep):
     with pytest.raises(Invalid):
         incoming.read(saved(book(["a"], [1]))[: keep + 4])
+
+
+def read_or_refused(content: bytes) -> bool:
+    """Whether a file is read, or refused in words; anything else is raised."""
+    try:
+        return bool(incoming.read(content).sheets[0].lines)
+    except Invalid as refusal:
+        return all(one.message for one in refusal.problems)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.binary(max_size=300), st.text(max_size=200).map(str.encode)))
+def test_any_bytes_are_read_or_refused(content):
+    for start in (b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04", b"a,b\n"):
+        assert read_or_refused(start + content)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.binary(min_size=1, max_size=8))
+def test_a_spreadsheet_with_a_few_bytes_changed_is_read_or_refused(place, spoilt):
+    content = bytearray(WHOLE)
+    at = place % len(content)
+    content[at : at + len(spoilt)] = spoilt
+    assert read_or_refused(bytes(content))
