@@ -19,7 +19,7 @@ from eqia.domain.measures import (
     SHAPE_LABELS,
     TARGET_LABELS,
     Definition,
-    Shape,
+    is_percentage,
 )
 from eqia.domain.periods import period_name
 from eqia.domain.pictures import MeasureView
@@ -106,12 +106,11 @@ def _baseline(view: MeasureView) -> dict[str, Any] | None:
 
 
 def _targets(view: MeasureView, definition: Definition) -> list[dict[str, Any]]:
-    unit = "%" if definition.shape == Shape.PROPORTION else ""
     return [
         {
             "group": definition.label(one.member),
             "kind": TARGET_LABELS[one.kind],
-            "value": f"{one.value}{unit}",
+            "value": f"{one.value}{'%' if is_percentage(one, definition) else ''}",
             "by": one.to_date,
         }
         for one in view.targets

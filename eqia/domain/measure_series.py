@@ -6,7 +6,7 @@ from fractions import Fraction
 from eqia.domain.adjustments import AdjustmentKind, new_limits_at, on_the_axis, set_aside_at
 from eqia.domain.measure_charts import MeasureChart, Settings, measure_chart, read_series
 from eqia.domain.measure_drawing import Act
-from eqia.domain.measures import OVERALL, Definition, Goal, Shape, TargetKind
+from eqia.domain.measures import LEVELS, OVERALL, Definition, Goal, Shape
 from eqia.domain.periods import Period
 from eqia.domain.pictures import MeasureView
 from eqia.domain.readings import HIDDEN, Figure, ReadingState, value_of
@@ -131,5 +131,5 @@ def _targets(view: MeasureView, definition: Definition, member: str) -> tuple[Le
     return tuple(
         Level(Fraction(one.value) / scale, one.from_date, one.to_date)
         for one in view.targets
-        if one.member == member and one.kind == TargetKind.LEVEL and one.value is not None
+        if one.member == member and one.kind in LEVELS and one.value is not None
     )

@@ -92,12 +92,19 @@ class TargetKind(StrEnum):
 
     LEVEL = "level"
     GAP = "gap"
+    RATIO = "ratio"
+    #: a level that holds for a while, on the way to another
+    TRAJECTORY = "trajectory"
 
 
 TARGET_LABELS: Mapping[str, str] = {
     TargetKind.LEVEL: "A level to reach",
+    TargetKind.TRAJECTORY: "A step on the way to a level",
     TargetKind.GAP: "A gap between the group and those it is compared with",
+    TargetKind.RATIO: "A ratio of the group to those it is compared with",
 }
+#: targets that a figure itself is set against
+LEVELS = frozenset({TargetKind.LEVEL, TargetKind.TRAJECTORY})
 
 
 class BaselineState(StrEnum):
@@ -298,13 +305,22 @@ def check_target(target: Target, definition: Definition) -> None:
         problems.append(Problem("kind", "Choose what the target is for"))
     if target.value is None:
         problems.append(Problem("value", "Enter the target"))
-    elif definition.shape == Shape.PROPORTION and abs(target.value) > 100:  # noqa: PLR2004 - a percentage
+    elif target.kind == TargetKind.RATIO and target.value <= 0:
+        problems.append(Problem("value", "Enter a ratio above 0, like 1.2"))
+    elif is_percentage(target, definition) and abs(target.value) > 100:  # noqa: PLR2004 - all of it
         problems.append(Problem("value", "Enter a percentage from 0 to 100"))
     if target.member not in {one.code for one in definition.places}:
         problems.append(Problem("member", "Choose a group from the list"))
+    elif target.kind in {TargetKind.GAP, TargetKind.RATIO} and target.member == OVERALL:
+        problems.append(Problem("member", "Choose a group: everybody is compared with nobody"))
     problems += _check_days(target.from_date, target.to_date)
     if problems:
         raise Invalid(problems)
+
+
+def is_percentage(target: Target, definition: Definition) -> bool:
+    """Whether the number of a target is a percentage; a ratio never is."""
+    return definition.shape == Shape.PROPORTION and target.kind != TargetKind.RATIO
 
 
 def check_baseline(baseline: Baseline) -> None:

@@ -4,15 +4,18 @@ Measures.md section 7: MOVER-R for shares, log normal or exact limits for rates.
 lines are shown to those who ask for them, and are never a verdict.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from eqia.domain.concerns import estimate_of
 from eqia.domain.gaps import NO_EVENTS
-from eqia.domain.intervals import Estimate, Events, against, poisson_rate, quotient, rate_ratio
+from eqia.domain.intervals import Estimate, Events, against, quotient, rate_ratio
 from eqia.domain.intervals import wilson as share_of
-from eqia.domain.measures import IN_PARTS, Definition, Goal, Member, Shape, TargetKind
+from eqia.domain.measures import IN_PARTS, LEVELS, Definition, Goal, Member, Shape, TargetKind
 from eqia.domain.pictures import MeasureView
 from eqia.domain.readings import Figure, Reading
 
@@ -57,7 +60,7 @@ def _ratios(view: MeasureView, definition: Definition) -> Iterator[Ratio]:
         yield Ratio(
             member.label,
             _words(definition, ratio, mine.figure, theirs.figure),
-            _against_target(view, definition, member, mine),
+            _against_targets(view, member, mine, ratio),
             line_of(ratio.value) if ratio else None,
         )
 
@@ -96,29 +99,51 @@ def _words(definition: Definition, ratio: Estimate | None, mine: Figure, theirs:
     return f"{ratio.value:.2f} times the figure of {whom}, between {ratio.lower:.2f} and {upper}"
 
 
-def _against_target(
-    view: MeasureView, definition: Definition, member: Member, reading: Reading
+def _against_targets(
+    view: MeasureView, member: Member, reading: Reading, ratio: Estimate | None
 ) -> str:
-    """Say better or worse only where the limits lie strictly beyond the target in force."""
+    """Say better or worse only where the limits lie strictly beyond a target in force."""
+    definition = view.definition
+    if definition is None or definition.direction == Goal.NEITHER:
+        return ""
+    higher = definition.direction == Goal.UP
+    level = _aimed(view, member, reading, LEVELS)
+    aimed = _aimed(view, member, reading, {TargetKind.RATIO})
+    told = []
+    if level is not None:
+        scale = 100 if definition.shape == Shape.PROPORTION else 1
+        estimate = estimate_of(definition, [reading.figure])
+        told += _told(estimate, float(Fraction(level) / scale), "target", higher=higher)
+    if aimed is not None:
+        told += _told(ratio, float(aimed), "target for the ratio", higher=higher)
+    return ". ".join(told)
+
+
+def _aimed(
+    view: MeasureView, member: Member, reading: Reading, kinds: Collection[str]
+) -> Decimal | None:
+    """Find the target in force on the last day of a reading: the one that began last."""
+    day = reading.period.end
     found = [
         one
-        for one in view.targets
+        for one in reversed(view.targets)
         if one.member == member.code
-        and one.kind == TargetKind.LEVEL
-        and one.value is not None
-        and (one.from_date is None or one.from_date <= reading.period.end)
-        and (one.to_date is None or reading.period.end <= one.to_date)
+        and one.kind in kinds
+        and (one.from_date or date.min) <= day <= (one.to_date or date.max)
     ]
-    if not found or definition.direction == Goal.NEITHER:
-        return ""
-    aimed = found[-1].value
-    figure, is_rate = reading.figure, definition.shape == Shape.RATE
-    counts = figure.numerator or 0, figure.denominator or 1
-    estimate = poisson_rate(*counts, definition.per) if is_rate else share_of(*counts)
-    level = Fraction(aimed or 0) / (1 if is_rate else 100)
-    said = against(estimate, float(level), higher_is_better=definition.direction == Goal.UP)
-    return {
-        "better": "Better than its target",
-        "worse": "Worse than its target",
-        "similar": "Not clearly apart from its target",
-    }[said]
+    chosen = max(found, key=lambda one: one.from_date or date.min, default=None)
+    return chosen.value if chosen else None
+
+
+def _told(estimate: Estimate | None, aimed: float, what: str, *, higher: bool) -> list[str]:
+    if estimate is None:
+        return []
+    said = against(estimate, aimed, higher_is_better=higher)
+    return [_AGAINST[said].format(what)]
+
+
+_AGAINST = {
+    "better": "Better than its {}",
+    "worse": "Worse than its {}",
+    "similar": "Not clearly apart from its {}",
+}

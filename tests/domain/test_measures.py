@@ -156,6 +156,10 @@ def test_a_measure_without_a_timetable_is_refused():
         ({"value": None}, "value"),
         ({"value": Decimal(101)}, "value"),
         ({"kind": "hope"}, "kind"),
+        ({"kind": "ratio", "member": "under_65", "value": Decimal(0)}, "value"),
+        ({"kind": "ratio", "member": "under_65", "value": Decimal(-1)}, "value"),
+        ({"kind": "ratio"}, "member"),
+        ({"kind": "gap"}, "member"),
         ({"member": "nobody"}, "member"),
         ({"from_date": None}, "from_date"),
         ({"to_date": PAST.start.replace(year=2020)}, "to_date"),
@@ -172,6 +176,14 @@ def test_a_target_without_value_or_days_is_refused(changed, field):
     with pytest.raises(Invalid) as refused:
         check_target(Target(**{**given, **changed}), SHARE)
     assert [one.field for one in refused.value.problems] == [field]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("ratio", "120"), ("gap", "-10"), ("trajectory", "100"), ("level", "0")]
+)
+def test_a_target_of_each_kind_is_taken(kind, value):
+    member = "" if kind in {"level", "trajectory"} else "under_65"
+    check_target(Target(member, kind, Decimal(value), PAST.start, PAST.end), SHARE)
 
 
 def test_a_baseline_without_earlier_figures_says_why():

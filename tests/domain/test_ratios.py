@@ -150,6 +150,47 @@ def test_of_two_targets_the_newest_counts():
     assert only(found).target == "Better than its target"
 
 
+@pytest.mark.parametrize(
+    ("value", "direction", "said"),
+    [
+        # 60/100 to 46/100: 1.30, between 1.04 and 1.62.
+        ("1", "down", "Worse than its target for the ratio"),
+        ("1.2", "down", "Not clearly apart from its target for the ratio"),
+        ("2", "down", "Better than its target for the ratio"),
+        ("1", "up", "Better than its target for the ratio"),
+    ],
+)
+def test_a_ratio_has_a_target_of_its_own(value, direction, said):
+    aimed = Target("old", "ratio", Decimal(value), FIRST, date(2026, 1, 1))
+    found = view(((60, 100), (92, 200)), direction=direction)
+    assert only(replace(found, targets=(aimed,))).target == said
+    level = replace(aimed, kind="level", value=Decimal(60))
+    both = only(replace(found, targets=(aimed, level))).target
+    assert both == f"Not clearly apart from its target. {said}"
+
+
+def test_without_a_ratio_its_target_says_nothing():
+    aimed = Target("old", "ratio", Decimal(1), FIRST, date(2026, 1, 1))
+    found = replace(view(((5, 100), (0, 100))), targets=(aimed,))
+    assert only(found).target == ""
+
+
+def test_the_step_on_the_way_that_began_last_is_the_level_in_force():
+    first = Target("old", "trajectory", Decimal(90), FIRST, date(2026, 1, 1))
+    second = replace(first, value=Decimal(1), from_date=date(2024, 1, 15))
+    for targets in ((first, second), (second, first)):
+        found = replace(view(((20, 100), (20, 100))), targets=targets)
+        assert only(found).target == "Worse than its target"
+
+
+@given(st.integers(1, 300), st.integers(1, 300), st.integers(1, 300), st.integers(1, 300))
+def test_the_limits_of_a_ratio_of_rates_contain_it_and_turn_round(a, b, n, m):
+    there, back = rate_ratio(Events(a, n), Events(b, m)), rate_ratio(Events(b, m), Events(a, n))
+    assert there.lower <= there.value <= there.upper
+    assert there.value == pytest.approx(1 / back.value, rel=1e-9)
+    assert there.lower == pytest.approx(1 / back.upper, rel=1e-6)
+
+
 def test_a_rate_is_set_against_a_target_per_so_many():
     aimed = Target("old", "level", Decimal(100), FIRST, date(2026, 1, 1))
     found = replace(view(((20, 100), (20, 100)), shape="rate", per=1000), targets=(aimed,))

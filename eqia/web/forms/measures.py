@@ -325,7 +325,8 @@ def target_form(definition: Definition) -> TargetForm:
     """Make the form with the measure's own groups."""
     groups = {one.code: one.label for one in definition.members}
     member = SelectField("For whom?", choices=groups, blank="Everybody")
-    hint = "A percentage, such as 10." if definition.shape == Shape.PROPORTION else ""
+    is_share = definition.shape == Shape.PROPORTION
+    hint = "A percentage, such as 10; for a ratio, such as 1.2." if is_share else ""
     value = DecimalField("The target", classes=_SHORT, needed="Enter the target", hint=hint)
     kind = type("TargetForm", (TargetForm,), {"member": member, "value": value})
     form: TargetForm = kind()
