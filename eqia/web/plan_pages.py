@@ -55,6 +55,7 @@ class PlanPage:
         self.plan = plan
         self.today = today()
         self.opened = opened
+        self._addresses: dict[str, str] = {}
 
     def known(self, rows: Gathered, measures: tuple[Shown, ...], project: ProjectRow) -> Self:
         """Take what was read with other plans instead of reading it again."""
@@ -231,6 +232,14 @@ class PlanPage:
                 period = period_name(place.latest.period) if place.latest else ""
                 icons = tuple(one for one in place.icons if one != USUAL)
                 found.append(Latest(member.label, period, place.words, place.before, icons))
+        return found
+
+    def address(self, measure_id: UUID | str) -> str:
+        """Give the address of a measure, built once: a page may lead there from many rows."""
+        found = self._addresses.get(str(measure_id))
+        if found is None:
+            found = url_for("measures.show", plan_id=self.plan.id, measure_id=measure_id)
+            self._addresses[str(measure_id)] = found
         return found
 
     def linked_to(self, shown: Shown | Read) -> frozenset[str]:
