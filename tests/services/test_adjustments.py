@@ -63,8 +63,8 @@ class Case:
 
 
 @pytest.fixture
-def case(session):
-    return Case(session)
+def case(database_session):
+    return Case(database_session)
 
 
 def test_a_change_is_kept_with_its_author_and_reaches_the_measure(case):
