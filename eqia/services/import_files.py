@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from eqia.documents import incoming
 from eqia.documents.sheets import workbook
 from eqia.domain.categories import CategorySet
-from eqia.domain.errors import Invalid, NotAllowed, NotFound, Problem
+from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.exported_readings import TEMPLATE
 from eqia.domain.imports.layouts import Layout, fitting
@@ -44,6 +44,7 @@ MOST_BYTES = incoming.MOST_BYTES
 KEPT_FOR = timedelta(hours=24)
 #: files somebody may have on their way at the same time; the oldest goes first
 MOST_FILES = 5
+TAKEN = "This file was taken in already."
 _LONGEST_NAME = 200
 #: a byte order mark, by which spreadsheet programs know that letters have accents
 _MARK = "\ufeff"
@@ -119,6 +120,8 @@ def send(
 
 def open_file(session: Session, measure: MeasureRow, file: ImportFileRow) -> Opened:
     """Unpack a file that is on its way in."""
+    if not file.content:
+        raise Conflict(TAKEN)
     kept = json.loads(zlib.decompress(file.content))
     sheets = tuple(sheet_from_json(one) for one in kept)
     version = version_in_force(session, measure)

@@ -156,6 +156,8 @@ def test_a_file_is_taken_in_once_however_often_it_is_asked(team):
     assert team.confirm(opened, seen).id == batch.id
     assert team.session.scalar(select(func.count(ImportBatchRow.id))) == 1
     assert opened.row.content == b""
+    with pytest.raises(Conflict, match="taken in already"):
+        import_files.open_file(team.session, team.measure, opened.row)
 
 
 def test_what_changed_since_it_was_looked_at_is_told_first(team):
