@@ -1,6 +1,7 @@
 """The readings of one member as a series: one settings record feeds the signals and the chart."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from eqia.domain.adjustments import AdjustmentKind, new_limits_at, on_the_axis, set_aside_at
@@ -22,6 +23,9 @@ from eqia.domain.spc_icons import (
 )
 from eqia.domain.suppression import State
 
+LATE_BASELINE = (
+    "The baseline does not start with the first reading, so the limits stand on all readings."
+)
 #: why there is no figure, for each state of a reading without one
 EMPTY_STATES: Mapping[str, State] = {
     ReadingState.MASKED: State.MASKED,
@@ -36,7 +40,10 @@ def chart_of(view: MeasureView, member: str, acts: Iterable[Act] = ()) -> Measur
     if view.definition is None or not view.of(member):
         return None
     points = _points(view, view.definition, member)
-    return measure_chart(points, _settings(view, view.definition, member, points, tuple(acts)))
+    drawn = measure_chart(points, _settings(view, view.definition, member, points, tuple(acts)))
+    if drawn.method is Method.LINE or not _is_late(view, member):
+        return drawn
+    return replace(drawn, warnings=(*drawn.warnings, LATE_BASELINE))
 
 
 def icons_of(view: MeasureView, member: str) -> Icons:
@@ -117,6 +124,12 @@ def _marked(view: MeasureView, member: str) -> Iterator[Act]:
 
 def _unit(definition: Definition) -> str:
     return f"per {definition.per:,}" if definition.shape == Shape.RATE else definition.unit
+
+
+def _is_late(view: MeasureView, member: str) -> bool:
+    """Whether earlier readings came in since, so that the baseline no longer starts the series."""
+    live = view.counted(member)
+    return bool(live and view.baseline and not view.baseline.covers(live[0].period))
 
 
 def _baseline(view: MeasureView, member: str) -> int | None:

@@ -8,7 +8,7 @@ import pytest
 
 from eqia.domain.adjustments import Adjustment
 from eqia.domain.measure_drawing import Act
-from eqia.domain.measure_series import chart_of, icons_of, signal_of
+from eqia.domain.measure_series import LATE_BASELINE, chart_of, icons_of, signal_of
 from eqia.domain.measures import Target
 from eqia.domain.readings import Figure, Reading
 from eqia.domain.spc_icons import ONE_READING, Assurance, Method
@@ -81,6 +81,17 @@ def test_limits_that_would_stand_on_one_reading_give_no_icon():
     assert "the limits would stand on a single reading" in (
         chart_of(last, "old").chart.headline.lower()
     )
+
+
+@pytest.mark.parametrize(("first", "told"), [(0, False), (3, True)])
+def test_a_baseline_that_earlier_readings_came_before_is_told_and_not_used(first, told):
+    found = view(*CALM, known=6)
+    late = replace(found.baseline, from_date=MONTHS.period(first).start)
+    drawn = chart_of(replace(found, baseline=late), "old")
+    assert (LATE_BASELINE in drawn.warnings) is told
+    assert any("a trial" in one for one in drawn.warnings) is not told
+    few = replace(view(*CALM[:5]), baseline=late)
+    assert LATE_BASELINE not in chart_of(few, "old").warnings
 
 
 def test_the_conflict_rule_of_the_measure_reaches_its_icons():
