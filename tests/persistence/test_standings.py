@@ -12,7 +12,7 @@ from eqia.persistence.queries import governance, measures, plans, waiting_plans
 from eqia.persistence.tables import MeasureRow, MeasureStandingRow, OrganisationRow, ProjectRow
 from eqia.services import standings
 from tests.builders import NOW, acting, kept, make_member, make_person
-from tests.plan_builders import make_series
+from tests.plan_builders import make_measure, make_plan, make_reading, make_series, make_version
 
 TODAY = NOW.date()
 
@@ -60,7 +60,9 @@ def test_grace_puts_off_what_is_overdue_everywhere(database_session, plan, membe
     assert sum(one.is_late for one in shown.view.due) == late
 
 
-def test_a_concern_waits_for_its_team_and_for_reviewers_who_may_know_it(database_session, plan, member):
+def test_a_concern_waits_for_its_team_and_for_reviewers_who_may_know_it(
+    database_session, plan, member
+):
     reviewer = acting(make_person(database_session), roles=[Role.REVIEWER])
     assert waiting_plans.concerns(database_session, reviewer) == []
     row = database_session.query(MeasureStandingRow).one()
@@ -102,7 +104,11 @@ def test_a_measure_has_one_standing(database_session, plan):
 
 
 def test_the_readings_of_many_measures_are_read_as_of_one(database_session, plan):
-    other = make_series(database_session)
+    other = make_plan(database_session)
+    version = make_version(
+        database_session, plan=other, measure=make_measure(database_session, plan=other)
+    )
+    make_reading(database_session, plan=other, version=version)
     rows = database_session.query(MeasureRow).all()
     views = measures.views_of(database_session, rows)
     assert len(views) == 2
