@@ -48,7 +48,9 @@ def upgrade() -> None:
             "status <> 'closed' OR (closed_why <> '' AND closed_on IS NOT NULL)",
             name=op.f("ck_risk_closed_why"),
         ),
-        sa.ForeignKeyConstraint(["action_id"], ["action.id"], name=op.f("fk_risk_action_id_action")),
+        sa.ForeignKeyConstraint(
+            ["action_id"], ["action.id"], name=op.f("fk_risk_action_id_action")
+        ),
         sa.ForeignKeyConstraint(
             ["created_by"], ["person.id"], name=op.f("fk_risk_created_by_person")
         ),
@@ -125,7 +127,9 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("pdsa_measure", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_pdsa_measure_measure_id"), ["measure_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_pdsa_measure_measure_id"), ["measure_id"], unique=False
+        )
 
     op.create_table(
         "plan_entry",
