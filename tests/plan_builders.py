@@ -186,7 +186,7 @@ def make_series(session: Session) -> PlanRow:
     kept(session, PlanReviewRow(**held, snapshot={}, **_by(plan)))
     note = {"version_id": version.id, "kind": "note", "on_date": NOW.date(), "reason": "Snow."}
     kept(session, ChartAdjustmentRow(**note, **_by(plan)))
-    own = {"code": f"org-wards-{plan.id.hex[:8]}", "edition": "1", "label": "Wards", "from_date": NOW.date()}
+    own = {"code": "org-wards", "edition": "1", "label": "Wards", "from_date": NOW.date()}
     kept(session, CategorySetRow(**own, members=MEMBERS, **_by(plan)))
     make_parts(session, plan=plan, measure=measure)
     return plan
