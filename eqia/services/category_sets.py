@@ -1,12 +1,14 @@
-"""An administrator defines a set of groups, or another edition of one; none is ever changed."""
+"""Administrators define sets of groups, none ever changed; a team is asked before it leaves one."""
 
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from eqia.domain.errors import NotFound
+from eqia.domain.categories import move_words
+from eqia.domain.errors import Invalid, NotFound, Problem
 from eqia.domain.events import NO_CONTEXT, Context
+from eqia.domain.measures import Definition
 from eqia.domain.own_sets import LONGEST_EDITION, LONGEST_LABEL, OWN, OwnSet, check_own_set
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action
@@ -14,6 +16,7 @@ from eqia.domain.texts import clean_text
 from eqia.persistence.database import writing
 from eqia.persistence.queries import category_sets as queries
 from eqia.persistence.tables.category_sets import CategorySetRow
+from eqia.persistence.tables.measures import MeasureVersionRow
 from eqia.services import acts, events, tokens
 from eqia.services.guards import must
 from eqia.services.organisations import new_code
@@ -77,6 +80,18 @@ def define(
             context=context,
         )
     return row
+
+
+def ask_before_leaving(
+    session: Session, held: MeasureVersionRow | None, definition: Definition
+) -> None:
+    """Ask before a measure leaves one set of groups for another: nothing is mapped silently."""
+    if held is None or held.category_set in {"", definition.category_set}:
+        return
+    sets = queries.every(session)
+    before, after = sets.get(held.category_set), sets.get(definition.category_set)
+    if before is not None:
+        raise Invalid([Problem("moves", move_words(before, after))])
 
 
 def _cleaned(wanted: OwnSet) -> OwnSet:

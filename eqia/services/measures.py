@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from eqia.domain import measures as rules
 from eqia.domain import readings
 from eqia.domain.adjustments import check_baseline_fits
-from eqia.domain.categories import move_words
 from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.measures import Baseline, Definition, MeasureKind, Routine, Target
@@ -22,7 +21,7 @@ from eqia.domain.readings import Figure
 from eqia.domain.rescheduling import begins_anew
 from eqia.domain.suppression import Profile
 from eqia.domain.texts import clean_text
-from eqia.persistence.queries import adjustments, category_sets
+from eqia.persistence.queries import adjustments
 from eqia.persistence.queries import imports as import_queries
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
@@ -35,7 +34,7 @@ from eqia.persistence.tables.measures import (
     TargetRow,
 )
 from eqia.persistence.tables.plans import PlanRow
-from eqia.services import acts, plan_actions, standings, tokens
+from eqia.services import acts, category_sets, plan_actions, standings, tokens
 from eqia.services.acts import By
 from eqia.services.plan_acts import acting, log, same, touched
 
@@ -91,7 +90,8 @@ def define(
         _write(row, routine)
         session.add(row)
         session.flush()
-        _check_move(session, row, definition, moves=defined.moves)
+        if not defined.moves:
+            category_sets.ask_before_leaving(session, queries.version_of(session, row), definition)
         anew = begins_anew(before, queries.schedule_of(row), read_until(session, row))
         number = _define(session, by, row, definition, anew=anew)
         _link(session, by, plan, row, defined.actions)
@@ -257,19 +257,6 @@ def _write(row: MeasureRow, routine: Routine) -> None:
     row.kind = MeasureKind(routine.kind).value
     row.frequency, row.first_period = routine.frequency, routine.first_period
     row.lag_days = routine.lag_days
-
-
-def _check_move(
-    session: Session, measure: MeasureRow, definition: Definition, *, moves: bool
-) -> None:
-    """Ask before a measure leaves one set of groups for another: nothing is mapped silently."""
-    held = queries.version_of(session, measure)
-    if held is None or moves or held.category_set in {"", definition.category_set}:
-        return
-    sets = category_sets.every(session)
-    before, after = sets.get(held.category_set), sets.get(definition.category_set)
-    if before is not None:
-        raise Invalid([Problem("moves", move_words(before, after))])
 
 
 def _define(
