@@ -149,10 +149,6 @@ class MeasureForm(Form):
         blank="As usual: 1 to 7 hidden, the rest rounded to 5",
         hint="Small numbers could point at people. Your team always sees the exact figures.",
     )
-    moves = CheckboxesField(
-        "If you change the set of groups (optional)",
-        choices={"yes": "We mean to leave the old groups: their figures are not carried over"},
-    )
     version = VersionField()
     token = HiddenField()
     #: the sets that can be chosen, by their keys
@@ -239,6 +235,10 @@ def measure_form(
             "Do you count by a standard set of groups? (optional)",
             choices={key: set_label(one) for key, one in sets.items()},
             blank="No, by the groups listed below",
+        ),
+        "moves": CheckboxesField(
+            "If you change the set of groups (optional)",
+            choices={"yes": "We mean to leave the old groups: their figures are not carried over"},
         ),
         "actions": CheckboxesField("Which actions does it show the effect of?", choices=actions),
         "sets": sets,
