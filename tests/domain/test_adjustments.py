@@ -123,6 +123,14 @@ def test_a_baseline_ends_before_new_limits_and_starts_with_the_first_reading():
     check_baseline_fits(replace(until(2), from_date=month(1)), around(months=0))
 
 
+def test_one_day_that_both_have_is_an_overlap():
+    # The baseline ends on the first day of the month in which the new limits begin.
+    shared = replace(until(2), to_date=month(3))
+    assert refused(limits(3), around(baseline=shared))[0][0] == "on"
+    with pytest.raises(Invalid):
+        check_baseline_fits(shared, around(limits(3)))
+
+
 def test_new_limits_begin_with_the_first_point_from_their_day_on():
     points = [p.period for p in view(*STEP).of("old")]
     series = [type("P", (), {"period": period})() for period in points]
