@@ -24,10 +24,9 @@ from eqia.domain.plans import Action, End, Plan
 from eqia.domain.projects import Project
 from eqia.domain.question_set_loading import from_snapshot, load_question_sets
 from eqia.domain.readings import Figure
-from eqia.domain.screenings import Status
 from eqia.persistence.queries import people
 from eqia.persistence.queries import screenings as queries
-from eqia.persistence.tables import LocalGroupRow, ScreeningRow
+from eqia.persistence.tables import LocalGroupRow, PlanRow, ScreeningRow
 from eqia.services import (
     eqias,
     evidence,
@@ -54,7 +53,7 @@ if TYPE_CHECKING:
 
     from eqia.domain.people import Person
     from eqia.domain.questions import QuestionSet
-    from eqia.persistence.tables import PersonRow, PlanRow, ProjectRow
+    from eqia.persistence.tables import PersonRow, ProjectRow
 
 _WHOLE = {"A5_who": "The board", "F1_who": "Twelve patients", "D2_why": "Nothing fits."}
 
@@ -92,7 +91,7 @@ def add(session: Session, *, now: datetime) -> None:
     other_local_groups(folk)
     comparison_states.define_sets(session, actor=folk.person("Hannah"), now=folk.now)
     begun(folk, "Longer visiting hours")
-    an_earlier_date_waits_for_a_reviewer(folk)
+    signed = an_earlier_date_waits_for_a_reviewer(folk)
     a_lower_outcome_waits_for_a_second_reviewer(folk)
     one_that_cannot_be_signed_yet(folk)
     national = reading("sc-sg-nset-p3")
@@ -100,13 +99,16 @@ def add(session: Session, *, now: datetime) -> None:
     later = frozenset({"after"})
     drafted(folk, Proposal("Better connections", national.set, national.answers, "en", later))
     one_stopped_early(folk)
-    a_plan_with_much_missing(folk)
+    a_plan_with_much_missing(folk, signed)
     one_signed_again_while_its_plan_ran(folk)
     a_plan_that_owes_a_reply(folk)
     certain_already = frozenset({"after"})
     drafted(folk, Proposal("A bus lane", national.set, national.answers, "en", certain_already))
     letter = Proposal("Llythyr apwyntiad cliriach", LETTER.set, LETTER.answers, "cy")
     drafted(folk, letter)
+    # A file waits for a day only, so it was sent just now.
+    bare = session.scalars(select(PlanRow).where(PlanRow.aim == "Nobody is left out.")).one()
+    import_states.add(session, actor=folk.person("Carys"), now=now, plan=bare)
 
 
 @contextmanager
@@ -150,7 +152,7 @@ def begun(folk: Folk, title: str) -> ProjectRow:
     )
 
 
-def an_earlier_date_waits_for_a_reviewer(folk: Folk) -> None:
+def an_earlier_date_waits_for_a_reviewer(folk: Folk) -> ScreeningRow:
     """Signed, and its full EqIA approved; the lead says that this was earlier."""
     form = health_form(**_WHOLE, **FULL)
     world = drafted(folk, Proposal("A new home for the eye clinic", "bhp-nhs", form))
@@ -167,6 +169,7 @@ def an_earlier_date_waits_for_a_reviewer(folk: Folk) -> None:
         document="Board minutes, item 4",
         reason="The board met before anybody here had an account.",
     )
+    return world.screening
 
 
 def a_lower_outcome_waits_for_a_second_reviewer(folk: Folk) -> None:
@@ -192,23 +195,13 @@ def one_stopped_early(folk: Folk) -> None:
     screenings.stop_here(folk.session, **world.by(world.lead), reason="We are certain by now.")
 
 
-def a_plan_with_much_missing(folk: Folk) -> None:
+def a_plan_with_much_missing(folk: Folk, signed: ScreeningRow) -> None:
     """The plan of a screening that found harm and promised nothing, just opened."""
     session, by = folk.session, {"actor": folk.person("Carys"), "now": folk.now}
-    signed = select(ScreeningRow).where(
-        ScreeningRow.status == Status.SIGNED,
-        ScreeningRow.created_by == folk.rows["Carys"].id,
-        ScreeningRow.outcome_in_force == "full",
-    )
-    plan = plans.open_plan(
-        session,
-        **by,
-        screening=session.scalars(signed).first(),
-        plan=Plan(aim="Nobody is left out."),
-    )
+    aim = Plan(aim="Nobody is left out.")
+    plan = plans.open_plan(session, **by, screening=signed, plan=aim)
     action = Action(title="Keep one walk-in day", kind="mitigation")
     plan_actions.add_action(session, **by, plan=plan, action=action)
-    import_states.add(session, **by, plan=plan)
     comparison_states.add(session, **by, plan=plan)
     a_figure_that_gives_concern(folk, plan)
 

@@ -1,37 +1,24 @@
-"""What else the demonstration's plan holds: risks, PDSA cycles and every other section."""
+"""What else a plan of the demonstration holds: risks, PDSA cycles and every other section."""
 
-import tomllib
 from dataclasses import replace
-from datetime import datetime
-from pathlib import Path
-from typing import TypedDict
 from uuid import UUID
 
 from eqia.domain.pdsa import Cycle
-from eqia.domain.people import Person
 from eqia.domain.plan_sections import section
 from eqia.domain.risks import Risk
 from eqia.persistence.queries import gathered
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services import pdsa, plan_sections, risks
-from eqia.services.demonstration_story import Stage, Story
+from eqia.services.demonstration_story import By, Stage, Story
 from eqia.services.plan_sections import Written
 
-_FILE = Path(__file__).with_name("demonstration_parts.toml")
 #: sections are written on the day the plan is opened, and an hour later one entry is taken off
 _LATER = 1 / 24
 
 
-class By(TypedDict):
-    """Who acts and when."""
-
-    actor: Person
-    now: datetime
-
-
-def fill(stage: Stage, plan: PlanRow, *, lead: str, opened: int) -> None:
+def fill(stage: Stage, plan: PlanRow, told: Story) -> None:
     """Write down the risks, try the cycles and fill in the sections."""
-    told = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    lead, opened = told["lead"], told["opened"]
     for one in told["risks"]:
         _risk(stage, plan, lead, one)
     for one in told["cycles"]:

@@ -1,7 +1,4 @@
-"""How the demonstration's plan answers the readiness checklist, gate by gate over some weeks."""
-
-import tomllib
-from pathlib import Path
+"""How a plan of the demonstration answers the readiness checklist, gate by gate over some weeks."""
 
 from eqia.domain.readiness import NOTHING, Given
 from eqia.domain.readiness_sheets import Sheet
@@ -11,19 +8,17 @@ from eqia.services import readiness
 from eqia.services.demonstration_story import Stage, Story
 from eqia.services.readiness import Confirmed, Entry
 
-_FILE = Path(__file__).with_name("demonstration_readiness.toml")
 
-
-def answer(stage: Stage, plan: PlanRow, *, lead: str) -> None:
+def answer(stage: Stage, plan: PlanRow, told: Story) -> None:
     """Give the answers of each sitting; some take over what the data suggest that day."""
-    for sitting in tomllib.loads(_FILE.read_text(encoding="utf-8"))["gates"]:
+    for sitting in told["gates"]:
         now = stage.at(sitting["at"])
         kept = queries.kept(stage.session, plan, now.date())
         whole = readiness.sheet(stage.session, plan, kept, now.date())
         gate = kept.checklist.gate(sitting["id"])
         readiness.save(
             stage.session,
-            actor=stage.person(lead, now),
+            actor=stage.person(told["lead"], now),
             now=now,
             plan=plan,
             entry=Entry(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -22,6 +22,13 @@ from eqia.services.records import Printing
 Story = Mapping[str, Any]
 #: the question set every invented project uses
 SET = "bhp-nhs"
+
+
+class By(TypedDict):
+    """Who acts and when."""
+
+    actor: Person
+    now: datetime
 
 
 @dataclass
