@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from eqia.domain.categories import load_category_sets
 from eqia.domain.courses import Course
 from eqia.domain.findings import Direction
-from eqia.domain.measures import Member
+from eqia.domain.measures import Definition, Member
 from eqia.domain.pictures import MeasureFacts
 
 
@@ -35,6 +36,8 @@ VERDICT_WORDS: Mapping[Verdict, str] = {
     Verdict.FOUND_OUT: "The screening did not know it; the readings tell now",
     Verdict.TOO_EARLY: "Too early to say",
 }
+
+_FIFTHS = 5
 
 #: what was said, and which way the readings go
 _TABLE: Mapping[tuple[Direction, Course], Verdict] = {
@@ -117,10 +120,26 @@ def predictions_of(
         for one in said
         for measure, definition in known
         if definition.characteristic == one.group
-        for member in definition.substantive
-        # Those that others are compared with are not those the screening speaks of (rule C06).
-        if member.code != definition.reference and measure.place(member.code).latest is not None
+        for member in _spoken_of(definition)
+        if measure.place(member.code).latest is not None
     )
+
+
+def _spoken_of(definition: Definition) -> tuple[Member, ...]:
+    """Give the groups the screening speaks of: never those others are compared with (rule C06).
+
+    Of a set in order of deprivation it speaks of the most deprived fifth alone.
+    """
+    members = definition.substantive
+    found = load_category_sets().get(_key(definition))
+    if found is not None and found.ordered:
+        members = members[: max(1, len(members) // _FIFTHS)]
+    return tuple(one for one in members if one.code != definition.reference)
+
+
+def _key(definition: Definition) -> tuple[str, str]:
+    code, _, edition = definition.category_set.partition("|")
+    return code, edition
 
 
 def reviews_due(

@@ -88,7 +88,7 @@ def _define(
         owner=one["owner"],
         source=one["source"],
         frequency=_frequency(one),
-        first_period=_first(stage, told),
+        first_period=_first(stage, told, one),
         lag_days=one["lag_days"],
     )
     return measures.define(
@@ -110,13 +110,17 @@ def _frequency(one: Story) -> str:
     return str(one.get("frequency", Frequency.MONTH.value))
 
 
-def _first(stage: Stage, told: Story) -> date:
-    return add_months(stage.today.date().replace(day=1), -told["months"])
+def _first(stage: Stage, told: Story, one: Story) -> date:
+    """Go back from the month, or the quarter of the calendar, that is not over yet."""
+    today = stage.today.date()
+    months_in = _MONTHS_IN[_frequency(one)]
+    begun = today.replace(month=today.month - (today.month - 1) % months_in, day=1)
+    return add_months(begun, -told["months"])
 
 
 def _periods(stage: Stage, told: Story, one: Story) -> list[Period]:
     """List the periods that were read; nobody has entered some at the end yet."""
-    schedule = Schedule(Frequency(_frequency(one)), _first(stage, told))
+    schedule = Schedule(Frequency(_frequency(one)), _first(stage, told, one))
     count = told["months"] // _MONTHS_IN[_frequency(one)] - one["skip_last"]
     return [schedule.period(number) for number in range(count)]
 

@@ -66,7 +66,7 @@ def _action(stage: Stage, plan: PlanRow, title: str) -> UUID:
 
 
 def _cycle(stage: Stage, plan: PlanRow, lead: str, told: Story) -> None:
-    """Begin a cycle with its guess, and write down the rest on the day it ends."""
+    """Begin a cycle with its guess, and write down the rest on the day it ends, or later."""
     measures = gathered.measures(stage.session, plan)
     begun = Cycle(
         objective=told["objective"],
@@ -79,7 +79,7 @@ def _cycle(stage: Stage, plan: PlanRow, lead: str, told: Story) -> None:
     if "ends" in told:
         pdsa.change(
             stage.session,
-            **_by(stage, lead, told["ends"]),
+            **_by(stage, lead, told.get("written", told["ends"])),
             plan=plan,
             cycle_id=row.id,
             version=row.version,

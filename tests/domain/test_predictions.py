@@ -8,6 +8,7 @@ import pytest
 from eqia.domain.courses import Course, courses_of
 from eqia.domain.findings import Direction
 from eqia.domain.judgements import seen_outside, standing_of
+from eqia.domain.measures import members_from
 from eqia.domain.predictions import (
     VERDICT_WORDS,
     Said,
@@ -128,6 +129,29 @@ def test_said_and_read_stand_side_by_side_in_words():
 )
 def test_only_live_measures_split_by_the_group_and_read_are_set_beside_it(changed):
     assert said("neutral", replace(WORSE, **changed)) == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("deprivation_quintiles|2019", ["1"]),
+        ("deprivation_deciles|2019", ["1", "2"]),
+        ("sex|", ["1", "2", "3", "4"]),
+        ("", ["1", "2", "3", "4"]),
+    ],
+)
+def test_of_areas_the_screening_speaks_of_the_most_deprived_fifth_alone(key, told):
+    count = 10 if "deciles" in key else 5
+    members = members_from([str(number) for number in range(1, count + 1)])
+    members = tuple(replace(one, code=one.label) for one in members)
+    definition = replace(WORSE.definition, category_set=key, members=members, reference=str(count))
+    readings = tuple(
+        replace(one, figure=replace(one.figure, member=member.code))
+        for member in members
+        for one in WORSE.of("old")
+    )
+    found = said("neutral", replace(WORSE, definition=definition, readings=readings))
+    assert [one.member.label for one in found] == told
 
 
 def test_each_group_and_question_of_a_screening_stands_by_itself():
