@@ -16,10 +16,12 @@ _ROW, _LINE, _TICK, _SINK = 40, 17, 4, 4
 #: how far the line of no gap reaches beyond the limits
 _REACH = 9
 _KEY, _WORDS, _EDGE = 18, 20, 8
-#: letters of a name that leave room for its figure
+#: letters of a name at most
 _LONGEST = 28
 #: how wide a letter is at most, on average
 _LETTER = 7
+#: how wide a bold one is, on average
+_BOLD = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,12 @@ def _middle(zero: float, reference: str) -> Iterator[Mark]:
 
 def _group(one: GroupGap, at: int, scale: _Scale, write: Callable[[float], str]) -> Iterator[Mark]:
     y = _TOP + _ROW * at + _LINE
+    figure = f": {STATE_TEXTS[one.state] if one.pair is None else write(one.pair.gap.value)}"
+    room = min(_LONGEST, WIDTH // _BOLD - len(figure))
+    yield Words(0, y - _SINK, _cut(one.label, room) + figure, bold=True)
     if one.pair is None:
-        yield Words(0, y - _SINK, f"{_cut(one.label)}: {STATE_TEXTS[one.state]}", bold=True)
         return
     gap = one.pair.gap
-    yield Words(0, y - _SINK, f"{_cut(one.label)}: {write(gap.value)}", bold=True)
     y += _SINK * 2
     # Only beside the limits, so that it does not cross the words.
     yield Line(scale.x(0), y - _REACH, scale.x(0), y + _REACH)
@@ -134,5 +137,5 @@ def _told(one: GroupGap, write: Callable[[float], str]) -> str:
     )
 
 
-def _cut(words: str, longest: int = _LONGEST) -> str:
+def _cut(words: str, longest: int) -> str:
     return words if len(words) <= longest else f"{words[: longest - 1]}…"

@@ -32,6 +32,16 @@ def test_a_clear_gap_is_a_diamond_and_said_and_another_is_a_ring():
     assert "may be chance" in found.description
 
 
+def test_a_long_name_is_cut_so_that_its_figure_fits_and_a_short_one_is_not():
+    long = group("Black, Black British, Black Welsh, Caribbean or African", 60)
+    found = gap_chart(
+        [long, group("Irish", 48)], "White", lambda v: f"{100 * v:.1f} percentage points"
+    )
+    words = [mark.text for mark in found.marks if isinstance(mark, Words) and mark.bold]
+    assert words == ["Black, Blac…: 14.0 percentage points", "Irish: 2.0 percentage points"]
+    assert max(map(len, words)) * 8 <= WIDTH
+
+
 def test_a_hidden_group_is_named_and_shows_nothing():
     found = gap_chart(GROUPS, "everybody else", points)
     assert "Arab: hidden, small number." in found.description
