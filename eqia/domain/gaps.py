@@ -4,7 +4,7 @@ A gap is never called unfair: its size, certainty and direction are stated.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from eqia.domain.intervals import Estimate, difference
@@ -124,10 +124,17 @@ def gap_words(pair: Pair, write: Callable[[float], str]) -> str:
 def change_words(before: Pair, after: Pair, goal: Goal, write: Callable[[float], str]) -> str:
     """Say what became of a gap, and always which side moved, with both before and after."""
     found = gap_change(before, after, goal)
+    group = write(before.group.value), write(after.group.value)
+    others = write(before.reference.value), write(after.reference.value)
+    # What reads the same did not move for whoever reads it.
+    as_read = replace(
+        found,
+        group=Moved.SAME if group[0] == group[1] else found.group,
+        reference=Moved.SAME if others[0] == others[1] else found.reference,
+    )
     told = [
-        f"{CHANGE_WORDS[found.change]}: {found.sides}.",
-        f"The group went from {write(before.group.value)} to {write(after.group.value)},",
-        f"the others from {write(before.reference.value)} to {write(after.reference.value)}.",
+        f"{CHANGE_WORDS[found.change]}: {as_read.sides}.",
+        f"The group went from {' to '.join(group)}, the others from {' to '.join(others)}.",
     ]
     return " ".join([*told, *([LEVELLING_DOWN] if found.is_levelling_down else [])])
 

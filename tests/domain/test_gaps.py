@@ -169,7 +169,7 @@ def test_limits_on_the_benchmark_are_similar():
         # No gap is left: that is closed, not turned round.
         ((600, 900), (750, 750), "narrowed", "the group improved and the others worsened", 1),
         ((600, 900), (900, 600), "reversed", "the group improved and the others worsened", 0),
-        ((600, 900), (605, 900), "no_clear_change", UP_ALONE, 0),
+        ((600, 900), (610, 900), "no_clear_change", UP_ALONE, 0),
     ],
 )
 def test_what_became_of_a_gap_and_which_side_moved(before, after, change, sides, levelling):
@@ -180,6 +180,11 @@ def test_what_became_of_a_gap_and_which_side_moved(before, after, change, sides,
     told = change_words(pair(*before), pair(*after), Goal.UP, percent)
     assert (LEVELLING_DOWN in told) is bool(levelling)
     assert sides in told
+
+
+def test_a_side_whose_figures_read_the_same_did_not_move():
+    told = change_words(pair(700, 900), pair(600, 899), Goal.UP, lambda value: f"{value:.1f}")
+    assert "the group worsened and the others stayed the same" in told
 
 
 def test_where_neither_way_is_better_a_side_rose_or_fell():
