@@ -136,7 +136,7 @@ def change_words(before: Pair, after: Pair, goal: Goal, write: Callable[[float],
         f"{CHANGE_WORDS[found.change]}: {as_read.sides}.",
         f"The group went from {' to '.join(group)}, the others from {' to '.join(others)}.",
     ]
-    return " ".join([*told, *([LEVELLING_DOWN] if found.is_levelling_down else [])])
+    return " ".join([*told, *([LEVELLING_DOWN] if as_read.is_levelling_down else [])])
 
 
 def good_way(baseline: float) -> Goal:
