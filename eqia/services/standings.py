@@ -1,6 +1,7 @@
 """Keep how a measure stands, whenever an act changes what it depends on."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from eqia.domain.errors import Refusal
 from eqia.domain.judgements import standing_of
 from eqia.domain.pictures import MeasureView
 from eqia.domain.published_readings import published
@@ -33,16 +35,21 @@ def refresh(session: Session, *measures: MeasureRow) -> None:
 
 
 def refresh_all(session: Session, *, only_old: bool = False) -> int:
-    """Work out every measure again, or those another engine worked out; say how many."""
+    """Work out every measure again, or those another engine worked out; say how many.
+
+    A plan with readings that cannot be judged is left as it is, and its pages say why.
+    """
     wanted = select(MeasureRow).order_by(MeasureRow.plan_id, MeasureRow.id)
     if only_old:
         fresh = select(MeasureStandingRow.measure_id).where(MeasureStandingRow.engine == ENGINE)
         wanted = wanted.where(MeasureRow.id.not_in(fresh))
-    rows = session.scalars(wanted).all()
-    for _, some in groupby(rows, key=_plan_of):
-        with writing(session):
-            refresh(session, *some)
-    return len(rows)
+    done = 0
+    for _, some in groupby(session.scalars(wanted).all(), key=_plan_of):
+        rows = list(some)
+        with suppress(Refusal), writing(session):
+            refresh(session, *rows)
+            done += len(rows)
+    return done
 
 
 def _plan_of(row: MeasureRow) -> UUID:

@@ -16,13 +16,13 @@ from eqia.domain.people import MemberRole
 from eqia.domain.periods import Frequency, Period, Schedule
 from eqia.domain.published_readings import published
 from eqia.domain.readings import Figure, ReadingState
-from eqia.domain.standings import ENGINE, from_json
+from eqia.domain.standings import ENGINE, NOTHING_READ, from_json
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
 from eqia.persistence.tables import MeasureRow, MeasureStandingRow, ProjectRow
 from eqia.services import adjustments, measures, standings
 from tests.builders import NOW, acting, make_person
-from tests.plan_builders import make_measure, make_plan, make_series
+from tests.plan_builders import make_measure, make_plan, make_reading, make_series
 
 FIRST = date(2025, 1, 1)
 MONTHS = Schedule(Frequency.MONTH, FIRST)
@@ -206,6 +206,18 @@ def test_the_command_works_out_every_measure(session, old):
     for plan in (old, other):
         check(session, plan)
     assert len(session.scalars(select(MeasureRow)).all()) == 2
+
+
+def test_readings_that_overlap_keep_nobody_from_what_else_there_is(session, old):
+    """Once, a measure could be read by the quarter and then by the month in one series."""
+    (row,) = plan_queries.measures(session, old)
+    version = queries.version_of(session, row)
+    month = {"period_start": date(2026, 6, 1), "period_end": date(2026, 6, 30)}
+    make_reading(session, plan=old, version=version, **month)
+    make_measure(session, plan=make_plan(session))
+    assert standings.refresh_all(session) == 1
+    assert kept(session, old) == {}
+    assert seen(session, old) == [NOTHING_READ]
 
 
 def test_a_period_read_in_part_early_is_open(session):

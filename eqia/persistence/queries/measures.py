@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from eqia.domain.coverage import ActionView, FindingView, MeasureFacts, MeasureView, Picture
 from eqia.domain.due_dates import DueItem, DueState, Pause, Terms, due_items, next_due, open_items
+from eqia.domain.errors import Refusal
 from eqia.domain.findings import Direction
 from eqia.domain.flags import add_months
 from eqia.domain.judgements import standing_of
 from eqia.domain.periods import Frequency, Period, Schedule, starting
 from eqia.domain.plans import PlanStatus
 from eqia.domain.published_readings import published
-from eqia.domain.standings import Standing
+from eqia.domain.standings import NOTHING_READ, Standing
 from eqia.persistence.queries import risks
 from eqia.persistence.queries.definitions import definition_of, figure_of
 from eqia.persistence.queries.plans import LIVE, Gathered, pauses_of
@@ -159,12 +160,19 @@ def _judged(session: Session, several: Sequence[Gathered]) -> dict[UUID, Standin
     found: dict[UUID, Standing] = {}
     for one in several:
         mine = {row.id: views[row.id] for row in one.measures}
-        if one.outside:
-            told = zip(mine, published(list(mine.values())), strict=True)
-            found |= {measure_id: view.standing for measure_id, view in told}
-        else:
-            found |= {measure_id: standing_of(view) for measure_id, view in mine.items()}
+        try:
+            found |= _standings(mine, outside=one.outside)
+        except Refusal:
+            # Readings from before periods were checked may overlap: the measure's page says so.
+            found |= dict.fromkeys(mine, NOTHING_READ)
     return found
+
+
+def _standings(views: Mapping[UUID, MeasureView], *, outside: bool) -> dict[UUID, Standing]:
+    if outside:
+        told = zip(views, published(list(views.values())), strict=True)
+        return {measure_id: view.standing for measure_id, view in told}
+    return {measure_id: standing_of(view) for measure_id, view in views.items()}
 
 
 def _shown_of(
