@@ -21,7 +21,7 @@ _LONGEST = 28
 #: how wide a letter is at most, on average
 _LETTER = 7
 #: how wide a bold one is, on average
-_BOLD = 8
+_BOLD = 7
 
 
 @dataclass(frozen=True, slots=True)
