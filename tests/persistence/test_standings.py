@@ -60,9 +60,7 @@ def test_grace_puts_off_what_is_overdue_everywhere(database_session, plan, membe
     assert sum(one.is_late for one in shown.view.due) == late
 
 
-def test_a_concern_waits_for_the_team_and_reviewers_who_may_know_it(
-    database_session, plan, member
-):
+def test_a_concern_waits_for_the_team_and_reviewers_who_may_know_it(database_session, plan, member):
     reviewer = acting(make_person(database_session), roles=[Role.REVIEWER])
     assert waiting_plans.concerns(database_session, reviewer) == []
     row = database_session.query(MeasureStandingRow).one()
