@@ -1,7 +1,7 @@
 """What the readings of a measure give reason to look at: wider gaps and signals of concern."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from eqia.domain.gaps import Pair, change_words, gap_words, is_clearly_wider
@@ -78,17 +78,17 @@ def _gap(view: MeasureView, definition: Definition, member: Member) -> Gap | Non
     both = [one for one in view.counted(member.code) if one.period in theirs]
     if not both:
         return None
-    now = _pair_now(definition, both[-1], theirs[both[-1].period])
-    before = _pair(definition, view.before(member.code), view.others_before(member.code))
+    now = _pair_now(view, definition, both[-1], theirs[both[-1].period])
+    before = _pair(view, definition, view.before(member.code), view.others_before(member.code))
     if now is None:
         return None
     return Gap(member.label, definition.label(definition.reference), before, now)
 
 
-def _pair_now(definition: Definition, one: Reading, two: Reading) -> Pair | None:
+def _pair_now(view: MeasureView, definition: Definition, one: Reading, two: Reading) -> Pair | None:
     """Set two readings against each other; averages only with the limits that came with them."""
     if definition.shape != Shape.MEAN:
-        return _pair(definition, [one.figure], [two.figure])
+        return _pair(view, definition, [one.figure], [two.figure])
     group, reference = _supplied(one), _supplied(two)
     return Pair(group, reference) if group and reference else None
 
@@ -99,18 +99,37 @@ def _supplied(reading: Reading) -> Estimate | None:
     return supplied(float(reading.figure.value), *(float(end) for end in reading.limits))
 
 
-def _pair(definition: Definition, one: Iterable[Figure], two: Iterable[Figure]) -> Pair | None:
-    group, reference = estimate_of(definition, one), estimate_of(definition, two)
+def _pair(
+    view: MeasureView, definition: Definition, one: Iterable[Figure], two: Iterable[Figure]
+) -> Pair | None:
+    group = estimate_of(definition, one, rounded_to=view.rounded_to)
+    reference = estimate_of(definition, two, rounded_to=view.rounded_to)
     return Pair(group, reference) if group and reference else None
 
 
-def estimate_of(definition: Definition, figures: Iterable[Figure]) -> Estimate | None:
-    """Work out several figures together, with their limits; none without people."""
+def estimate_of(
+    definition: Definition, figures: Iterable[Figure], *, rounded_to: int = 1
+) -> Estimate | None:
+    """Work out several figures together, with their limits; none without people.
+
+    Of rounded counts the limits hold whatever was rounded: no gap may be clear by rounding alone.
+    """
     counted = [one for one in figures if one.numerator is not None and one.denominator]
-    below = sum(one.denominator or 0 for one in counted)
     above = sum(one.numerator or 0 for one in counted)
+    below = sum(one.denominator or 0 for one in counted)
     if not below:
         return None
+    found = _share_or_rate(definition, above, below)
+    slack = rounded_to // 2 * len(counted)
+    if not slack:
+        return found
+    lower = _share_or_rate(definition, max(above - slack, 0), below + slack).lower
+    fewest, most = max(below - slack, 1), above + slack
+    most = min(most, fewest) if definition.shape == Shape.PROPORTION else most
+    return replace(found, lower=lower, upper=_share_or_rate(definition, most, fewest).upper)
+
+
+def _share_or_rate(definition: Definition, above: int, below: int) -> Estimate:
     if definition.shape == Shape.RATE:
         return poisson_rate(above, below, definition.per)
     return wilson(above, below)

@@ -99,9 +99,14 @@ def limits_of(counts: Counts, *, is_rate: bool) -> Limits:
 
 
 def gradient_told(view: MeasureView) -> Told | None:
-    """Put the slope of a measure over ordered groups in words; None where there is none."""
+    """Put the slope of a measure over ordered groups in words; None where there is none.
+
+    Of rounded counts there is none: it could be that of the rounding.
+    """
     definition = view.definition
-    if definition is None or definition.shape not in IN_PARTS or not is_ordered(definition):
+    if definition is None or definition.shape not in IN_PARTS or view.rounded_to > 1:
+        return None
+    if not is_ordered(definition):
         return None
     found = _latest(view, definition)
     if found is None or len(found[1]) < _FEWEST_STEPS:

@@ -43,9 +43,14 @@ class Ratio:
 
 
 def ratios_of(view: MeasureView) -> tuple[Ratio, ...]:
-    """Compare each group, in the latest period that it and those it is compared with have."""
+    """Compare each group, in the latest period that it and those it is compared with have.
+
+    Not of rounded counts: how many times as much could be a matter of rounding.
+    """
     definition = view.definition
-    if definition is None or definition.shape not in IN_PARTS or not definition.reference:
+    if definition is None or definition.shape not in IN_PARTS or view.rounded_to > 1:
+        return ()
+    if not definition.reference:
         return ()
     return tuple(_ratios(view, definition))
 

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eqia.domain.concerns import concern_of, gap_told, gaps_of
 from eqia.domain.flags import add_months
@@ -51,6 +53,26 @@ EVEN = ((10, 100), (10, 100))
 def test_a_clearly_wider_gap_gives_concern_since_it_was_entered():
     found = concern_of(view(EVEN, ((40, 100), (10, 100))))
     assert found == (ENTERED, "The gap between Old and Young is clearly wider than before.")
+
+
+def test_no_gap_is_clear_by_rounding_alone():
+    """32 of 41 beside 352 of 402 may be chance; to the nearest 5 it would look clear."""
+    [exact] = gaps_of(view(EVEN, ((32, 41), (352, 402))))
+    [shown] = gaps_of(view(EVEN, ((30, 40), (350, 400))))
+    assert not exact.now.is_clear
+    assert shown.now.is_clear
+    [told] = gaps_of(replace(view(EVEN, ((30, 40), (350, 400))), rounded_to=5))
+    assert told.now.gap.value == shown.now.gap.value
+    assert not told.now.is_clear
+
+
+@given(count=st.integers(0, 60), more=st.integers(8, 90), others=st.integers(30, 200))
+def test_what_is_clear_in_rounded_counts_is_clear_in_the_exact_ones(count, more, others):
+    rows = ((count, count + more), (others // 3, others))
+    rounded = tuple((5 * round(a / 5), 5 * round(b / 5)) for a, b in rows)
+    [told] = gaps_of(replace(view(EVEN, rounded), rounded_to=5))
+    [exact] = gaps_of(view(EVEN, rows))
+    assert exact.now.is_clear or not told.now.is_clear
 
 
 @pytest.mark.parametrize(
