@@ -31,8 +31,8 @@ DEFINITION = Definition(
     reference="young",
 )
 CODES = [one.code for one in DEFINITION.places]
-#: the digest of what this engine says of the samples below
-SAID = "230688f244af5bc4cca9d9248bf8759f00ef95a1c8dd3c265bcf271dad980688"
+#: the digest of what this engine says of the samples below, to the team and to others
+SAID = "b9cb9684a7ba9869a8eb55a2006f06ad37aa4fe80af216a4145d04e7f6903390"
 
 
 def reading(at, member, top, bottom=100, state=ReadingState.FINAL):
@@ -113,9 +113,10 @@ def test_the_order_in_which_readings_were_entered_changes_nothing(readings, chan
 
 
 def test_an_engine_that_says_something_else_has_another_number():
-    said = json.dumps([as_json(standing_of(one)) for one in SAMPLES], sort_keys=True)
+    both = [(standing_of(one), published([one])[0].standing) for one in SAMPLES]
+    said = json.dumps([[as_json(exact), as_json(seen)] for exact, seen in both], sort_keys=True)
     told = "Standings come out differently: raise ENGINE in eqia/domain/standings.py"
-    assert (ENGINE, sha256(said.encode()).hexdigest()) == ("4", SAID), told
+    assert (ENGINE, sha256(said.encode()).hexdigest()) == ("5", SAID), told
 
 
 def test_before_anything_is_defined_nothing_stands():
