@@ -366,13 +366,19 @@ def _values(session, stage: Status, people) -> dict[str, object]:
 
 
 def _of_the_plan(session) -> dict[str, object]:
-    """The demonstration's one plan, with an id of everything in it."""
-    plan = session.scalars(select(PlanRow)).one()
-    measure = session.scalars(select(MeasureRow).order_by(MeasureRow.title)).first()
+    """The demonstration's first plan, with an id of everything in it."""
+    plan = session.scalars(select(PlanRow).order_by(PlanRow.created_at, PlanRow.reference)).first()
+
+    def first(table, order):
+        return session.scalars(
+            select(table).where(table.plan_id == plan.id).order_by(order)
+        ).first()
+
+    measure = first(MeasureRow, MeasureRow.title)
     return {
         "plan_id": plan.id,
-        "step_id": session.scalars(select(ActionRow.id)).first(),
-        "finding_id": session.scalars(select(FindingRow.id)).first(),
+        "step_id": first(ActionRow, ActionRow.title).id,
+        "finding_id": first(FindingRow, FindingRow.position).id,
         "measure_id": measure.id,
         "adjustment_id": session.scalars(
             select(ChartAdjustmentRow.id)
