@@ -1,9 +1,9 @@
 """A file of figures that somebody sends, CSV or XLSX, made into sheets of texts."""
 
 from dataclasses import dataclass
+from importlib import import_module
 
 from eqia.documents.incoming_csv import csv_sheet
-from eqia.documents.incoming_xlsx import xlsx_sheets
 from eqia.domain.imports.sheets import Sheet, refused
 
 MOST_BYTES = 10_000_000
@@ -27,5 +27,6 @@ def read(content: bytes) -> Incoming:
     if content.startswith(_OLD_EXCEL):
         raise refused("This is an old Excel file. Save it as .xlsx or as CSV, then send that")
     if content.startswith(_ZIP):
-        return Incoming(*xlsx_sheets(content))
+        # Loaded with the first spreadsheet: what reads them takes time and memory.
+        return Incoming(*import_module("eqia.documents.incoming_xlsx").xlsx_sheets(content))
     return Incoming(*csv_sheet(content))

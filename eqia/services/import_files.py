@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from importlib import import_module
 from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from eqia.documents import incoming
-from eqia.documents.sheets import workbook
 from eqia.domain.categories import CategorySet
 from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from eqia.domain.events import NO_CONTEXT, Context
@@ -191,7 +191,9 @@ def blank_form(
         raise NotAllowed(NOT_DEFINED, code="status")
     days = (measure.first_period, By(actor, now).today)
     rows = list(blank_rows(str(measure.id), definition, schedule, days))
-    return _MARK + csv_text(TEMPLATE, rows), workbook("Readings", TEMPLATE, rows)
+    # Loaded with the first workbook: few people want one, and it takes time and memory.
+    sheets = import_module("eqia.documents.sheets")
+    return _MARK + csv_text(TEMPLATE, rows), sheets.workbook("Readings", TEMPLATE, rows)
 
 
 def _packed(sheets: tuple[Sheet, ...]) -> bytes:

@@ -128,29 +128,36 @@ def _ticked(item: Mapping[str, Any], chosen: bool) -> Mapping[str, Any]:
     return {"checked": chosen, "selected": chosen, **item}
 
 
-def _take_apart(value: object, parts: list[Any], holes: list[str], key: str = "") -> None:
+def _take_apart(params: Mapping[str, Any], parts: list[Any], holes: list[str]) -> None:
     """Write parameters down as one flat row of parts, moving every word into `holes`.
 
-    One row is hashed faster than maps within maps, and the words of a map are taken in the loop:
-    a call for each would double the cost of a page.
+    One row is hashed faster than maps within maps, and the words and ticks of a map are taken in
+    the loop: a call for each would double the cost of a page.
     """
+    parts.append(_MAP)
+    for name, item in params.items():
+        parts.append(name)
+        kind = type(item)
+        if kind is bool:
+            parts.append(item)
+        elif kind is not str:
+            _take_one(item, parts, holes, name)
+        elif not item or name in _SHAPE:
+            parts.append(item)
+        else:
+            holes.append(item if _SPECIAL(item) is None else str(escape(item)))
+            parts.append(_HOLE)
+    parts.append(_END)
+
+
+def _take_one(value: Any, parts: list[Any], holes: list[str], key: str) -> None:  # noqa: ANN401 - whatever JSON-like value it is
     kind = type(value)
     if kind is dict:
-        parts.append(_MAP)
-        for name, item in value.items():  # type: ignore[attr-defined]  # a dict
-            parts.append(name)
-            if type(item) is not str:
-                _take_apart(item, parts, holes, name)
-            elif not item or name in _SHAPE:
-                parts.append(item)
-            else:
-                holes.append(item if _SPECIAL(item) is None else str(escape(item)))
-                parts.append(_HOLE)
-        parts.append(_END)
+        _take_apart(value, parts, holes)
     elif kind is list or kind is tuple:
         parts.append(_ROW)
-        for item in value:  # type: ignore[attr-defined]  # a list
-            _take_apart(item, parts, holes, key)
+        for item in value:
+            _take_one(item, parts, holes, key)
         parts.append(_END)
     elif not value or kind is bool or _belongs_to_shape(kind, key):
         parts.append(value)
