@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree as ET
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from openpyxl import load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -54,20 +54,24 @@ def _check_parts(archive: ZipFile) -> None:
             raise refused(_BOMB)
         if part.flag_bits & 1:
             raise refused("This spreadsheet is locked with a password. Save it without one")
-        if part.filename.endswith((".xml", ".rels")):
-            _check_xml(archive, part.filename)
+        _check_part(archive, part)
 
 
-def _check_xml(archive: ZipFile, name: str) -> None:
-    """No spreadsheet program writes a DOCTYPE; who does is up to something."""
+def _check_part(archive: ZipFile, part: ZipInfo) -> None:
+    """No spreadsheet program writes a DOCTYPE; who does is up to something.
+
+    Every part is looked at, since a sheet may lie in one of any name; without its NULs, two-byte
+    text reads like any other.
+    """
     before = b""
-    with archive.open(name) as part:
-        while piece := part.read(_PIECE):
-            if b"<!DOCTYPE" in before + piece or b"<!ENTITY" in before + piece:
+    with archive.open(part) as opened:
+        while piece := opened.read(_PIECE):
+            seen = before + piece.replace(b"\0", b"")
+            if b"<!DOCTYPE" in seen or b"<!ENTITY" in seen:
                 raise refused(_BROKEN)
             if not before and piece[:2] in {b"\xff\xfe", b"\xfe\xff"}:
                 raise refused(_BROKEN)
-            before = piece[-16:]
+            before = seen[-16:]
 
 
 def _read(content: bytes, archive: ZipFile) -> tuple[tuple[Sheet, ...], str]:

@@ -256,6 +256,29 @@ def test_a_broken_or_hostile_part_is_refused(how):
         incoming.read(content)
 
 
+@pytest.mark.parametrize("name", ["sheet1.xml", "SHEET1.XML", "sheet1.dat"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_entities_are_refused_in_a_part_of_any_name_and_encoding(name, encoding):
+    """A sheet lies wherever the file says that it lies, not only in what ends in .xml."""
+
+    def moved(data: bytes) -> bytes:
+        return data.replace(b"sheet1.xml", name.encode())
+
+    def declared(data: bytes) -> bytes:
+        rest = data[data.index(b"<worksheet") :].decode()
+        head = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE a [<!ENTITY b "c">]>'
+        return (head + rest).encode(encoding)
+
+    plain = saved(book(["a"], [1]))
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(plain)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            change = declared if part == SHEET else moved
+            new.writestr(part.replace("sheet1.xml", name), change(old.read(part)))
+    with pytest.raises(Invalid, match="cannot be read"):
+        incoming.read(out.getvalue())
+
+
 @pytest.mark.parametrize("keep", range(0, 4000, 250))
 def test_a_spreadsheet_cut_short_is_refused(keep):
     with pytest.raises(Invalid):
