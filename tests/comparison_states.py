@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from eqia.domain.adjustments import Adjustment
 from eqia.domain.categories import load_category_sets
-from eqia.domain.flags import add_months
+from eqia.domain.days import add_months
 from eqia.domain.measures import Baseline, Definition, Routine, members_in
 from eqia.domain.own_sets import OwnSet
 from eqia.domain.periods import Frequency, Schedule

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from eqia.domain.answer_parsing import parse_answers
+from eqia.domain.days import add_months
 from eqia.domain.edits import Edit
 from eqia.domain.eqias import EqiaStatus
 from eqia.domain.evidence import Source
-from eqia.domain.flags import add_months
 from eqia.domain.measures import Definition, Routine, members_from
 from eqia.domain.periods import Frequency, Schedule
 from eqia.domain.plans import Action, End, Plan

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from eqia.domain.flags import ONE_DAY
+from eqia.domain.days import ONE_DAY
 
 #: section 3.1: no line is longer than this many octets, its break left out
 _WIDTH = 75

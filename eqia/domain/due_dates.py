@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
-from eqia.domain.flags import ONE_DAY
+from eqia.domain.days import ONE_DAY
 from eqia.domain.periods import Period, Timetable
 
 #: a plan without an end, or with one typed wrong, has readings due for ten years at most

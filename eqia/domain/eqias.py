@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from eqia.domain.days import london_day
 from eqia.domain.errors import Invalid, Problem
-from eqia.domain.flags import london_day
 
 
 class EqiaStatus(StrEnum):

@@ -6,16 +6,13 @@ lists can compare one stored date with today.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from eqia.domain.answers import Answers
+from eqia.domain.days import ONE_DAY, add_months
 from eqia.domain.questions import QuestionSet
 from eqia.domain.screenings import UNSIGNED, Status
-
-LONDON = ZoneInfo("Europe/London")
-ONE_DAY = timedelta(days=1)
 
 #: "Submitted or later" in product.md section 3; a returned one is back with its team.
 SENT = frozenset({Status.SUBMITTED, Status.REVIEWED, Status.SIGNED, Status.SUPERSEDED})
@@ -271,19 +268,6 @@ def _read_by_flags(question_set: QuestionSet, answers: Answers) -> tuple[object,
         day_answered(question_set, answers, "review_date"),
         ticked_triggers(question_set, answers),
     )
-
-
-def london_day(moment: datetime) -> date:
-    """Give the day it is in London at that moment."""
-    return moment.astimezone(LONDON).date()
-
-
-def add_months(day: date, months: int) -> date:
-    """Give the same day some months on, or the last day of a shorter month."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    first_of_next = date(year + month // 12, month % 12 + 1, 1)
-    return date(year, month, min(day.day, (first_of_next - ONE_DAY).day))
 
 
 def _day(day: date) -> str:

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from eqia.domain.charts import Chart
 from eqia.domain.charts import Shape as Form
-from eqia.domain.flags import ONE_DAY
+from eqia.domain.days import ONE_DAY
 from eqia.domain.measure_drawing import Act, Dot, Frame, KeyLine, draw, spanned
 from eqia.domain.measure_drawing import Level as Lines
 from eqia.domain.measure_words import Reading, said_of, verdict, written

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from eqia.domain.days import ONE_DAY, add_months
 from eqia.domain.errors import Refusal
-from eqia.domain.flags import ONE_DAY, add_months
 from eqia.domain.record_times import MONTHS, SHORT_MONTHS, in_words, short_day
 
 _WEEK = 7

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from eqia.domain.categories import load_category_sets
-from eqia.domain.flags import ONE_DAY
+from eqia.domain.days import ONE_DAY
 from eqia.domain.measures import OVERALL, Definition
 from eqia.domain.periods import Period
 from eqia.domain.suppression import Cell, State, Sum

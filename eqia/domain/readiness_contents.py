@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from eqia.domain.days import london_day
 from eqia.domain.readiness import ANSWER_LABELS, NOTHING, Gate, Label, Part
 from eqia.domain.readiness_sheets import Sheet
 from eqia.domain.record_blocks import Block, Bullets, Contents, Facts, Section, Table, Text
-from eqia.domain.record_times import day_of, in_words
+from eqia.domain.record_times import in_words
 
 LANGUAGE = "en"
 FROM_DATA = "Answered from the screening and the plan. Nobody can tick it."
@@ -26,7 +27,7 @@ class Signed:
     def words(self) -> str:
         """Say so."""
         done = "Confirmed" if self.confirmed else "Answered"
-        return f"{done} by {self.who} on {in_words(day_of(self.at), LANGUAGE)}"
+        return f"{done} by {self.who} on {in_words(london_day(self.at), LANGUAGE)}"
 
 
 Answered = Mapping[str, Signed]

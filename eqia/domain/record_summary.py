@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
+from eqia.domain.days import london_day
 from eqia.domain.record_blocks import Block, Bullets, Facts, Heading, Panel, Section, Text, listed
 from eqia.domain.record_reading import Reading, shortened
-from eqia.domain.record_times import day_of, in_words
+from eqia.domain.record_times import in_words
 
 #: Reasons named on the first page; every one stands in section 2.
 FIRST_REASONS = 3
@@ -109,7 +110,7 @@ def _fixed(reading: Reading) -> str:
 def signed_day(reading: Reading) -> str:
     """Give the day of the sign-off in words."""
     at = datetime.fromisoformat(reading["sign_off"]["at"])
-    return in_words(day_of(at), reading.words.language)
+    return in_words(london_day(at), reading.words.language)
 
 
 def review_day(reading: Reading) -> str:

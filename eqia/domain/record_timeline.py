@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from eqia.domain.charts import WIDTH, Anchor, Chart, Line, Mark, Marker, Shape, Words
-from eqia.domain.record_times import day_of, in_words, short_day
+from eqia.domain.days import london_day
+from eqia.domain.record_times import in_words, short_day
 from eqia.domain.record_words import Words as Wording
 
 #: the acts that only count as due regard before the decision (Brown, principle 2)
@@ -71,7 +72,7 @@ def _moments(entries: Iterable[Mapping[str, Any]]) -> Sequence[Moment]:
 
 def _day(entry: Mapping[str, Any]) -> date:
     at = entry.get("at")
-    return day_of(datetime.fromisoformat(at)) if at else date.fromisoformat(entry["on"])
+    return london_day(datetime.fromisoformat(at)) if at else date.fromisoformat(entry["on"])
 
 
 def _below(before: Moment, moment: Moment, words: Wording, y: float, marks: list[Mark]) -> float:

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-UK = ZoneInfo("Europe/London")
+from eqia.domain.days import LONDON, london_day
 
 MONTHS: Mapping[str, tuple[str, ...]] = {
     "en": (
@@ -61,7 +60,7 @@ class Dates:
 
 def timeline(dates: Dates) -> list[dict[str, Any]]:
     """List what happened and what is planned, earliest first; each says which of the two."""
-    today = day_of(dates.signed)
+    today = london_day(dates.signed)
     done: list[dict[str, Any]] = [
         _entry("written", dates.written),
         _entry("screened", dates.screened),
@@ -94,12 +93,7 @@ def _when(entry: Mapping[str, Any]) -> tuple[date, int, str]:
     at: datetime | None = entry.get("at")
     if at is None:
         return entry["on"], 1, ""
-    return day_of(at), 0, at.isoformat()
-
-
-def day_of(at: datetime) -> date:
-    """Find the day in the United Kingdom on which a moment falls."""
-    return at.astimezone(UK).date()
+    return london_day(at), 0, at.isoformat()
 
 
 _NOTES: Mapping[str, Mapping[str, str]] = {
@@ -132,7 +126,7 @@ _NOTES: Mapping[str, Mapping[str, str]] = {
 
 def order_notes(dates: Dates, language: str) -> list[str]:
     """Say in words what came in the wrong order (Elias, Kaur and Shah: before, not after)."""
-    signed = day_of(dates.signed)
+    signed = london_day(dates.signed)
     decision = dates.decision
     values = {"signed": in_words(signed, language)}
 
@@ -145,7 +139,7 @@ def order_notes(dates: Dates, language: str) -> list[str]:
         found += _about_decision(dates, decision, note, language)
     if dates.starts is not None and dates.starts < signed:
         found.append(note("started_first", starts=in_words(dates.starts, language)))
-    if len({day_of(dates.submitted), day_of(dates.reviewed), signed}) == 1:
+    if len({london_day(dates.submitted), london_day(dates.reviewed), signed}) == 1:
         found.append(note("one_day"))
     return found
 
@@ -155,14 +149,14 @@ def _about_decision(
 ) -> list[str]:
     found = []
     day = in_words(decision, language)
-    if decision < day_of(dates.signed):
+    if decision < london_day(dates.signed):
         found.append(note("decision_first", decision=day))
-    if decision < day_of(dates.submitted):
-        submitted = in_words(day_of(dates.submitted), language)
+    if decision < london_day(dates.submitted):
+        submitted = in_words(london_day(dates.submitted), language)
         found.append(note("submitted_late", submitted=submitted, decision=day))
     for read in dates.read:
-        if decision < day_of(read.at):
-            when = in_words(day_of(read.at), language)
+        if decision < london_day(read.at):
+            when = in_words(london_day(read.at), language)
             found.append(note("read_late", reader=read.name, read=when, decision=day))
     return found
 
@@ -181,7 +175,7 @@ def short_day(day: date, language: str = "en") -> str:
 
 def moment_in_words(at: datetime, language: str = "en") -> str:
     """Write a moment as people say it, in United Kingdom time: 24 November 2026 at 3:04pm."""
-    local = at.astimezone(UK)
+    local = at.astimezone(LONDON)
     hour, half = local.hour % _NOON or _NOON, "am" if local.hour < _NOON else "pm"
     if language == "cy":
         return f"{in_words(local.date(), language)} am {local.hour:02d}:{local.minute:02d}"

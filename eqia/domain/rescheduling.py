@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from eqia.domain.days import ONE_DAY
 from eqia.domain.errors import Invalid, Problem
-from eqia.domain.flags import ONE_DAY
 from eqia.domain.periods import Schedule
 from eqia.domain.record_times import in_words
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 from itertools import pairwise
 from math import lcm
 
+from eqia.domain.days import ONE_DAY
 from eqia.domain.errors import Refusal
-from eqia.domain.flags import ONE_DAY
 from eqia.domain.periods import Period
 
 _MOST_DIGITS = 30

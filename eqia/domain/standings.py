@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from eqia.domain.flags import ONE_DAY
+from eqia.domain.days import ONE_DAY
 from eqia.domain.measures import Baseline
 from eqia.domain.periods import Period
 from eqia.domain.readings import Figure, Reading

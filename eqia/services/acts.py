@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from eqia.domain.days import london_day
 from eqia.domain.errors import Conflict, Invalid, Problem
 from eqia.domain.events import NO_CONTEXT, Context
-from eqia.domain.flags import london_day
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action, Thing
 from eqia.domain.texts import clean_text

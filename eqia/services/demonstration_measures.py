@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from eqia.domain.adjustments import Adjustment
 from eqia.domain.categories import load_category_sets
+from eqia.domain.days import add_months
 from eqia.domain.exported_readings import EVERYBODY, TEMPLATE
-from eqia.domain.flags import add_months
 from eqia.domain.measures import (
     Baseline,
     BaselineState,

@@ -8,11 +8,12 @@ from sqlalchemy import Executable, Table, insert, select
 from sqlalchemy.orm import Session
 
 from eqia.domain.answers import Answers
+from eqia.domain.days import london_day
 from eqia.domain.decisions import decide
 from eqia.domain.edits import Edit, Place, Typed, plain
 from eqia.domain.errors import Conflict, NotAllowed
 from eqia.domain.events import Context
-from eqia.domain.flags import answers_move_flags, london_day
+from eqia.domain.flags import answers_move_flags
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action, Thing, can
 from eqia.domain.questions import QuestionSet, canonical_json

@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from eqia.domain import eqias as rules
+from eqia.domain.days import london_day
 from eqia.domain.eqias import EqiaStatus, FollowUpKind
 from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from eqia.domain.events import NO_CONTEXT, Context
-from eqia.domain.flags import london_day
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action
 from eqia.domain.texts import clean_text

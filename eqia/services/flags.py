@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from eqia.domain.answers import Answers
-from eqia.domain.flags import Facts, FlagKind, add_months, flags_of, london_day
+from eqia.domain.days import add_months, london_day
+from eqia.domain.flags import Facts, FlagKind, flags_of
 from eqia.persistence.queries import flags as queries
 from eqia.persistence.queries import reviews, screenings
 from eqia.persistence.tables.projects import ProjectRow

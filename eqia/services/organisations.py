@@ -11,9 +11,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from eqia.domain.contrast import colour_problem
+from eqia.domain.days import london_day
 from eqia.domain.errors import Conflict, Invalid, NotFound, Problem
 from eqia.domain.events import NO_CONTEXT, Context
-from eqia.domain.flags import london_day
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action
 from eqia.persistence.database import writing

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from eqia.domain.days import london_day
 from eqia.domain.errors import NotFound
-from eqia.domain.flags import london_day
 from eqia.domain.question_set_loading import in_force, load_question_sets
 from eqia.domain.questions import QuestionSet
 from eqia.persistence.queries import screenings as queries

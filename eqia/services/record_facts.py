@@ -8,11 +8,12 @@ from typing import Any
 
 from eqia import __version__
 from eqia.domain.answers import Answers
+from eqia.domain.days import london_day
 from eqia.domain.decisions import decide
 from eqia.domain.interchange import decision_as_json
 from eqia.domain.questions import QuestionSet
 from eqia.domain.record_answers import answer_sheet, sheet_changes
-from eqia.domain.record_times import Dates, Read, day_of
+from eqia.domain.record_times import Dates, Read
 from eqia.domain.records import Facts, SignOff
 from eqia.domain.seals import NO_SEAL, Seal
 from eqia.persistence.queries.projects import facts_of as project_facts
@@ -85,7 +86,7 @@ def facts_of(
         evidence_actions=record_rows.actions(gathered, names),
         follow_ups=record_rows.follow_ups(gathered, form, screening.language, names),
         events=record_rows.events(gathered, names),
-        flags=_flags(screening, day_of(making.now)),
+        flags=_flags(screening, london_day(making.now)),
         sign_off=sign_off,
         dates=_dates(screening, gathered, names, form, answers, sign_off),
         changes=_changes(screening, form, answers, earlier, gathered.bodies),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from eqia.domain.days import london_day
 from eqia.domain.errors import Conflict, NotAllowed
-from eqia.domain.record_times import day_of
 from eqia.domain.records import SignOff, canonical, digest, read, record_of
 from eqia.domain.screenings import Status
 from eqia.domain.seals import NO_SEAL, SealKind
@@ -88,7 +88,7 @@ def prepare(
     if printing.production:
         _must_cover(faces, form.languages)
     seal = printing.seals.told_on(now) if printing.seals else NO_SEAL
-    plan = annexes.of_screening(session, screening, day_of(now))
+    plan = annexes.of_screening(session, screening, london_day(now))
     facts = facts_of(
         screening,
         gathered,

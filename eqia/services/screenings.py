@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
+from eqia.domain.days import london_day
 from eqia.domain.decisions import top_matches
 from eqia.domain.edits import Edit
 from eqia.domain.errors import Invalid, NotAllowed, NotFound, Problem
 from eqia.domain.events import NO_CONTEXT, Context
-from eqia.domain.flags import london_day
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action, Thing
 from eqia.domain.references import screening_reference

@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from eqia.domain.answers import Answers, Unanswered
+from eqia.domain.days import london_day
 from eqia.domain.decisions import Decision, decide
 from eqia.domain.edits import Place, Typed
 from eqia.domain.errors import Conflict, Invalid, NotAllowed, Problem
 from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.evidence import uncovered
-from eqia.domain.flags import day_answered, london_day
+from eqia.domain.flags import day_answered
 from eqia.domain.interchange import decision_as_json
 from eqia.domain.journeys import pages
 from eqia.domain.people import Person

@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from eqia.domain.answer_parsing import read_answers
+from eqia.domain.days import london_day
 from eqia.domain.edits import Place, Typed, plain
 from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from eqia.domain.events import NO_CONTEXT, Context
-from eqia.domain.flags import london_day
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action
 from eqia.domain.questions import QuestionSet

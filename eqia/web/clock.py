@@ -2,14 +2,13 @@
 
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from eqia.domain.days import london_day
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-LONDON = ZoneInfo("Europe/London")
 
 
 def now() -> datetime:
@@ -20,4 +19,4 @@ def now() -> datetime:
 
 def today() -> date:
     """Give today's date in the United Kingdom."""
-    return now().astimezone(LONDON).date()
+    return london_day(now())

@@ -8,10 +8,10 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from eqia.domain.answers import Answers, Unanswered
+from eqia.domain.days import add_months
 from eqia.domain.decisions import Decision, decide
 from eqia.domain.edits import Edit, Place, Typed
 from eqia.domain.evidence import Source
-from eqia.domain.flags import add_months
 from eqia.domain.journeys import (
     Kind,
     Page,

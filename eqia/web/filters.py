@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Flask
 
-from eqia.domain.record_times import day_of, in_words, moment_in_words
+from eqia.domain.days import london_day
+from eqia.domain.record_times import in_words, moment_in_words
 from eqia.domain.records import in_blocks
 from eqia.domain.register import FLAGS
 from eqia.domain.screenings import Status
@@ -18,7 +19,7 @@ def day(value: date | str | None, language: str = ENGLISH) -> str:
     if not value:
         return ""
     found = date.fromisoformat(value) if isinstance(value, str) else value
-    return in_words(day_of(found) if isinstance(found, datetime) else found, language)
+    return in_words(london_day(found) if isinstance(found, datetime) else found, language)
 
 
 def moment(value: datetime | None, language: str = ENGLISH) -> str:

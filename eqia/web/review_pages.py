@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from eqia.domain.answers import Answers
 from eqia.domain.challenges import Challenge, challenges
 from eqia.domain.coverage_items import Item
-from eqia.domain.flags import Flag, flags_on, london_day
+from eqia.domain.days import london_day
+from eqia.domain.flags import Flag, flags_on
 from eqia.domain.gates import open_points
 from eqia.domain.permissions import Thing
 from eqia.domain.questions import Outcome, QuestionSet, text_in

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eqia.domain.concerns import concern_of, gap_told, gaps_of
-from eqia.domain.flags import add_months
+from eqia.domain.days import add_months
 from eqia.domain.measures import Baseline, Definition, members_from
 from eqia.domain.periods import Frequency, Schedule
 from eqia.domain.pictures import MeasureView

@@ -7,17 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from eqia.domain.days import add_months, london_day
 from eqia.domain.flags import (
     Facts,
     FlagKind,
     OpenAction,
     TriggerSeen,
-    add_months,
     day_answered,
     decided_first,
     flags_of,
     flags_on,
-    london_day,
     ticked_triggers,
 )
 from eqia.domain.project_changes import band_of, differences

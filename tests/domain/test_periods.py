@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eqia.domain.days import london_day
 from eqia.domain.errors import Refusal
-from eqia.domain.flags import london_day
 from eqia.domain.periods import (
     FIRST_MONTHS,
     Frequency,

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from eqia.domain.days import add_months
 from eqia.domain.eqias import FollowUpKind
 from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from eqia.domain.flags import FlagKind, add_months, flags_of
+from eqia.domain.flags import FlagKind, flags_of
 from eqia.domain.people import Role
 from eqia.persistence.queries import events
 from eqia.persistence.queries import organisations as organisation_queries

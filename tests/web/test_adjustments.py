@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from eqia.domain.flags import add_months
+from eqia.domain.days import add_months
 from eqia.domain.people import Role
 from eqia.persistence.tables import ChartAdjustmentRow
 from tests.builders import make_person

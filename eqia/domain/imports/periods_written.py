@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from eqia.domain.flags import ONE_DAY, add_months
+from eqia.domain.days import ONE_DAY, add_months
 from eqia.domain.periods import Frequency, Period, Schedule
 from eqia.domain.record_times import MONTHS, SHORT_MONTHS
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eqia.domain.answers import Answers
+from eqia.domain.days import london_day
 from eqia.domain.eqias import approval_day
 from eqia.domain.flags import (
     Facts,
@@ -14,7 +15,6 @@ from eqia.domain.flags import (
     TriggerSeen,
     day_answered,
     decided_first,
-    london_day,
     ticked_triggers,
 )
 from eqia.domain.project_changes import differences

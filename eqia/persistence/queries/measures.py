@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eqia.domain.coverage import ActionView, FindingView, MeasureFacts, MeasureView, Picture
+from eqia.domain.days import add_months
 from eqia.domain.due_dates import DueItem, DueState, Pause, Terms, due_items, next_due, open_items
 from eqia.domain.errors import Refusal
 from eqia.domain.findings import Direction
-from eqia.domain.flags import add_months
 from eqia.domain.judgements import standing_of
 from eqia.domain.periods import Frequency, Period, Schedule, starting
 from eqia.domain.plans import PlanStatus

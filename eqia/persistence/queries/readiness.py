@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eqia.domain.coverage import blocking, covered, items
+from eqia.domain.days import london_day
 from eqia.domain.edits import Place, Typed
-from eqia.domain.flags import london_day
 from eqia.domain.measures import MemberKind, members_of
 from eqia.domain.readiness import Checklist, Gate, Given
 from eqia.domain.readiness_facts import Cycle, Deed, ReadinessFacts, Version

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from eqia.domain.flags import london_day
+from eqia.domain.days import london_day
 from eqia.domain.measures import Baseline, Shape, Target
 from eqia.domain.periods import Period
 from eqia.domain.pictures import MeasureView

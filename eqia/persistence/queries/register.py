@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, defer
 
-from eqia.domain.flags import LONDON
+from eqia.domain.days import LONDON
 from eqia.domain.people import Person, Role
 from eqia.domain.register import PAGE_SIZE, Entry, Filter
 from eqia.domain.screenings import Status

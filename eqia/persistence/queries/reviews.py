@@ -8,11 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
-from eqia.domain.flags import (
-    FLAG_LABELS,
-    FlagKind,
-    london_day,
-)
+from eqia.domain.days import london_day
+from eqia.domain.flags import FLAG_LABELS, FlagKind
 from eqia.domain.permissions import Thing
 from eqia.domain.screenings import Status
 from eqia.persistence.queries import screenings

@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from eqia.domain.days import LONDON
 from eqia.domain.people import Role
-from eqia.web.clock import LONDON
 from eqia.web.forms.fields import (
     CheckboxesField,
     DayField,
