@@ -44,43 +44,18 @@ def the_plan(session: Session, plan_id: UUID) -> Loaded | None:
     return Loaded(row, queries.thing_of(row)) if row else None
 
 
-class PlanPage:
-    """Everything about one plan, each part worked out when a page asks for it.
+class AboutPlan:
+    """What every page about a plan tells: its project, and the screening version it follows."""
 
-    People outside the team see it with small numbers hidden, unless they opened the exact figures.
-    """
-
-    def __init__(self, session: Session, plan: PlanRow, *, opened: bool = False) -> None:
+    def __init__(self, session: Session, plan: PlanRow) -> None:
         self.session = session
         self.plan = plan
         self.today = today()
-        self.opened = opened
-        self._addresses: dict[str, str] = {}
-
-    def known(self, rows: Gathered, measures: tuple[Shown, ...], project: ProjectRow) -> Self:
-        """Take what was read with other plans instead of reading it again."""
-        self.rows, self.measures, self.project = rows, measures, project
-        return self
-
-    @cached_property
-    def is_exact(self) -> bool:
-        """Whether its reader sees exact figures."""
-        return self.opened or bool(allowed(Action.SEE_EXACT, self.thing))
 
     @property
     def thing(self) -> Thing:
         """What permissions depend on."""
         return queries.thing_of(self.plan)
-
-    @cached_property
-    def screening_thing(self) -> Thing:
-        """What it depends on who may screen again."""
-        return Thing(project_id=self.plan.project_id, status=self.screening.status)
-
-    @property
-    def status(self) -> str:
-        """How the plan stands, in a word."""
-        return PLAN_LABELS[self.plan.status]
 
     @cached_property
     def project(self) -> ProjectRow:
@@ -96,6 +71,38 @@ class PlanPage:
     def name(self) -> str:
         """The reference and version it follows."""
         return f"{self.screening.reference} v{self.screening.number}"
+
+
+class PlanPage(AboutPlan):
+    """Everything about one plan, each part worked out when a page asks for it.
+
+    People outside the team see it with small numbers hidden, unless they opened the exact figures.
+    """
+
+    def __init__(self, session: Session, plan: PlanRow, *, opened: bool = False) -> None:
+        super().__init__(session, plan)
+        self.opened = opened
+        self._addresses: dict[str, str] = {}
+
+    def known(self, rows: Gathered, measures: tuple[Shown, ...], project: ProjectRow) -> Self:
+        """Take what was read with other plans instead of reading it again."""
+        self.rows, self.measures, self.project = rows, measures, project
+        return self
+
+    @cached_property
+    def is_exact(self) -> bool:
+        """Whether its reader sees exact figures."""
+        return self.opened or bool(allowed(Action.SEE_EXACT, self.thing))
+
+    @cached_property
+    def screening_thing(self) -> Thing:
+        """What it depends on who may screen again."""
+        return Thing(project_id=self.plan.project_id, status=self.screening.status)
+
+    @property
+    def status(self) -> str:
+        """How the plan stands, in a word."""
+        return PLAN_LABELS[self.plan.status]
 
     @cached_property
     def rows(self) -> Gathered:

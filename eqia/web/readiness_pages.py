@@ -4,51 +4,20 @@ from collections.abc import Mapping
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
-from eqia.domain.permissions import Thing
 from eqia.domain.readiness import NOTHING, Checklist, Given, Part
 from eqia.domain.readiness_contents import Heading, Signed, contents
 from eqia.domain.readiness_sheets import Sheet
 from eqia.domain.record_blocks import Contents
-from eqia.persistence.queries import organisations, people, plans
+from eqia.persistence.queries import organisations, people
 from eqia.persistence.queries import readiness as queries
 from eqia.persistence.queries.readiness import Kept
-from eqia.persistence.tables.plans import PlanRow
-from eqia.persistence.tables.projects import ProjectRow
 from eqia.persistence.tables.readiness import ReadinessAnswerRow
-from eqia.persistence.tables.screenings import ScreeningRow
 from eqia.services import readiness as services
-from eqia.web.clock import today
+from eqia.web.plan_pages import AboutPlan
 
 
-class ReadinessPage:
+class ReadinessPage(AboutPlan):
     """Everything about the checklist of one plan, each part worked out when a page asks for it."""
-
-    def __init__(self, session: Session, plan: PlanRow) -> None:
-        self.session = session
-        self.plan = plan
-        self.today = today()
-
-    @property
-    def thing(self) -> Thing:
-        """What permissions depend on."""
-        return plans.thing_of(self.plan)
-
-    @cached_property
-    def project(self) -> ProjectRow:
-        """The project it is part of."""
-        return self.session.get_one(ProjectRow, self.plan.project_id)
-
-    @cached_property
-    def screening(self) -> ScreeningRow:
-        """The screening version the plan follows."""
-        return self.session.get_one(ScreeningRow, self.plan.screening_id)
-
-    @property
-    def name(self) -> str:
-        """The reference and version the plan follows."""
-        return f"{self.screening.reference} v{self.screening.number}"
 
     @cached_property
     def kept(self) -> Kept:
