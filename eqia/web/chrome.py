@@ -61,6 +61,23 @@ PUBLISHED = "publications.index"
 SIGN_OUT = "account.sign_out"
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses in the frame that are the same for everybody; what is not there leads home."""
+
+    home: str
+    #: the picture in the browser's tab
+    icon: str
+    #: the accessibility statement
+    statement: str
+    #: the page where anyone has a record checked
+    verify: str
+    #: what anyone can read
+    published: str
+    #: what ends the session
+    sign_out: str
+
+
 class Chrome:
     """The parts of a page that are the same everywhere, worked out once a request."""
 
@@ -74,6 +91,7 @@ class Chrome:
         self._organisation: OrganisationRow | Host | None = (
             signed_in.organisation if signed_in else _host()
         )
+        self.links = _links()
 
     @property
     def assets(self) -> Assets:
@@ -98,45 +116,20 @@ class Chrome:
     @property
     def header(self) -> Markup:
         """The header with the organisation's name."""
-        return component("govukGenericHeader", {"url": _home(), "logoText": self.name})
+        return component("govukGenericHeader", {"url": self.links.home, "logoText": self.name})
 
     @property
     def menu(self) -> Markup:
         """The service's name and what this person may go to."""
-        home, path = _home(), request.path
+        home, path = self.links.home, request.path
         entries = _entries(self.person) if self.person else ()
         here = next((href for _, href in entries if _within(path, href, home)), "")
         return _menu(entries, here, home, current=path == here)
 
     @property
-    def icon(self) -> str:
-        """Address of the picture in the browser's tab."""
-        return _address("static", filename="favicon.svg")
-
-    @property
-    def statement(self) -> str:
-        """Address of the accessibility statement."""
-        return _address(STATEMENT) if _has(STATEMENT) else _home()
-
-    @property
-    def verify(self) -> str:
-        """Address of the page where anyone has a record checked."""
-        return _address(VERIFY) if _has(VERIFY) else _home()
-
-    @property
-    def published(self) -> str:
-        """Address of what anyone can read."""
-        return _address(PUBLISHED) if _has(PUBLISHED) else _home()
-
-    @property
     def contact(self) -> str:
         """The organisation's role mailbox, or ""."""
         return self._organisation.role_mailbox if self._organisation else ""
-
-    @property
-    def sign_out(self) -> str:
-        """Address that ends the session, or ""."""
-        return _address(SIGN_OUT) if self.person and _has(SIGN_OUT) else ""
 
 
 def chrome() -> Chrome:
@@ -158,7 +151,7 @@ def _entries(person: Person) -> Entries:
     key = (request.script_root, person.roles)
     if key not in kept:
         kept[key] = tuple(
-            (entry.text, _address(entry.endpoint))
+            (entry.text, url_for(entry.endpoint))
             for entry in MENU
             if _has(entry.endpoint) and can(person, entry.action).allowed
         )
@@ -178,21 +171,29 @@ def _menu(entries: Entries, here: str, home: str, *, current: bool) -> Markup:
     )
 
 
-def _address(endpoint: str, *, filename: str | None = None) -> str:
-    """Find an address that is the same for everybody; building one costs more than keeping it."""
-    kept: dict[tuple[str, str], str] = current_app.extensions["eqia_addresses"]
-    key = (request.script_root, endpoint)
-    if key not in kept:
-        kept[key] = url_for(endpoint, filename=filename)
-    return kept[key]
-
-
 def _within(path: str, href: str, home: str) -> bool:
     return path == href or (href != home and path.startswith(f"{href}/"))
 
 
-def _home() -> str:
-    return _address("start.home") if _has("start.home") else "/"
+def _links() -> Links:
+    """Find the addresses once for each place the service is reached at."""
+    kept: dict[str, Links] = current_app.extensions["eqia_links"]
+    root = request.script_root
+    if root not in kept:
+        home = _address("start.home", "/")
+        kept[root] = Links(
+            home=home,
+            icon=url_for("static", filename="favicon.svg"),
+            statement=_address(STATEMENT, home),
+            verify=_address(VERIFY, home),
+            published=_address(PUBLISHED, home),
+            sign_out=_address(SIGN_OUT, ""),
+        )
+    return kept[root]
+
+
+def _address(endpoint: str, otherwise: str) -> str:
+    return url_for(endpoint) if _has(endpoint) else otherwise
 
 
 def _has(endpoint: str) -> bool:
@@ -204,6 +205,6 @@ def init_app(app: Flask) -> None:
     app.extensions["eqia_assets"] = asset_names(
         Path(str(app.static_folder)), app.static_url_path or "/static"
     )
-    app.extensions["eqia_addresses"] = {}
+    app.extensions["eqia_links"] = {}
     app.extensions["eqia_menus"] = {}
     app.jinja_env.globals["chrome"] = chrome
