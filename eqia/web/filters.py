@@ -11,6 +11,7 @@ from eqia.domain.record_times import in_words, moment_in_words
 from eqia.domain.records import in_blocks
 from eqia.domain.register import FLAGS
 from eqia.domain.screenings import Status
+from eqia.web.stacked_tables import stacked
 from eqia.web.wording import ENGLISH, say
 
 
@@ -51,6 +52,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "status_label": status_label,
     "flag_label": flag_label,
     "in_blocks": in_blocks,
+    "stacked": stacked,
 }
 
 
