@@ -22,6 +22,7 @@ from eqia.persistence.tables import (
     MeasureRow,
     MeasureVersionRow,
     PersonRow,
+    PlanMoveRow,
     PlanReviewRow,
     PlanRow,
     ReadingRow,
@@ -184,6 +185,8 @@ def make_series(session: Session) -> PlanRow:
     kept(session, BaselineRow(version_id=version.id, state="agreed", **days, **_by(plan)))
     held = {"plan_id": plan.id, "held_on": NOW.date(), "decision": "continue", "notes": "Go on."}
     kept(session, PlanReviewRow(**held, snapshot={}, **_by(plan)))
+    moved = {"plan_id": plan.id, "to_status": "paused", "reason": "The clinic is shut."}
+    kept(session, PlanMoveRow(**moved, snapshot={}, **_by(plan)))
     note = {"version_id": version.id, "kind": "note", "on_date": NOW.date(), "reason": "Snow."}
     kept(session, ChartAdjustmentRow(**note, **_by(plan)))
     own = {"code": "org-wards", "edition": "1", "label": "Wards", "from_date": NOW.date()}

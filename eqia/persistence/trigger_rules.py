@@ -16,7 +16,8 @@ SQLITE = "sqlite"
 APPEND_ONLY = (
     *("event", "review", "receipt", "sign_off", "record", "answer_change", "question_set"),
     *("publication", "unpublication", "look_request", "look_answer"),
-    *("measure_version", "target", "baseline", "reading", "plan_review"),
+    *("measure_version", "target", "baseline", "reading"),
+    *("plan_review", "plan_move"),
     *("readiness", "readiness_answer", "readiness_deed"),
     *("import_batch", "import_undo"),
     *("chart_adjustment", "category_set"),

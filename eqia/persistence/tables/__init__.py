@@ -17,6 +17,7 @@ from eqia.persistence.tables.measures import (
     MeasureRow,
     MeasureVersionRow,
     ReadingRow,
+    TargetEndRow,
     TargetRow,
 )
 from eqia.persistence.tables.organisations import BodyRow, LocalGroupRow, OrganisationRow
@@ -40,6 +41,7 @@ from eqia.persistence.tables.plans import (
     ActionRow,
     FindingActionRow,
     FindingRow,
+    PlanMoveRow,
     PlanReviewRow,
     PlanRow,
 )
@@ -107,6 +109,7 @@ __all__ = [
     "PersonRow",
     "PersonSessionRow",
     "PlanEntryRow",
+    "PlanMoveRow",
     "PlanReviewRow",
     "PlanRow",
     "ProjectMemberRow",
@@ -128,6 +131,7 @@ __all__ = [
     "SectionRow",
     "SignOffRow",
     "SubmitTokenRow",
+    "TargetEndRow",
     "TargetRow",
     "UnpublicationRow",
 ]

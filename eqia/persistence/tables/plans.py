@@ -166,5 +166,30 @@ class PlanReviewRow(Row):
     notes: Mapped[str] = mapped_column(Text)
     #: what was covered and what was open on the day
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: what was made of each concern (eqia.domain.plan_reviews); none where nobody was asked yet
+    answers: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    #: who starts the next version of the screening, and by when, where that was decided
+    rescreen_by: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
+    rescreen_due: Mapped[date | None]
+    created_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+
+
+class PlanMoveRow(Row):
+    """A plan was paused, gone on with or closed: by whom, when and why."""
+
+    __tablename__ = "plan_move"
+    __table_args__ = (
+        CheckConstraint("to_status IN ('open','paused','closed')", name="to_status"),
+        CheckConstraint("reason <> ''", name="reason"),
+    )
+
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plan.id"), index=True)
+    to_status: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text)
+    #: who looks after what goes on when the plan is closed
+    looked_after_by: Mapped[str] = mapped_column(String(200), default="")
+    #: what was covered and what was open on the day
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
