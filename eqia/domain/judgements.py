@@ -25,6 +25,7 @@ from eqia.domain.readings import (
 )
 from eqia.domain.spc_icons import words_of
 from eqia.domain.standings import GapTold, Place, Spans, Standing, spans_of
+from eqia.domain.untold import cannot_tell
 
 #: the share of people whose group is not known from which a breakdown says little (rule C21)
 MOST_UNKNOWN = Fraction(1, 5)
@@ -121,6 +122,7 @@ def _place(view: MeasureView, definition: Definition, member: Member) -> Place:
         is_hidden=bool(mine) and all(one.figure.state == ReadingState.MASKED for one in mine),
         third=valued[-ENOUGH_READINGS][0] if len(valued) >= ENOUGH_READINGS else None,
         improved=improved(definition, base, valued[-1][1]) if base is not None and valued else None,
+        cannot_tell=cannot_tell(view, member.code),
     )
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from eqia.domain.adjustments import AdjustmentKind, new_limits_at, on_the_axis, set_aside_at
 from eqia.domain.measure_charts import MeasureChart, Settings, measure_chart, read_series
 from eqia.domain.measure_drawing import Act
+from eqia.domain.measure_words import Reading as Read
 from eqia.domain.measures import LEVELS, OVERALL, Definition, Goal, Shape
 from eqia.domain.periods import Period
 from eqia.domain.pictures import MeasureView
@@ -50,11 +51,20 @@ def icons_of(view: MeasureView, member: str) -> Icons:
     """Say what the last figure of a member tells against chance and against the target."""
     if view.definition is None:
         return Icons()
-    if ("icons", member) not in view.worked:
-        points = _points(view, view.definition, member)
-        settings = _settings(view, view.definition, member, points, ())
-        view.worked["icons", member] = read_series(points, settings).icons
-    return view.worked["icons", member]  # type: ignore[no-any-return]
+    return _read(view, view.definition, member).icons
+
+
+def is_withheld(view: MeasureView, member: str) -> bool:
+    """Whether nothing is worked out for a member: figures are hidden, or rounded too far."""
+    return view.definition is not None and _read(view, view.definition, member).is_hidden
+
+
+def _read(view: MeasureView, definition: Definition, member: str) -> Read:
+    if ("read", member) not in view.worked:
+        points = _points(view, definition, member)
+        settings = _settings(view, definition, member, points, ())
+        view.worked["read", member] = read_series(points, settings)
+    return view.worked["read", member]  # type: ignore[no-any-return]
 
 
 def signal_of(view: MeasureView, member: str) -> str:

@@ -16,7 +16,10 @@ from eqia.domain.periods import Period
 from eqia.domain.readings import Figure, Reading
 
 #: Raised whenever the same readings come out differently: a standing of another engine is not used.
-ENGINE = "5"
+ENGINE = "6"
+
+CANNOT_TELL = "Cannot be told here: figures are hidden"
+CLOSE = "About the same once rounded: too close to tell"
 
 Json = Mapping[str, Any]
 
@@ -77,6 +80,16 @@ class Place:
     improved: bool | None = None
     #: which way it goes by its signals and its gap
     course: str = ""
+    #: figures that its signals or its gap need are hidden from this reader: worse may not show
+    cannot_tell: bool = False
+    #: it moved by no more than rounding could make of it
+    is_close: bool = False
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What is said of the latest figure, and why no more is."""
+        close = (CLOSE,) if self.is_close else ()
+        return (*self.icons, *close, *((CANNOT_TELL,) if self.cannot_tell else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +189,13 @@ def _place_json(one: Place) -> list[Any]:
     return [
         *(one.code, one.words, one.before, one.before_people, one.has_baseline),
         *(list(one.icons), one.is_hidden, _day_json(one.third), one.improved),
-        one.course,
+        *(one.course, one.cannot_tell, one.is_close),
     ]
 
 
 def _place(kept: Sequence[Any], latest: Mapping[str, Reading]) -> Place:
-    code, words, before, people, has_baseline, icons, is_hidden, third, improved, course = kept
+    code, words, before, people, has_baseline, icons, is_hidden, third, improved, *seen = kept
+    course, cannot_tell, is_close = seen
     return Place(
         code=code,
         latest=latest.get(code),
@@ -194,6 +208,8 @@ def _place(kept: Sequence[Any], latest: Mapping[str, Reading]) -> Place:
         third=_day(third),
         improved=improved,
         course=course,
+        cannot_tell=cannot_tell,
+        is_close=is_close,
     )
 
 

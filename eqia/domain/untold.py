@@ -1,0 +1,55 @@
+"""Of whom people outside the team cannot be told whether they give concern (measures.md section 8).
+
+That nothing is known must not read as if there were nothing to worry about.
+"""
+
+from eqia.domain.adjustments import days_set_aside
+from eqia.domain.concerns import is_compared
+from eqia.domain.measure_series import EMPTY_STATES, is_withheld
+from eqia.domain.measures import Definition, Shape
+from eqia.domain.pictures import MeasureView
+from eqia.domain.readings import Reading
+from eqia.domain.spc_icons import Method, method_for
+from eqia.domain.suppression import State
+
+
+def cannot_tell(view: MeasureView, member: str) -> bool:
+    """Whether its reader cannot know of a group if it gives concern: figures needed are hidden.
+
+    Read from what may be shown alone, so that it says nothing of what is hidden.
+    """
+    if view.definition is None or not view.of(member):
+        return False
+    return _hides_signals(view, member) or _hides_gap(view, view.definition, member)
+
+
+def _hides_signals(view: MeasureView, member: str) -> bool:
+    """Whether there would be enough readings for signals, were none hidden or rounded so far."""
+    aside = days_set_aside(view.adjustments, member)
+    mine = [one for one in view.of(member) if one.period.start not in aside]
+    if method_for(sum(one.counts or _is_kept_back(one) for one in mine)) is not Method.XMR:
+        return False
+    if any(_is_kept_back(one) for one in mine):
+        return True
+    # Without a hidden figure the exact ones still speak (seen_outside).
+    return any(one.is_hidden for one in view.readings) and is_withheld(view, member)
+
+
+def _hides_gap(view: MeasureView, definition: Definition, member: str) -> bool:
+    """Whether the gap, or the one in the baseline, is hidden by either side."""
+    theirs = view.others_of(member)
+    if not theirs or not is_compared(definition):
+        return False
+    if definition.shape == Shape.MEAN and any(one.is_hidden for one in view.readings):
+        # Limits of averages are for the team alone, and with them their gaps.
+        return True
+    return any(
+        _is_kept_back(one)
+        for side in (view.of(member), theirs)
+        for one in side
+        if one is side[-1] or (view.baseline is not None and view.baseline.covers(one.period))
+    )
+
+
+def _is_kept_back(reading: Reading) -> bool:
+    return EMPTY_STATES.get(reading.figure.state) is State.MASKED
