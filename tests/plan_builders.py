@@ -27,6 +27,7 @@ from eqia.persistence.tables import (
     PlanRow,
     ReadingRow,
     ScreeningRow,
+    TargetEndRow,
     TargetRow,
 )
 from tests.builders import NOW, kept, make_screening
@@ -181,7 +182,9 @@ def make_series(session: Session) -> PlanRow:
     undo(session, plan=plan, batch=make_batch(session, plan=plan, version=version))
     days = {"from_date": date(2026, 4, 1), "to_date": date(2026, 6, 30)}
     target = {"version_id": version.id, "kind": "level", "value": 10, **days}
-    kept(session, TargetRow(**target, **_by(plan)))
+    aimed = kept(session, TargetRow(**target, **_by(plan)))
+    ended = {"target_id": aimed.id, "reason": "The board asks for more."}
+    kept(session, TargetEndRow(**ended, **_by(plan)))
     kept(session, BaselineRow(version_id=version.id, state="agreed", **days, **_by(plan)))
     held = {"plan_id": plan.id, "held_on": NOW.date(), "decision": "continue", "notes": "Go on."}
     kept(session, PlanReviewRow(**held, snapshot={}, **_by(plan)))

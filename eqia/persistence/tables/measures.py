@@ -114,6 +114,20 @@ class TargetRow(Row):
     created_at: Mapped[datetime]
 
 
+class TargetEndRow(Row):
+    """That a target holds no more: another one took its place, or it was given up; and why."""
+
+    __tablename__ = "target_end"
+    __table_args__ = (CheckConstraint("reason <> ''", name="reason"),)
+
+    target_id: Mapped[UUID] = mapped_column(ForeignKey("target.id"), unique=True)
+    #: the target that took its place; none if it was given up
+    replaced_by: Mapped[UUID | None] = mapped_column(ForeignKey("target.id"), unique=True)
+    reason: Mapped[str] = mapped_column(Text)
+    created_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+
+
 class BaselineRow(Row):
     """The periods a measure is compared with; or why there are none, and when the first one is."""
 
@@ -198,6 +212,8 @@ class ReadingRow(Row):
     upper: Mapped[Decimal | None] = mapped_column(Exact)
     state: Mapped[str] = mapped_column(String(20))
     comment: Mapped[str] = mapped_column(Text, default="")
+    #: why it corrects the one before
+    why: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     supersedes: Mapped[UUID | None] = mapped_column(ForeignKey("reading.id"))
     #: how many undone imports stood in its place in the chain before it
     after_undone: Mapped[int] = mapped_column(default=0)
