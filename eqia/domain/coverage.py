@@ -20,6 +20,8 @@ __all__ = [
     "blocking",
     "covered",
     "items",
+    "once",
+    "owed",
     "stops",
 ]
 
@@ -78,6 +80,16 @@ def stops(item: Item) -> str:
 def blocking(found: Iterable[Item]) -> tuple[Item, ...]:
     """Give the items that keep a plan from being closed."""
     return tuple(one for one in found if one.rule in CLOSING)
+
+
+def owed(found: Iterable[Item]) -> tuple[Item, ...]:
+    """Give what a signed screening needs and its plan lacks, though the plan could be closed."""
+    return tuple(one for one in found if one.level is Level.BLOCKS and one.rule not in CLOSING)
+
+
+def once(found: Iterable[Item]) -> tuple[Item, ...]:
+    """Give each thing once, though it may leave several findings uncovered."""
+    return tuple({(one.rule, one.row): one for one in found}.values())
 
 
 _ORDER = {Level.BLOCKS: 0, Level.WARN: 1, Level.INFO: 2}

@@ -43,3 +43,9 @@ class Item:
     fix: str
     #: the finding that is not covered because of it
     finding: str = ""
+
+    @property
+    def words(self) -> str:
+        """What is wrong with what, in one line and without the number of the rule."""
+        first = next(iter(self.name.splitlines()), "")
+        return f"{first}: {self.text}"

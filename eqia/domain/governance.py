@@ -1,16 +1,22 @@
 """What those who watch over all plans look for: what is overdue, stuck, or gives concern."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-from eqia.domain.coverage import Item, Level, Picture, items
+from eqia.domain.coverage import Item, Picture, blocking, items, once, owed
+from eqia.domain.days import add_months
 from eqia.domain.due_dates import DueState
-from eqia.domain.plans import ActionStatus, PlanStatus
+from eqia.domain.measures import MemberKind
+from eqia.domain.pictures import MeasureFacts
+from eqia.domain.plans import PLAN_LABELS, ActionStatus, PlanStatus
 
 PAGE_SIZE = 25
-#: what gives concern is told apart from what else keeps a plan from being closed
+#: what gives concern is told in a column of its own as well
 _CONCERN = "C14"
+#: plans closed in so many months are pointed at: they vanish from what is shown at first
+LATELY = 3
 
 
 class Trouble(StrEnum):
@@ -19,6 +25,7 @@ class Trouble(StrEnum):
     READINGS = "readings"
     BLOCKERS = "blockers"
     CONCERNS = "concerns"
+    UNTOLD = "untold"
     ACTIONS = "actions"
 
 
@@ -26,7 +33,31 @@ TROUBLE_LABELS: Mapping[str, str] = {
     Trouble.READINGS: "Readings overdue",
     Trouble.BLOCKERS: "Something stops it being closed",
     Trouble.CONCERNS: "Cause for concern, no review since",
+    Trouble.UNTOLD: "Cannot be told here: figures are hidden",
     Trouble.ACTIONS: "Actions overdue",
+}
+
+
+class Among(StrEnum):
+    """Plans of more than one status, or only some of one."""
+
+    CURRENT = "current"
+    ANY = "any"
+    LATELY_CLOSED = "lately"
+
+
+STATUS_CHOICES: Mapping[str, str] = {
+    Among.CURRENT: "Open or paused",
+    **PLAN_LABELS,
+    Among.LATELY_CLOSED: "Closed in the last three months",
+    Among.ANY: "Open, paused or closed",
+}
+#: the statuses each choice stands for
+STATUSES: Mapping[str, tuple[str, ...]] = {
+    Among.CURRENT: (PlanStatus.OPEN, PlanStatus.PAUSED),
+    **{one.value: (one.value,) for one in PlanStatus},
+    Among.LATELY_CLOSED: (PlanStatus.CLOSED,),
+    Among.ANY: tuple(PlanStatus),
 }
 
 
@@ -36,9 +67,23 @@ class Sought:
 
     text: str = ""
     group: str = ""
-    status: str = PlanStatus.OPEN
+    status: str = Among.CURRENT
     trouble: str = ""
     page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """The groups of one measure of which it cannot be told here if they give concern."""
+
+    measure: str
+    name: str
+    groups: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """Name them after the measure."""
+        return f"{self.name}: {', '.join(self.groups)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +96,10 @@ class Watched:
     blockers: tuple[Item, ...]
     concerns: tuple[Item, ...]
     actions: int
+    #: of whom it cannot be told here
+    untold: tuple[Untold, ...] = ()
+    #: what the next screening is not signed without, though the plan could be closed
+    owed: tuple[Item, ...] = ()
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -59,6 +108,7 @@ class Watched:
             Trouble.READINGS: self.late,
             Trouble.BLOCKERS: len(self.blockers),
             Trouble.CONCERNS: len(self.concerns),
+            Trouble.UNTOLD: len(self.untold),
             Trouble.ACTIONS: self.actions,
         }
 
@@ -81,20 +131,47 @@ def watched(picture: Picture) -> Watched:
     return Watched(
         late=len(late),
         longest=sum(one.state is DueState.ALERT for one in late),
-        blockers=tuple(_blockers(found)),
+        blockers=once(blocking(found)),
         concerns=tuple(one for one in found if one.rule == _CONCERN),
         actions=sum(
             one.status == ActionStatus.OPEN and one.due is not None and one.due < picture.today
             for one in picture.actions
         ),
+        untold=tuple(
+            Untold(one.id, next(iter(one.title.splitlines()), ""), groups)
+            for one in picture.measures
+            if one.live and (groups := untold_of(one))
+        ),
+        owed=once(owed(found)),
     )
 
 
-def _blockers(found: Iterable[Item]) -> Iterable[Item]:
-    """Give each thing that blocks once, though it may leave several findings uncovered."""
-    seen = {
-        (one.rule, one.row): one
-        for one in found
-        if one.level is Level.BLOCKS and one.rule != _CONCERN
-    }
-    return seen.values()
+def untold_of(measure: MeasureFacts) -> tuple[str, ...]:
+    """Name those of whom nobody who sees only this can know whether they give concern."""
+    return tuple(
+        one.label
+        for one in (measure.definition.places if measure.definition else ())
+        if one.kind is not MemberKind.UNKNOWN and measure.place(one.code).cannot_tell
+    )
+
+
+def is_sought(measure: MeasureFacts, sought: Sought) -> bool:
+    """Whether a measure is one of those for which its plan was looked for."""
+    of_group = measure.definition is not None and measure.definition.characteristic == sought.group
+    return (not sought.group or of_group) and _TROUBLED.get(sought.trouble, _any)(measure)
+
+
+def _any(_measure: MeasureFacts) -> bool:
+    return True
+
+
+_TROUBLED = {
+    Trouble.READINGS.value: lambda one: any(item.is_late for item in one.due),
+    Trouble.CONCERNS.value: lambda one: one.concern is not None,
+    Trouble.UNTOLD.value: lambda one: bool(untold_of(one)),
+}
+
+
+def lately(today: date) -> date:
+    """Give the day since which plans count as closed lately."""
+    return add_months(today, -LATELY)

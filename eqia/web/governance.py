@@ -1,10 +1,12 @@
 """All plans for those who watch over them: what is overdue, stuck, or gives concern."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 
-from eqia.domain.governance import PAGE_SIZE, TROUBLE_LABELS
+from eqia.domain.coverage import Item
+from eqia.domain.governance import PAGE_SIZE, STATUS_CHOICES, TROUBLE_LABELS, Among, lately
 from eqia.domain.measures import MemberKind
 from eqia.domain.permissions import Action
 from eqia.domain.plans import PLAN_LABELS
@@ -14,7 +16,7 @@ from eqia.persistence.queries.governance import Line
 from eqia.web.access import requires
 from eqia.web.clock import today
 from eqia.web.extensions import db
-from eqia.web.forms.register import ANY_STATUS, read_plan_filter
+from eqia.web.forms.register import read_plan_filter
 
 blueprint = Blueprint("governance", __name__)
 
@@ -25,8 +27,10 @@ CSV_HEADING = (
     "Readings overdue",
     "Of these for more than a period",
     "Stops it being closed",
-    "Which rules",
+    "What stops it",
+    "Needed before the next screening is signed",
     "Cause for concern, no review since",
+    "Cannot be told here: figures are hidden",
     "Actions overdue",
     "Next review",
 )
@@ -46,6 +50,9 @@ def index() -> tuple[str, int]:
         lines=lines[first : first + PAGE_SIZE],
         icons=list(_icons(lines[first : first + PAGE_SIZE])),
         total=len(lines),
+        closed=queries.closed_lately(db.session, search.filter, today()),
+        closed_since=lately(today()),
+        closed_query=_closed_query(),
         pages=max(1, -(-len(lines) // PAGE_SIZE)),
         choices=_choices(groups),
         statuses=PLAN_LABELS,
@@ -74,24 +81,45 @@ def _choices(groups: dict[str, str]) -> dict[str, dict[str, str]]:
     return {
         "trouble": dict(TROUBLE_LABELS),
         "group": groups,
-        "status": {ANY_STATUS: "Open, paused or closed", **PLAN_LABELS},
+        "status": dict(STATUS_CHOICES),
     }
+
+
+def _closed_query() -> dict[str, str]:
+    """Look for the same among closed plans: of most trouble they are free."""
+    asked = {name: value for name, value in _query().items() if name in {"text", "group"}}
+    return {**asked, "status": Among.LATELY_CLOSED.value}
 
 
 def _query() -> dict[str, str]:
     return {name: value for name, value in request.args.items() if name != "page" and value}
 
 
-def _icons(lines: list[Line]) -> Iterator[tuple[str, str, str, str]]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the latest figure of one group says, with the addresses of plan and measure."""
+
+    reference: str
+    plan_href: str
+    measure: str
+    href: str
+    label: str
+    words: str
+
+
+def _icons(lines: list[Line]) -> Iterator[Told]:
     """Say in words what the icons of each measure tell, of everybody and of each group."""
     for line in lines:
+        plan_href = url_for("plans.show", plan_id=line.plan.id)
         for shown in line.measures:
+            title = next(iter(shown.row.title.splitlines()), "")
+            href = url_for("measures.show", plan_id=line.plan.id, measure_id=shown.row.id)
             definition = shown.view.definition
             for member in definition.places if definition else ():
-                told = shown.view.place(member.code).icons
+                told = shown.view.place(member.code).told
                 if told and member.kind is not MemberKind.UNKNOWN:
-                    title = next(iter(shown.row.title.splitlines()), "")
-                    yield line.plan.reference, title, member.label, ". ".join(told)
+                    words = ". ".join(told)
+                    yield Told(line.plan.reference, plan_href, title, href, member.label, words)
 
 
 def _row(line: Line) -> tuple[object, ...]:
@@ -103,8 +131,16 @@ def _row(line: Line) -> tuple[object, ...]:
         found.late,
         found.longest,
         len(found.blockers),
-        ", ".join(sorted({one.rule for one in found.blockers})),
-        len(found.concerns),
+        _listed(found.blockers),
+        _listed(found.owed),
+        # None that is known is not the same as none.
+        len(found.concerns) or ("Cannot be told" if found.untold else 0),
+        "; ".join(one.words for one in found.untold),
         found.actions,
         line.plan.next_review.isoformat() if line.plan.next_review else "",
     )
+
+
+def _listed(items: Iterable[Item]) -> str:
+    """Put what is missing in words, with the number of its rule at the end."""
+    return "; ".join(f"{one.words} ({one.rule})" for one in items)

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from eqia.domain.coverage import CLOSING, items, stops
 from eqia.domain.due_dates import DueItem, DueState
-from eqia.domain.governance import TROUBLE_LABELS, Trouble, Watched, watched
+from eqia.domain.governance import TROUBLE_LABELS, Sought, Trouble, Watched, is_sought, watched
 from eqia.domain.periods import Period
+from eqia.domain.standings import Place
 from tests.domain.test_coverage import ACTION, MEASURE, RULES, TODAY, WHOLE, standing
 
 PERIOD = Period(date(2026, 1, 1), date(2026, 3, 31))
@@ -36,9 +38,25 @@ def test_a_plan_that_rests_asks_for_no_reading():
     assert watched(with_due(LATE, is_open=False)).late == 0
 
 
-@pytest.mark.parametrize("rule", ["C01", "C03", "C07", "C16", "C19"])
-def test_what_blocks_is_counted(rule):
+@pytest.mark.parametrize("rule", ["C03", "C07", "C14", "C19"])
+def test_what_stops_a_plan_from_being_closed_is_counted(rule):
     assert rule in {one.rule for one in watched(RULES[rule]).blockers}
+
+
+@pytest.mark.parametrize("rule", ["C01", "C02", "C16"])
+def test_what_only_the_next_screening_needs_is_told_apart(rule):
+    seen = watched(RULES[rule])
+    assert rule in {one.rule for one in seen.owed}
+    assert rule not in {one.rule for one in seen.blockers}
+
+
+@pytest.mark.parametrize("picture", RULES.values(), ids=RULES)
+def test_the_plan_and_those_who_watch_over_it_read_the_same_list(picture):
+    found = items(picture)
+    told = {(one.rule, one.row, stops(one)) for one in found if one.rule in CLOSING}
+    seen = watched(picture)
+    assert {(one.rule, one.row, stops(one)) for one in seen.blockers} == told
+    assert all(stops(one).startswith("To be put right") for one in seen.owed)
 
 
 @pytest.mark.parametrize("rule", ["C06", "C11", "C21", "C22"])
@@ -46,17 +64,48 @@ def test_what_only_warns_is_not(rule):
     assert watched(RULES[rule]).blockers == ()
 
 
-def test_a_concern_is_told_apart_from_what_else_blocks():
+def test_a_concern_blocks_and_is_told_apart_as_well():
     seen = watched(RULES["C14"])
-    assert [one.rule for one in seen.concerns] == ["C14"]
-    assert seen.blockers == ()
+    assert [one.rule for one in seen.concerns] == [one.rule for one in seen.blockers] == ["C14"]
 
 
-def test_an_action_that_leaves_two_findings_open_blocks_once():
+def blind(*codes):
+    """The plan that lacks nothing, with some of a measure's groups out of sight."""
+    (measure,) = WHOLE.measures
+    places = {code: Place(code=code, cannot_tell=True) for code in codes}
+    return replace(measure, standing=replace(measure.standing, places=places))
+
+
+def test_of_whom_it_cannot_be_told_is_no_peace_of_mind():
+    measure = blind("", "old")
+    seen = watched(replace(WHOLE, measures=(measure,)))
+    assert [one.words for one in seen.untold] == ["Missed visits: Everybody, Old"]
+    assert seen.is_in(Trouble.UNTOLD)
+    assert not seen.concerns
+    assert watched(replace(WHOLE, measures=(replace(measure, live=False),))).untold == ()
+
+
+@pytest.mark.parametrize(
+    ("sought", "found"),
+    [
+        (Sought(), True),
+        (Sought(group="age"), True),
+        (Sought(group="sex"), False),
+        (Sought(trouble=Trouble.UNTOLD), True),
+        (Sought(trouble=Trouble.CONCERNS), False),
+        (Sought(trouble=Trouble.READINGS), False),
+        (Sought(trouble=Trouble.BLOCKERS), True),
+    ],
+)
+def test_of_a_plan_that_is_found_only_what_was_looked_for_is_told(sought, found):
+    assert is_sought(blind("old"), sought) is found
+
+
+def test_an_action_that_leaves_two_findings_open_is_told_once():
     bare = replace(ACTION, owner="", findings=frozenset({"f", "g"}))
     more = (*WHOLE.findings, replace(WHOLE.findings[0], id="g", label="Sex"))
     seen = watched(replace(WHOLE, actions=(bare,), findings=more))
-    assert [one.rule for one in seen.blockers].count("C02") == 1
+    assert [one.rule for one in seen.owed].count("C02") == 1
 
 
 @pytest.mark.parametrize(
@@ -75,7 +124,7 @@ def test_an_action_is_overdue_on_the_day_after_its_date(due, status, counted):
 
 def test_the_worst_comes_first_of_what_is_looked_for():
     item = RULES["C14"]
-    quiet = Watched(0, 0, (), (), 0)
+    quiet = Watched(late=0, longest=0, blockers=(), concerns=(), actions=0)
     late = replace(quiet, late=2)
     stuck = replace(quiet, actions=5)
     worried = replace(quiet, concerns=watched(item).concerns)

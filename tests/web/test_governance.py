@@ -2,11 +2,12 @@
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import event
 
+from eqia.domain.days import add_months
 from eqia.domain.people import Role
 from eqia.domain.screenings import Status
 from eqia.persistence.database import writing
@@ -69,7 +70,8 @@ def test_a_plan_is_told_with_what_is_overdue_and_stuck(client, session):
     (row,) = rows(client.get("/governance"))
     # Read quarterly since April 2025; of seven quarters that ended one was read.
     assert row.startswith(f"Moving the clinic{plan.reference}, Open 5, 4 for more than a period")
-    assert "C07: Missed visits" in row
+    assert "1Missed visits: There is no baseline for every group" in row.replace("1 M", "1M")
+    assert "C07" not in row
     assert row.endswith("None 1 No date")
 
 
@@ -88,17 +90,20 @@ def test_those_in_most_trouble_come_first(client, session):
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("", {"Clinic", "Leaflet"}),
+        ("", {"Clinic", "Leaflet", "Rests"}),
+        ("status=open", {"Clinic", "Leaflet"}),
         ("text=clin", {"Clinic"}),
-        ("text=ferrow", {"Clinic", "Leaflet"}),
+        ("text=ferrow", {"Clinic", "Leaflet", "Rests"}),
         ("text=%25", set()),
         ("group=sex", {"Leaflet"}),
         ("status=closed", {"Old"}),
-        ("status=any", {"Clinic", "Leaflet", "Old"}),
+        ("status=lately", {"Old"}),
+        ("status=any", {"Clinic", "Leaflet", "Old", "Rests"}),
         ("trouble=readings", {"Clinic", "Leaflet"}),
         ("trouble=concerns", set()),
-        ("trouble=blockers&group=age", {"Clinic"}),
-        ("trouble=actions&status=paused", set()),
+        ("trouble=blockers&group=age", {"Clinic", "Rests"}),
+        ("trouble=actions&status=paused", {"Rests"}),
+        ("trouble=untold", set()),
         ("page=2", set()),
     ],
 )
@@ -106,6 +111,7 @@ def test_it_is_filtered(client, session, query, found):
     planned(session, title="Clinic")
     planned(session, title="Leaflet", group="sex", label="Sex")
     planned(session, title="Old", status="closed")
+    planned(session, title="Rests", status="paused")
     page = client.get(f"/governance?{query}")
     told = rows(page) if "Next review" in page.text else []
     assert {row.split("EQS")[0] for row in told} == found
@@ -143,7 +149,22 @@ def test_the_file_holds_what_the_page_counts(client, session):
     assert told["Project"] == "'=1+1"
     assert (told["Readings overdue"], told["Of these for more than a period"]) == ("5", "4")
     assert (told["Actions overdue"], told["Next review"]) == ("1", "2027-01-15")
-    assert told["Which rules"] == "C07"
+    assert told["What stops it"].startswith("Missed visits: There is no baseline")
+    assert told["What stops it"].endswith(" (C07)")
+    assert told["Cause for concern, no review since"] == "0"
+    assert told["Cannot be told here: figures are hidden"] == ""
+
+
+def test_plans_closed_of_late_are_pointed_at(client, session):
+    assert "closed since" not in client.get("/governance").text
+    planned(session, title="Goes on")
+    planned(session, title="Old", status="closed", updated_at=datetime(2026, 1, 5, tzinfo=UTC))
+    planned(session, title="Over", status="closed")
+    words = "1 plan was closed since 24 August 2026"
+    assert words not in client.get("/governance?status=any").text
+    link = client.get("/governance?text=ferrow&trouble=readings&page=1").links[words]
+    assert link == "/governance?text=ferrow&status=lately"
+    assert [row.split("EQS")[0] for row in rows(client.get(link))] == ["Over"]
 
 
 def with_concern(session):
@@ -200,3 +221,48 @@ def test_many_plans_are_read_in_as_many_statements_as_one(client, session, url):
     for number in range(12):
         planned(session, title=f"Plan {number}")
     assert statements(client, session, url) == few
+
+
+def with_hidden(session):
+    """A plan whose latest figure of a group would give concern, were it not hidden."""
+    plan = planned(session)
+    measure = make_measure(
+        session, plan=plan, title="Falls", frequency="month", first_period=date(2025, 1, 1)
+    )
+    version = make_version(session, plan=plan, measure=measure)
+    for at in range(20):
+        first, last = date(2025 + at // 12, at % 12 + 1, 1), add_months(date(2025, 1, 1), at + 1)
+        days = {"period_start": first, "period_end": last - timedelta(days=1)}
+        few = 3 + at % 2 if at < 19 else 90
+        for member, number in (("", 400), ("65_plus", few), ("under_65", 300)):
+            values = {**days, "member": member, "numerator": number, "denominator": 500}
+            make_reading(session, plan=plan, version=version, **values)
+    with writing(session):
+        standings.refresh(session, measure)
+    return plan
+
+
+def test_what_hidden_figures_keep_from_those_who_watch_is_never_called_none(client, session):
+    plan = with_hidden(session)
+    page = client.get("/governance?trouble=untold")
+    (row,) = rows(page)
+    groups = "Falls: Everybody, Under 65, 65 and over"
+    assert row.endswith(f"Cannot be told here, figures are hidden:{groups} 1 No date")
+    assert "None" not in row
+    assert "Cannot be told here: figures are hidden" in page.text.split("What the latest")[1]
+    answer = client.raw.get("/governance/plans.csv").get_data(as_text=True).lstrip("\ufeff")
+    heading, line = csv.reader(io.StringIO(answer))
+    told = dict(zip(heading, line, strict=True))
+    assert told["Cause for concern, no review since"] == "Cannot be told"
+    assert told["Cannot be told here: figures are hidden"] == groups
+    assert told["Reference"] == plan.reference
+
+
+def test_only_what_was_looked_for_is_told_of_the_latest_figures(client, session):
+    with_concern(session)
+    with_hidden(session)
+    page = client.get("/governance?trouble=concerns")
+    assert "Falls" not in page.text.split("What the latest figures")[1]
+    links = client.get("/governance").links
+    assert {"Calls", "Falls"} <= set(links)
+    assert "/measures/" in links["Calls"]

@@ -1,13 +1,15 @@
 """All plans for those who watch over them, in as many statements as for one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from eqia.domain.governance import Sought, Watched, watched
+from eqia.domain.days import LONDON
+from eqia.domain.governance import STATUSES, Among, Sought, Watched, is_sought, lately, watched
+from eqia.domain.plans import PlanStatus
 from eqia.persistence.queries import measures, plans
 from eqia.persistence.queries.measures import Shown
 from eqia.persistence.tables.plans import FindingRow, PlanRow
@@ -16,11 +18,12 @@ from eqia.persistence.tables.projects import ProjectRow
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One plan with the trouble it is in and its measures, small numbers hidden."""
+    """One plan with the trouble it is in, small numbers hidden."""
 
     plan: PlanRow
     title: str
     watched: Watched
+    #: its measures, as far as they are what the plan was looked for
     measures: tuple[Shown, ...]
 
 
@@ -29,7 +32,7 @@ def lines(session: Session, sought: Sought, today: date) -> list[Line]:
     rows = session.execute(
         select(PlanRow, ProjectRow.title)
         .join(ProjectRow, ProjectRow.id == PlanRow.project_id)
-        .where(*_conditions(sought))
+        .where(*_conditions(sought, today))
         .order_by(PlanRow.reference, PlanRow.id)
     ).all()
     titles = {plan.id: title for plan, title in rows}
@@ -40,7 +43,7 @@ def lines(session: Session, sought: Sought, today: date) -> list[Line]:
             one.plan,
             titles[one.plan.id],
             watched(measures.picture(one, mine, today)),
-            mine,
+            tuple(shown for shown in mine if is_sought(shown.view, sought)),
         )
         for one, mine in zip(several, shown, strict=True)
     ]
@@ -57,9 +60,21 @@ def groups(session: Session) -> dict[str, str]:
     return {row.group_id: row.label for row in rows}
 
 
-def _conditions(sought: Sought) -> Iterator[ColumnElement[bool]]:
-    if sought.status:
-        yield PlanRow.status == sought.status
+def closed_lately(session: Session, sought: Sought, today: date) -> int:
+    """Count the plans that only their having been closed of late keeps out of sight."""
+    if PlanStatus.CLOSED in STATUSES[sought.status]:
+        return 0
+    closed = replace(sought, status=Among.LATELY_CLOSED)
+    counted = select(func.count()).select_from(PlanRow)
+    found = counted.join(ProjectRow, ProjectRow.id == PlanRow.project_id)
+    return session.scalar(found.where(*_conditions(closed, today))) or 0
+
+
+def _conditions(sought: Sought, today: date) -> Iterator[ColumnElement[bool]]:
+    yield PlanRow.status.in_(STATUSES[sought.status])
+    if sought.status == Among.LATELY_CLOSED:
+        # Nothing of a plan changes after it was closed.
+        yield PlanRow.updated_at >= datetime.combine(lately(today), time.min, LONDON)
     if sought.text:
         yield _matches(sought.text)
     if sought.group:

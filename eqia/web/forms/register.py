@@ -8,8 +8,7 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from eqia.domain.errors import Invalid, Problem
-from eqia.domain.governance import TROUBLE_LABELS, Sought
-from eqia.domain.plans import PLAN_LABELS, PlanStatus
+from eqia.domain.governance import STATUS_CHOICES, TROUBLE_LABELS, Among, Sought
 from eqia.domain.register import EQIA_STATES, FLAGS, Filter, Outcomes
 from eqia.domain.screenings import Status
 from eqia.domain.texts import clean_text
@@ -17,8 +16,6 @@ from eqia.web.forms.simple import presentable
 
 LONGEST_SEARCH = 200
 MOST_PAGES = 1_000_000
-#: what the address says when plans of every status are wanted
-ANY_STATUS = "any"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,18 +77,17 @@ class PlanSearch(_Read):
         return _items(getattr(self.filter, name), {"": "Any", **choices})
 
     def statuses(self, choices: Mapping[str, str]) -> list[dict[str, object]]:
-        """List the statuses; unless another is chosen, open plans are shown."""
-        return _items(self.filter.status or ANY_STATUS, choices)
+        """List the statuses; unless another is chosen, plans that are not closed are shown."""
+        return _items(self.filter.status, choices)
 
 
 def read_plan_filter(args: MultiDict[str, str], groups: Mapping[str, str]) -> PlanSearch:
     """Read the address of the plans that need attention."""
     problems: list[Problem] = []
-    status = _choice("status", args, {**PLAN_LABELS, ANY_STATUS: ""}, problems)
     found = Sought(
         text=_text(args, problems),
         group=_choice("group", args, groups, problems),
-        status="" if status == ANY_STATUS else status or PlanStatus.OPEN,
+        status=_choice("status", args, STATUS_CHOICES, problems) or Among.CURRENT,
         trouble=_choice("trouble", args, TROUBLE_LABELS, problems),
         page=_page(args),
     )
