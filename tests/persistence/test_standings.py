@@ -84,7 +84,7 @@ def test_a_concern_waits_for_the_team_and_reviewers_who_may_know_it(database_ses
         (Sought(group="sex"), False),
         (Sought(text="EQS"), True),
         (Sought(text="_"), False),
-        (Sought(status="", trouble="readings"), True),
+        (Sought(status="any", trouble="readings"), True),
         (Sought(trouble="concerns"), False),
     ],
 )
