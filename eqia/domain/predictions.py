@@ -92,7 +92,7 @@ class Prediction:
         place, standing = self.measure.place(self.member.code), self.measure.standing
         before = f" (before: {place.before})" if place.before else ""
         gaps = (gap.words for gap in standing.gaps if gap.pair.startswith(f"{self._pair} "))
-        return (f"{place.words}{before}.", *(f"{one}." for one in place.icons), *gaps)
+        return (f"{place.words}{before}.", *(f"{one}." for one in place.told), *gaps)
 
     @property
     def _pair(self) -> str:

@@ -237,7 +237,7 @@ class PlanPage(AboutPlan):
             unread = member.code == OVERALL and place.latest is None
             if member.kind is not MemberKind.UNKNOWN and not unread:
                 period = period_name(place.latest.period) if place.latest else ""
-                icons = tuple(one for one in place.icons if one != USUAL)
+                icons = tuple(one for one in place.told if one != USUAL)
                 found.append(Latest(member.label, period, place.words, place.before, icons))
         return found
 
