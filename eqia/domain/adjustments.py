@@ -5,10 +5,11 @@ reason and who said so, and goes to chart, table, icons and description alike.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 
+from eqia.domain.days import ONE_DAY, london_day
 from eqia.domain.errors import Invalid, Problem
 from eqia.domain.measures import Baseline
 from eqia.domain.readings import Reading
@@ -44,6 +45,8 @@ class Adjustment:
     #: whose chart; None for every chart of the measure
     member: str | None
     reason: str
+    #: what the charts said just before it was made; nothing where that was not kept
+    before: str = field(default="", compare=False)
 
     def is_about(self, member: str) -> bool:
         """Whether it belongs on the chart of a member."""
@@ -55,6 +58,38 @@ class Adjustment:
         first = next(iter(self.reason.splitlines()), "").rstrip(".")
         cut = first if len(first) <= _SHORT else f"{first[: _SHORT - 1]}…"
         return cut if self.kind == AdjustmentKind.NOTE else f"{ADJUSTMENT_LABELS[self.kind]}: {cut}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An adjustment with the moments at which it was made and taken back."""
+
+    adjustment: Adjustment
+    made: datetime
+    back: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A review of the plan: its day, and the moment it was kept."""
+
+    on: date
+    kept: datetime
+
+    def saw(self, moment: datetime) -> bool:
+        """Whether it can have looked at what was done at a moment."""
+        return self.kept >= moment and self.on >= london_day(moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What stood before somebody changed a chart in a way that no review has looked at."""
+
+    adjustments: tuple[Adjustment, ...]
+    changed: Adjustment
+    is_back: bool
+    #: the first day on which a review can look at it
+    since: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +129,34 @@ def on_the_axis(adjustments: Iterable[Adjustment], member: str) -> tuple[Adjustm
     """Give what has a place on the time axis: notes, and where new limits begin."""
     shown = {AdjustmentKind.NOTE, AdjustmentKind.NEW_LIMITS}
     return tuple(one for one in adjustments if one.kind in shown and one.is_about(member))
+
+
+def unseen(changes: Sequence[Change], reviews: Sequence[Held]) -> tuple[Earlier, ...]:
+    """Give what stood before each change that no review has looked at, the newest change first.
+
+    A chart that a team changes must not silence a concern before somebody else has looked at it.
+    """
+    counted = [one for one in changes if one.adjustment.kind != AdjustmentKind.NOTE]
+    stands = {at for at, one in enumerate(counted) if one.back is None}
+    found = []
+    for moment, is_back, at in sorted(_acts(counted, reviews), reverse=True):
+        stands = stands | {at} if is_back else stands - {at}
+        day = london_day(moment)
+        since = day + ONE_DAY if any(one.on >= day for one in reviews) else day
+        left = tuple(counted[one].adjustment for one in sorted(stands))
+        found.append(Earlier(left, counted[at].adjustment, is_back, since))
+    return tuple(found)
+
+
+def _acts(
+    changes: Sequence[Change], reviews: Sequence[Held]
+) -> Iterator[tuple[datetime, bool, int]]:
+    """Give what was done and not looked at, without slips: made and taken back on one day."""
+    for at, one in enumerate(changes):
+        moments = [(one.made, False), *([(one.back, True)] if one.back else [])]
+        fresh = [(m, back) for m, back in moments if not any(held.saw(m) for held in reviews)]
+        is_slip = len(fresh) > 1 and london_day(fresh[0][0]) == london_day(fresh[1][0])
+        yield from () if is_slip else ((moment, back, at) for moment, back in fresh)
 
 
 def check_adjustment(wanted: Adjustment, around: Around, today: date) -> None:

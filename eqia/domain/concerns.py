@@ -4,12 +4,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from eqia.domain.adjustments import Adjustment, AdjustmentKind, Earlier
 from eqia.domain.gaps import Pair, change_words, gap_words, is_clearly_wider
 from eqia.domain.intervals import Estimate, poisson_rate, supplied, wilson
 from eqia.domain.measure_series import signal_of
 from eqia.domain.measures import OVERALL, Definition, Goal, Member, Shape
+from eqia.domain.periods import period_name
 from eqia.domain.pictures import MeasureView
 from eqia.domain.readings import Figure, Reading
+from eqia.domain.record_times import in_words
+
+_GAP, _SIGNAL = "gap", "signal"
+REVIEW_CHANGE = "a review has to look at this change."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +57,71 @@ def gap_told(definition: Definition, gap: Gap) -> str:
 
 
 def concern_of(view: MeasureView) -> tuple[date, str] | None:
-    """Find what gives concern, and since when people could have seen it."""
-    told = [*_wider(view), *_signals(view)]
-    days = [one.entered for one in _latest(view) if one.entered is not None]
-    if not told or not days:
+    """Find what gives concern, and since when people could have seen it.
+
+    What gave it before a chart was changed still does, until a review has looked at the change.
+    """
+    told, silenced = _named(view), silenced_of(view)
+    days = [one.entered for one in _latest(view) if one.entered is not None] if told else []
+    since = [*days, *(one.since for one in silenced)]
+    if not since:
         return None
-    return max(days), " ".join(told)
+    return max(since), " ".join([*told.values(), *(one.words for one in silenced)])
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """A concern that only a change to a chart took away, which no review has looked at."""
+
+    label: str
+    since: date
+    words: str
+    #: whether its gap gave concern, and not its own figures
+    is_gap: bool = False
+
+
+def silenced_of(view: MeasureView) -> tuple[Silenced, ...]:
+    """Find what would give concern without the changes that no review has looked at."""
+    if ("silenced", "") not in view.worked:
+        view.worked["silenced", ""] = tuple(_silenced(view))
+    return view.worked["silenced", ""]  # type: ignore[no-any-return]
+
+
+def _silenced(view: MeasureView) -> Iterator[Silenced]:
+    known = set(_named(view)) if view.earlier else set()
+    for earlier in view.earlier:
+        kept = tuple(one for one in earlier.adjustments if _fits(one, view))
+        for key, words in _named(replace(view, adjustments=kept, earlier=())).items():
+            if key not in known:
+                known.add(key)
+                said = f"{_changed(view, earlier)}, {_within(words)}"
+                told = f"{said.removesuffix('.')}; {REVIEW_CHANGE}"
+                yield Silenced(key[1], earlier.since, told, is_gap=key[0] == _GAP)
+
+
+def _within(words: str) -> str:
+    """Let what begins with an article go on within a sentence; a group keeps its capital."""
+    return f"{words[0].lower()}{words[1:]}" if words.startswith("The ") else words
+
+
+def _fits(one: Adjustment, view: MeasureView) -> bool:
+    """Whether new limits still fit the baseline, which may have been set since."""
+    last = view.baseline.to_date if view.baseline else None
+    return one.kind != AdjustmentKind.NEW_LIMITS or last is None or one.on > last
+
+
+def _changed(view: MeasureView, earlier: Earlier) -> str:
+    """Say without which change it would be told: what it was, of whom and of when."""
+    one, definition = earlier.changed, view.definition
+    period = next((read.period for read in view.readings if read.period.start == one.on), None)
+    when = period_name(period) if period else in_words(one.on)
+    whose = definition.label(one.member) if definition and one.member is not None else ""
+    of = f" of {whose}" if whose else ""
+    if one.kind == AdjustmentKind.NEW_LIMITS:
+        limits = f"the new limits{of} from {when}"
+        return f"Before {limits} were taken back" if earlier.is_back else f"Without {limits}"
+    reading = f"the reading{of} for {when}"
+    return f"Before {reading} counted again" if earlier.is_back else f"With {reading} counted"
 
 
 def _latest(view: MeasureView) -> list[Reading]:
@@ -64,10 +129,19 @@ def _latest(view: MeasureView) -> list[Reading]:
     return [one for one in view.readings if one.period == last]
 
 
-def _wider(view: MeasureView) -> Iterator[str]:
+def _named(view: MeasureView) -> dict[tuple[str, str], str]:
+    """Give everything that gives concern by its kind and whom it is about."""
+    return {
+        **{(_GAP, label): words for label, words in _wider(view)},
+        **{(_SIGNAL, label): words for label, words in _signals(view)},
+    }
+
+
+def _wider(view: MeasureView) -> Iterator[tuple[str, str]]:
     for gap in gaps_of(view):
         if gap.is_wider:
-            yield f"The gap between {gap.label} and {gap.reference} is clearly wider than before."
+            words = f"The gap between {gap.label} and {gap.reference} is clearly wider than before."
+            yield gap.label, words
 
 
 def _gap(view: MeasureView, definition: Definition, member: Member) -> Gap | None:
@@ -135,13 +209,13 @@ def _share_or_rate(definition: Definition, above: int, below: int) -> Estimate:
     return wilson(above, below)
 
 
-def _signals(view: MeasureView) -> Iterator[str]:
+def _signals(view: MeasureView) -> Iterator[tuple[str, str]]:
     """Name those whose last figure is a signal of concern, where there is enough to say so."""
     groups = view.definition.substantive if view.definition else ()
     for member in (Member(OVERALL, "Everybody"), *groups):
         said = signal_of(view, member.code) if view.of(member.code) else ""
         if said:
-            yield f"{member.label}: {said[0].lower()}{said[1:]}."
+            yield member.label, f"{member.label}: {said[0].lower()}{said[1:]}."
 
 
 def points_of(definition: Definition) -> Callable[[float], str]:

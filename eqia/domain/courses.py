@@ -7,7 +7,7 @@ sections 5 and 7). A gap that narrows because the others got worse is no improve
 from collections.abc import Mapping
 from enum import StrEnum
 
-from eqia.domain.concerns import Gap, gaps_of
+from eqia.domain.concerns import Gap, Silenced, gaps_of, silenced_of
 from eqia.domain.gaps import Change, Moved, gap_change
 from eqia.domain.measure_series import icons_of
 from eqia.domain.measures import Goal
@@ -32,10 +32,19 @@ def courses_of(view: MeasureView) -> Mapping[str, Course]:
         return {}
     gaps = {gap.label: gap for gap in gaps_of(view)}
     goal = Goal(view.definition.direction)
+    silenced = {one.label for one in silenced_of(view) if _is_worse(one, gaps, goal)}
     return {
-        one.code: _both(_by_signal(view, one.code), _by_gap(gaps.get(one.label), goal))
+        one.code: Course.WORSE
+        if one.label in silenced
+        else _both(_by_signal(view, one.code), _by_gap(gaps.get(one.label), goal))
         for one in view.definition.places
     }
+
+
+def _is_worse(silenced: Silenced, gaps: Mapping[str, Gap], goal: Goal) -> bool:
+    """Whether what only a change to a chart took away is worse for the group."""
+    gap = gaps.get(silenced.label)
+    return not silenced.is_gap or gap is None or _is_behind(gap, goal)
 
 
 def _both(signal: Course, gap: Course) -> Course:

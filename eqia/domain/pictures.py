@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from eqia.domain.adjustments import Adjustment, days_set_aside
+from eqia.domain.adjustments import Adjustment, Earlier, days_set_aside
 from eqia.domain.due_dates import DueItem
 from eqia.domain.findings import NEED_ACTION, Direction
 from eqia.domain.measures import OVERALL, REST, Baseline, Definition, Shape, Target
@@ -94,6 +94,8 @@ class MeasureView(MeasureFacts):
     rounded_to: int = 1
     #: what people changed on its charts
     adjustments: tuple[Adjustment, ...] = ()
+    #: what stood on them before each change that no review has looked at, the newest first
+    earlier: tuple[Earlier, ...] = ()
     #: what follows from the rest, worked out once: thousands of readings are asked for often
     worked: dict[tuple[str, str], Any] = field(
         default_factory=dict, init=False, repr=False, compare=False

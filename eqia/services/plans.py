@@ -22,7 +22,7 @@ from eqia.persistence.tables.plans import (
     PlanRow,
 )
 from eqia.persistence.tables.screenings import ScreeningRow
-from eqia.services import acts, flags, plan_seeds, readiness, tokens
+from eqia.services import acts, flags, plan_seeds, readiness, standings, tokens
 from eqia.services.acts import By
 from eqia.services.plan_acts import acting, log, made, same, touched
 
@@ -140,7 +140,8 @@ def hold_review(
             created_at=now,
         )
         session.add(row)
-        session.flush()
+        # What somebody changed on a chart is looked at by now.
+        standings.refresh_reviewed(session, plan)
         plan.next_review = clean.next_review
         touched(plan, by)
         _tell_the_screening(session, by, plan, row)

@@ -17,7 +17,9 @@ from eqia.domain.standings import ENGINE, as_json
 from eqia.persistence.database import writing
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import outside
+from eqia.persistence.queries import plans as plan_queries
 from eqia.persistence.tables.measures import MeasureRow
+from eqia.persistence.tables.plans import PlanRow
 from eqia.persistence.tables.standings import MeasureStandingRow
 
 
@@ -50,6 +52,13 @@ def refresh_all(session: Session, *, only_old: bool = False) -> int:
             refresh(session, *rows)
             done += len(rows)
     return done
+
+
+def refresh_reviewed(session: Session, plan: PlanRow) -> None:
+    """Judge the measures of a plan anew after a review, which has looked at changed charts."""
+    session.flush()
+    with suppress(Refusal):
+        refresh(session, *plan_queries.measures(session, plan))
 
 
 def _plan_of(row: MeasureRow) -> UUID:

@@ -1,27 +1,31 @@
 """New limits, readings set aside and notes: what fits, and that all of them reach every output."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from eqia.domain.adjustments import (
     Adjustment,
     Around,
+    Change,
+    Held,
     check_adjustment,
     check_baseline_fits,
     new_limits_at,
     on_the_axis,
     set_aside_at,
+    unseen,
 )
 from eqia.domain.charts import Shape
-from eqia.domain.concerns import concern_of, gaps_of
+from eqia.domain.concerns import REVIEW_CHANGE, concern_of, gaps_of
+from eqia.domain.courses import Course, courses_of
 from eqia.domain.errors import Invalid
 from eqia.domain.exported_readings import Exported, rows_of
 from eqia.domain.measure_drawing import Act
 from eqia.domain.measure_series import chart_of, icons_of, new_limits_fit
 from eqia.domain.measures import Baseline
-from eqia.domain.periods import Period
+from eqia.domain.periods import Period, period_name
 from eqia.domain.spc_icons import Method, Variation
 from tests.domain.test_concerns import MONTHS, view
 
@@ -250,3 +254,96 @@ def test_the_file_of_readings_says_the_same_as_the_chart():
         (month(8).isoformat(), "Old"): "new limits",
         (month(8).isoformat(), "Young"): "new limits",
     }
+
+
+# What no review has looked at yet
+
+
+DAY = datetime(2026, 6, 5, 9, tzinfo=UTC)
+
+
+def made(adjustment, days=0, back=None):
+    taken = None if back is None else DAY + timedelta(days=back)
+    return Change(adjustment, DAY + timedelta(days=days), taken)
+
+
+def held(days, hours=1):
+    at = DAY + timedelta(days=days, hours=hours)
+    return Held(at.date(), at)
+
+
+def changed(found, *changes, reviews=()):
+    """The same measure with some changes to its charts, and the reviews held meanwhile."""
+    standing = tuple(one.adjustment for one in changes if one.back is None)
+    return replace(found, adjustments=standing, earlier=unseen(changes, reviews))
+
+
+WITHOUT = "Without the new limits from September 2024, Old: cause for concern: higher than usual;"
+
+
+@pytest.mark.parametrize("at", [8, 19])
+def test_a_concern_stays_when_new_limits_take_it_from_the_chart(at):
+    after = changed(view(*STEP, known=8), made(limits(at)))
+    assert icons_of(after, "old").variation is not Variation.CONCERN_HIGH
+    since, told = concern_of(after)
+    assert since == DAY.date()
+    assert f"Without the new limits from {period_name(MONTHS.period(at))}, Old: cause" in told
+    assert REVIEW_CHANGE in told
+    assert courses_of(after)["old"] is Course.WORSE
+
+
+def test_a_concern_stays_when_the_reading_that_gave_it_is_set_aside():
+    both = [((10, 100), (10, 100))] * 2
+    found = changed(view(*both, ((60, 100), (10, 100)), known=1), made(aside(2)))
+    _, told = concern_of(found)
+    assert told.startswith(
+        "With the reading of Old for March 2024 counted, the gap between Old and Young is clearly"
+    )
+
+
+def test_a_review_held_after_the_change_ends_it_and_one_held_before_does_not():
+    found = view(*STEP, known=8)
+    gone = concern_of(changed(found, made(limits(8)), reviews=[held(1)]))
+    assert gone is None or "Without" not in gone[1]
+    # A review of the same morning was kept before the change, so that only a later one saw it.
+    since, told = concern_of(changed(found, made(limits(8)), reviews=[held(0, hours=-1)]))
+    assert WITHOUT in told
+    assert since == DAY.date() + timedelta(days=1)
+    # What is kept today of a review held last week cannot have seen what was done yesterday.
+    late = Held(DAY.date() - timedelta(days=7), DAY + timedelta(days=1))
+    assert WITHOUT in concern_of(changed(found, made(limits(8)), reviews=[late]))[1]
+
+
+def test_taking_a_change_back_silences_nothing_either():
+    # Better than at first, and yet worse than since the new limits: only they show it.
+    rows = [*[((30 + at % 2, 100), (20, 100)) for at in range(8)], *STEP[:8]]
+    found = view(*rows, ((20, 100), (20, 100)), known=8)
+    cut = made(limits(8), days=-9)
+    assert "Old: cause for concern" in concern_of(changed(found, cut, reviews=[held(-5)]))[1]
+    back = changed(found, replace(cut, back=DAY + timedelta(days=3)), reviews=[held(-5)])
+    assert (
+        "Before the new limits from September 2024 were taken back, Old: cause for concern"
+        in (concern_of(back)[1])
+    )
+    seen = changed(found, replace(cut, back=DAY), reviews=[held(-5), held(1)])
+    assert concern_of(seen) is None
+
+
+def test_a_concern_between_two_changes_is_found_and_told_once():
+    first, second = made(note(month(1))), made(limits(8), days=1)
+    found = changed(view(*STEP, known=8), first, second, made(aside(19), days=2))
+    _, told = concern_of(found)
+    assert told.count("Old: cause for concern") == 1
+    assert WITHOUT in told
+
+
+def test_a_slip_taken_back_the_same_day_counts_for_nothing():
+    assert unseen([made(limits(8), back=0)], []) == ()
+    assert len(unseen([made(limits(8), back=1)], [])) == 2
+    assert unseen([made(note(TODAY))], []) == ()
+
+
+def test_new_limits_that_a_later_baseline_covers_are_left_out_of_the_comparison():
+    found = view(*STEP, known=12)
+    taken = made(limits(8), days=-9, back=3)
+    assert concern_of(changed(found, taken, reviews=[held(-5)])) is not None

@@ -6,13 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from eqia.domain.adjustments import Adjustment
+from eqia.domain.days import ONE_DAY, add_months
 from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from eqia.domain.measures import Baseline
 from eqia.domain.people import Role
+from eqia.domain.plans import Review
 from eqia.persistence.queries import adjustments as queries
 from eqia.persistence.queries import measures as measure_queries
-from eqia.persistence.tables import ChartAdjustmentRow, EventRow, MeasureStandingRow
-from eqia.services import adjustments, measures
+from eqia.persistence.tables import BaselineRow, ChartAdjustmentRow, EventRow, MeasureStandingRow
+from eqia.services import adjustments, measures, plans, standings
+from tests.builders import kept
 from tests.plan_builders import make_measure, make_plan, make_reading, make_version
 from tests.review_world import fixed, open_world
 
@@ -186,3 +189,55 @@ def test_a_new_definition_starts_without_the_old_changes(case):
     case.adjust()
     make_version(case.session, plan=case.plan, measure=case.measure, number=2)
     assert case.view.adjustments == ()
+
+
+def test_a_concern_that_a_change_took_away_stays_until_a_review_has_looked_at_it(case):
+    days = [date(2024, number, 1) for number in range(1, 13)]
+    other = make_measure(case.session, plan=case.plan, frequency="month", first_period=days[0])
+    version = make_version(case.session, plan=case.plan, measure=other)
+    for first, member, count in [
+        (day, member, 60 if (day, member) == (days[-1], "65_plus") else 10)
+        for day in days
+        for member in ("65_plus", "under_65")
+    ]:
+        period = {"period_start": first, "period_end": add_months(first, 1) - ONE_DAY}
+        make_reading(
+            case.session,
+            plan=case.plan,
+            version=version,
+            member=member,
+            numerator=count,
+            **period,
+        )
+    given = {**case.given(), "measure_id": other.id}
+    baseline = {"from_date": days[0], "to_date": days[2] - ONE_DAY, "state": "agreed"}
+    who = {"created_by": case.plan.created_by, "created_at": case.world.at}
+    kept(case.session, BaselineRow(version_id=version.id, **baseline, **who))
+    standings.refresh(case.session, other)
+
+    def told():
+        row = case.session.scalars(
+            select(MeasureStandingRow).where(MeasureStandingRow.measure_id == other.id)
+        ).one()
+        case.session.refresh(row)
+        return row
+
+    assert "is clearly wider than before" in told().exact["concern"][1]
+    wanted = Adjustment("exclusion", days[-1], "65_plus", "A flood.")
+    adjustments.adjust(case.session, **given, wanted=wanted)
+    silenced = "With the reading of 65 and over for December 2024 counted, the gap between"
+    assert silenced in told().exact["concern"][1]
+    assert silenced in told().published["concern"][1]
+    case.world.later(hours=1)
+    review = Review(
+        held_on=case.world.at.date(),
+        decision="continue",
+        notes="We agree.",
+        next_review=date(2027, 6, 1),
+        answers={f"concern-{other.id}": "It was a flood."},
+    )
+    plans.hold_review(
+        case.session, actor=case.world.lead, now=case.world.at, plan=case.plan, review=review
+    )
+    assert told().exact["concern"] is None
+    assert told().concern_since is None

@@ -1,13 +1,13 @@
 """What people changed on the charts of a measure, and what of it still stands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from eqia.domain.adjustments import Adjustment, Around
+from eqia.domain.adjustments import Adjustment, Around, Change, Earlier, Held, unseen
 from eqia.domain.measures import Baseline
 from eqia.domain.periods import Period
 from eqia.domain.readings import Reading
@@ -15,6 +15,7 @@ from eqia.persistence.queries.definitions import definition_of, figure_of
 from eqia.persistence.queries.plans import LIVE
 from eqia.persistence.tables.adjustments import ChartAdjustmentRow
 from eqia.persistence.tables.measures import BaselineRow, MeasureVersionRow, ReadingRow
+from eqia.persistence.tables.plans import PlanReviewRow
 
 _Back = aliased(ChartAdjustmentRow)
 #: adjustments that nobody took back
@@ -85,6 +86,52 @@ def history(session: Session, version: MeasureVersionRow) -> Sequence[Told]:
     ).all()
     backs = {row.withdraws: row for row in rows if row.withdraws}
     return [Told(row, backs.get(row.id)) for row in rows if row.withdraws is None]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What stands on the charts of a definition, and what stood before what no review has seen."""
+
+    standing: tuple[Adjustment, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
+
+
+def changed(session: Session, plans: Mapping[UUID, UUID]) -> dict[UUID, Changed]:
+    """Gather the changes to the charts of some definitions; each is given with its plan."""
+    rows: dict[UUID, list[ChartAdjustmentRow]] = {}
+    for row in session.scalars(
+        select(ChartAdjustmentRow)
+        .where(ChartAdjustmentRow.version_id.in_(list(plans)))
+        .order_by(
+            *(ChartAdjustmentRow.on_date, ChartAdjustmentRow.created_at, ChartAdjustmentRow.id)
+        )
+    ):
+        rows.setdefault(row.version_id, []).append(row)
+    # Most charts were never changed, and then no review needs to be looked for.
+    held = _reviews(session, {plans[one] for one in rows}) if rows else {}
+    return {one: _changed(some, held.get(plans[one], [])) for one, some in rows.items()}
+
+
+def _reviews(session: Session, plan_ids: Iterable[UUID]) -> dict[UUID, list[Held]]:
+    found: dict[UUID, list[Held]] = {}
+    for plan_id, on, kept in session.execute(
+        select(PlanReviewRow.plan_id, PlanReviewRow.held_on, PlanReviewRow.created_at)
+        .where(PlanReviewRow.plan_id.in_(list(plan_ids)))
+        .order_by(PlanReviewRow.created_at, PlanReviewRow.id)
+    ):
+        found.setdefault(plan_id, []).append(Held(on, kept))
+    return found
+
+
+def _changed(rows: Sequence[ChartAdjustmentRow], reviews: Sequence[Held]) -> Changed:
+    backs = {row.withdraws: row.created_at for row in rows if row.withdraws}
+    made = [row for row in rows if row.withdraws is None]
+    changes = [
+        Change(value, row.created_at, backs.get(row.id))
+        for row, value in zip(made, values_of(made), strict=True)
+    ]
+    standing = tuple(one.adjustment for one in changes if one.back is None)
+    return Changed(standing, unseen(changes, reviews))
 
 
 def values_of(rows: Iterable[ChartAdjustmentRow]) -> tuple[Adjustment, ...]:

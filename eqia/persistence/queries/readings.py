@@ -15,10 +15,9 @@ from eqia.domain.periods import Period
 from eqia.domain.pictures import MeasureView
 from eqia.domain.readings import Reading
 from eqia.domain.suppression import DEFAULT, Profile
-from eqia.persistence.queries.adjustments import STANDING, values_of
+from eqia.persistence.queries.adjustments import Changed, changed
 from eqia.persistence.queries.definitions import definition_of, figure_of
 from eqia.persistence.queries.plans import LIVE
-from eqia.persistence.tables.adjustments import ChartAdjustmentRow
 from eqia.persistence.tables.measures import (
     BaselineRow,
     MeasureRow,
@@ -27,7 +26,7 @@ from eqia.persistence.tables.measures import (
     TargetRow,
 )
 
-_R = TypeVar("_R", BaselineRow, TargetRow, ReadingRow, ChartAdjustmentRow)
+_R = TypeVar("_R", BaselineRow, TargetRow, ReadingRow)
 
 
 def views_of(session: Session, measures: Sequence[MeasureRow]) -> dict[UUID, MeasureView]:
@@ -40,7 +39,8 @@ def views_of(session: Session, measures: Sequence[MeasureRow]) -> dict[UUID, Mea
         .order_by(MeasureVersionRow.number, MeasureVersionRow.id)
     ):
         versions[version.measure_id].append(version)
-    sources = _sources(session, versions.values())
+    plans = {row.id: row.plan_id for row in measures}
+    sources = _sources(session, versions.values(), plans)
     return {row.id: _view(row, versions[row.id], sources) for row in measures}
 
 
@@ -64,10 +64,12 @@ class _Sources:
     baselines: Mapping[UUID, Sequence[BaselineRow]]
     targets: Mapping[UUID, Sequence[TargetRow]]
     readings: Mapping[UUID, Sequence[ReadingRow]]
-    adjustments: Mapping[UUID, Sequence[ChartAdjustmentRow]]
+    changed: Mapping[UUID, Changed]
 
 
-def _sources(session: Session, versions: Iterable[Sequence[MeasureVersionRow]]) -> _Sources:
+def _sources(
+    session: Session, versions: Iterable[Sequence[MeasureVersionRow]], plans: Mapping[UUID, UUID]
+) -> _Sources:
     some = [one for one in versions if one]
     every = [version.id for one in some for version in one]
     newest = [one[-1].id for one in some]
@@ -93,16 +95,7 @@ def _sources(session: Session, versions: Iterable[Sequence[MeasureVersionRow]]) 
                 .order_by(ReadingRow.period_start, ReadingRow.member, ReadingRow.id)
             )
         ),
-        _by_version(
-            session.scalars(
-                select(ChartAdjustmentRow)
-                .where(ChartAdjustmentRow.version_id.in_(newest), *STANDING)
-                .order_by(
-                    *(ChartAdjustmentRow.on_date, ChartAdjustmentRow.created_at),
-                    ChartAdjustmentRow.id,
-                )
-            )
-        ),
+        changed(session, {one[-1].id: plans[one[-1].measure_id] for one in some}),
     )
 
 
@@ -116,6 +109,7 @@ def _by_version(rows: Iterable[_R]) -> dict[UUID, list[_R]]:
 def _view(row: MeasureRow, versions: Sequence[MeasureVersionRow], sources: _Sources) -> MeasureView:
     version = versions[-1] if versions else None
     here = version.id if version else row.id
+    changes = sources.changed.get(here, Changed())
     return MeasureView(
         id=str(row.id),
         title=row.title,
@@ -127,7 +121,8 @@ def _view(row: MeasureRow, versions: Sequence[MeasureVersionRow], sources: _Sour
         had_baseline=any(sources.baselines.get(one.id) for one in versions[:-1]),
         targets=tuple(_target(one) for one in sources.targets.get(here, ())),
         readings=tuple(_reading(one) for one in sources.readings.get(here, ())),
-        adjustments=values_of(sources.adjustments.get(here, ())),
+        adjustments=changes.standing,
+        earlier=changes.earlier,
         suppression=Profile(version.suppression) if version else DEFAULT,
     )
 
