@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from eqia.domain.own_sets import OwnSet
 from eqia.domain.periods import Frequency, Schedule
 from eqia.domain.readings import Figure
 from eqia.persistence.queries import plans as queries
-from eqia.services import adjustments, category_sets, measures
+from eqia.services import adjustments, category_sets, measures, readings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,8 +77,9 @@ def add(session: Session, *, actor: Person, now: datetime, plan: PlanRow) -> Non
             Figure(str(group), 20 - 2 * group + at % 2 + (worse if group == 1 else 0), 100)
             for group in range(1, 6)
         ]
-        entry = measures.Entry(schedule.period(at), tuple(figures))
-        measures.add_readings(session, **here, entry=entry)
+        entry = readings.Entry(schedule.period(at), tuple(figures))
+        entry = replace(entry, agreed=entry.mark)
+        readings.add_readings(session, **here, entry=entry)
     baseline = Baseline(first, schedule.period(5).end, "agreed")
     measures.set_baseline(session, **here, baseline=baseline)
     flood = Adjustment("exclusion", schedule.period(3).start, "1", "A flood.")

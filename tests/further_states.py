@@ -35,6 +35,7 @@ from eqia.services import (
     plan_actions,
     plans,
     projects,
+    readings,
     screenings,
     tokens,
 )
@@ -219,8 +220,8 @@ def a_figure_that_gives_concern(folk: Folk, plan: PlanRow) -> None:
     )
     for at in range(18):
         figure = Figure("", 700 if at == 17 else 300 + at % 3 * 20, 1000)
-        entry = measures.Entry(Schedule(Frequency.MONTH, first).period(at), (figure,))
-        measures.add_readings(folk.session, **by, measure_id=row.id, entry=entry)
+        entry = readings.Entry(Schedule(Frequency.MONTH, first).period(at), (figure,))
+        readings.add_readings(folk.session, **by, measure_id=row.id, entry=entry)
 
 
 def one_signed_again_while_its_plan_ran(folk: Folk) -> None:
@@ -255,8 +256,8 @@ def one_signed_again_while_its_plan_ran(folk: Folk) -> None:
             Figure("disabled_people", few, 150),
             Figure("people_who_are_not_disabled", many, 800),
         )
-        entry = measures.Entry(period, figures)
-        measures.add_readings(folk.session, **by, plan=plan, measure_id=row.id, entry=entry)
+        entry = readings.Entry(period, figures)
+        readings.add_readings(folk.session, **by, plan=plan, measure_id=row.id, entry=entry)
     world.later(hours=1).new_version().submit().confirm()
     world.read()
     world.sign()

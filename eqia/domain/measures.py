@@ -11,6 +11,7 @@ from typing import Any
 from eqia.domain.categories import NOT_KNOWN, CategorySet, Kind
 from eqia.domain.errors import Invalid, Problem
 from eqia.domain.periods import Frequency, Period
+from eqia.domain.record_times import in_words
 from eqia.domain.suppression import DEFAULT, Profile
 
 LONGEST_CODE = 40
@@ -321,6 +322,17 @@ def check_target(target: Target, definition: Definition) -> None:
 def is_percentage(target: Target, definition: Definition) -> bool:
     """Whether the number of a target is a percentage; a ratio never is."""
     return definition.shape == Shape.PROPORTION and target.kind != TargetKind.RATIO
+
+
+def target_words(definition: Definition, target: Target) -> str:
+    """Say for whom a target is, how much, from when to when, and where it comes from."""
+    sign = "%" if is_percentage(target, definition) else ""
+    days = (in_words(one) if one else "?" for one in (target.from_date, target.to_date))
+    words = (
+        f"{definition.label(target.member)}: {target.value}{sign}, "
+        f"{TARGET_LABELS[target.kind].lower()}, from {' to '.join(days)}"
+    )
+    return f"{words}. {target.source}" if target.source else words
 
 
 def check_baseline(baseline: Baseline) -> None:

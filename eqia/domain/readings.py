@@ -1,6 +1,6 @@
 """What was read: figures and their states, checked, worked out exactly and put in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from eqia.domain.due_dates import is_provisional
 from eqia.domain.errors import Invalid, Problem
-from eqia.domain.measures import IN_PARTS, REST, Definition, Goal, Shape
+from eqia.domain.measures import IN_PARTS, OVERALL, REST, Definition, Goal, Shape
 from eqia.domain.periods import Period
 
 
@@ -97,6 +97,43 @@ def checked(definition: Definition, figure: Figure, period: Period, today: date)
     return Figure(figure.member, figure.numerator, figure.denominator, figure.value, state.value)
 
 
+def is_correction(before: Figure, after: Figure) -> bool:
+    """Whether a figure takes the place of one that stood; an early one was to be confirmed."""
+    return before != after and before.state != ReadingState.PROVISIONAL
+
+
+def sums_told(
+    definition: Definition, figures: Mapping[str, Figure], apart: Collection[str] = ()
+) -> str:
+    """Say where the figures of all groups do not add up to those of everybody.
+
+    Nothing where a figure is missing, or nothing can be added. `apart` are members that are a part
+    of another one.
+    """
+    parts = [figures.get(one.code) for one in definition.members if one.code not in apart]
+    whole = figures.get(OVERALL)
+    counts = [one for one in parts if one is not None and one.state in COUNTED]
+    if whole is None or whole.state not in COUNTED or not counts or len(counts) < len(parts):
+        return ""
+    found = [
+        f"{what}: the groups add up to {added:,}, Everybody is {given:,}."
+        for what, added, given in _added(definition, whole, counts)
+        if added != given
+    ]
+    return " ".join(found)
+
+
+def _added(
+    definition: Definition, whole: Figure, parts: Sequence[Figure]
+) -> Iterator[tuple[str, int, int]]:
+    if definition.shape == Shape.MEAN:
+        return
+    yield "Counted", sum(one.numerator or 0 for one in parts), whole.numerator or 0
+    if definition.shape in IN_PARTS:
+        below = sum(one.denominator or 0 for one in parts)
+        yield "Out of", below, whole.denominator or 0
+
+
 def _parts_fault(figure: Figure) -> str:
     if figure.numerator is None:
         return "Enter how many were counted"
@@ -179,10 +216,12 @@ def improved(definition: Definition, before: Fraction, after: Fraction) -> bool 
     return ways.get(Goal(definition.direction))
 
 
-def in_words(definition: Definition, value: Fraction | None) -> str:
-    """Write a value as people read it."""
+def in_words(definition: Definition, value: Fraction | None, *, rounded: bool = False) -> str:
+    """Write a value as people read it; none is none, whatever was rounded."""
     if value is None:
         return ""
+    if rounded and value and definition.shape != Shape.MEAN:
+        return f"about {in_words(definition, value)}"
     if definition.shape == Shape.PROPORTION:
         return f"{_rounded(value * 100)}%"
     if definition.shape == Shape.RATE:
@@ -192,7 +231,7 @@ def in_words(definition: Definition, value: Fraction | None) -> str:
     return f"{int(value):,}{unit}" if whole else f"{_rounded(value)}{unit}"
 
 
-def figure_words(definition: Definition, figure: Figure | None) -> str:
+def figure_words(definition: Definition, figure: Figure | None, *, rounded: bool = False) -> str:
     """Write a reading with its parts; a missing, a hidden and a zero one each say what they are."""
     if figure is None:
         return "No reading yet"
@@ -200,7 +239,7 @@ def figure_words(definition: Definition, figure: Figure | None) -> str:
         return f"{_starred(definition, figure)} ({STAR_WORDS})"
     if figure.state not in COUNTED:
         return STATE_LABELS[figure.state]
-    words = in_words(definition, value_of(definition, figure))
+    words = in_words(definition, value_of(definition, figure), rounded=rounded)
     if definition.shape in IN_PARTS and figure.numerator is not None and figure.denominator:
         words = f"{words} ({figure.numerator:,} of {figure.denominator:,})"
     early = figure.state == ReadingState.PROVISIONAL

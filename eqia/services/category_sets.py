@@ -94,6 +94,14 @@ def ask_before_leaving(
         raise Invalid([Problem("moves", move_words(before, after))])
 
 
+def under_others(session: Session, definition: Definition) -> frozenset[str]:
+    """Find the groups of a measure that are a part of another of its groups."""
+    found = queries.every(session).get(definition.category_set)
+    mine = {one.label for one in definition.members}
+    wider = found.parents() if found else {}
+    return frozenset(code for parent in mine & set(wider) for code in wider[parent])
+
+
 def _cleaned(wanted: OwnSet) -> OwnSet:
     return replace(
         wanted,

@@ -25,7 +25,7 @@ from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
 from eqia.persistence.tables.measures import MeasureRow
 from eqia.persistence.tables.plans import PlanRow
-from eqia.services import adjustments, import_files, imports, measures
+from eqia.services import adjustments, import_files, imports, measures, readings, targets
 from eqia.services.demonstration_story import By, Stage, Story
 from eqia.services.import_files import Sent
 
@@ -146,13 +146,13 @@ def _entered(stage: Stage, told: Story, period: Period) -> datetime:
 def _type(stage: Stage, told: Story, plan: PlanRow, measure: MeasureRow, rows: Rows) -> None:
     for period, figures in rows:
         now = _entered(stage, told, period)
-        measures.add_readings(
+        readings.add_readings(
             stage.session,
             actor=stage.person(told["lead"], now),
             now=now,
             plan=plan,
             measure_id=measure.id,
-            entry=measures.Entry(period, figures),
+            entry=readings.Entry(period, figures),
         )
 
 
@@ -206,7 +206,7 @@ def _compare(stage: Stage, told: Story, one: Story, plan: PlanRow, measure: Meas
     for aimed in one["targets"]:
         begins = stage.day(aimed.get("from", told["change_start"]))
         value, by = Decimal(aimed["value"]), stage.day(aimed["by"])
-        measures.set_target(
+        targets.set_target(
             stage.session,
             actor=actor,
             now=now,

@@ -37,8 +37,7 @@ from eqia.persistence.tables.imports import ImportFileRow, ImportLayoutRow
 from eqia.persistence.tables.measures import MeasureRow, MeasureVersionRow
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services.acts import By
-from eqia.services.measures import NOT_DEFINED
-from eqia.services.plan_acts import acting
+from eqia.services.plan_acts import NOT_DEFINED, acting
 
 MOST_BYTES = incoming.MOST_BYTES
 KEPT_FOR = timedelta(hours=24)

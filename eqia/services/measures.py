@@ -1,28 +1,23 @@
 """Acts on a measure: define it, set its baseline and target, add readings and correct them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from eqia.domain import measures as rules
-from eqia.domain import readings
 from eqia.domain.adjustments import check_baseline_fits
-from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from eqia.domain.errors import Invalid, Problem
 from eqia.domain.events import NO_CONTEXT, Context
-from eqia.domain.measures import Baseline, Definition, MeasureKind, Routine, Target
+from eqia.domain.measures import Baseline, Definition, MeasureKind, Routine
 from eqia.domain.people import Person
-from eqia.domain.periods import Period
 from eqia.domain.permissions import Action
-from eqia.domain.readings import Figure
 from eqia.domain.rescheduling import begins_anew
 from eqia.domain.suppression import Profile
 from eqia.domain.texts import clean_text
 from eqia.persistence.queries import adjustments
-from eqia.persistence.queries import imports as import_queries
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
 from eqia.persistence.queries.readings import read_until
@@ -30,16 +25,11 @@ from eqia.persistence.tables.measures import (
     BaselineRow,
     MeasureRow,
     MeasureVersionRow,
-    ReadingRow,
-    TargetRow,
 )
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services import acts, category_sets, plan_actions, standings, tokens
 from eqia.services.acts import By
-from eqia.services.plan_acts import acting, log, same, touched
-
-NOT_DEFINED = "Say first what exactly this measure counts."
-OVERTAKEN = "Somebody else entered readings for this period while you had the page open."
+from eqia.services.plan_acts import acting, defined_version, log, measure_of, same, touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +45,6 @@ class Defined:
     version: int = 0
     #: whether the person means to leave one set of groups for another
     moves: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """The readings of one period as somebody enters them."""
-
-    period: Period
-    figures: tuple[Figure, ...]
-    comment: str = ""
-    #: the mark of the readings as the person saw them: another change is told first
-    seen: str = ""
 
 
 def define(
@@ -105,39 +84,6 @@ def define(
     return row
 
 
-def set_target(
-    session: Session,
-    *,
-    actor: Person,
-    now: datetime,
-    plan: PlanRow,
-    measure_id: UUID,
-    target: Target,
-    context: Context = NO_CONTEXT,
-) -> None:
-    """Set a target; the one before stays in the history."""
-    by = By(actor, now, context)
-    source = clean_text(target.source, field="source").strip()
-    with acting(session, by, Action.EDIT_PLAN, plan):
-        version = _version(session, plan, measure_id)
-        rules.check_target(target, queries.definition_of(version))
-        row = TargetRow(
-            version_id=version.id,
-            member=target.member,
-            kind=target.kind,
-            value=target.value,
-            from_date=target.from_date,
-            to_date=target.to_date,
-            source=source,
-            created_by=actor.id,
-            created_at=now,
-        )
-        session.add(row)
-        standings.refresh(session, session.get_one(MeasureRow, measure_id))
-        payload = {"measure": str(measure_id), "value": str(target.value)}
-        log(session, by, "plan.target_set", plan, payload)
-
-
 def set_baseline(
     session: Session,
     *,
@@ -153,7 +99,7 @@ def set_baseline(
     clean = replace(baseline, note=clean_text(baseline.note, field="note").strip())
     rules.check_baseline(clean)
     with acting(session, by, Action.EDIT_PLAN, plan):
-        version = _version(session, plan, measure_id)
+        version = defined_version(session, plan, measure_id)
         check_baseline_fits(clean, adjustments.around(session, version))
         row = BaselineRow(
             version_id=version.id,
@@ -168,51 +114,6 @@ def set_baseline(
         standings.refresh(session, session.get_one(MeasureRow, measure_id))
         payload = {"measure": str(measure_id), "from": row.from_date.isoformat()}
         log(session, by, "plan.baseline_set", plan, payload)
-
-
-def add_readings(
-    session: Session,
-    *,
-    actor: Person,
-    now: datetime,
-    plan: PlanRow,
-    measure_id: UUID,
-    entry: Entry,
-    context: Context = NO_CONTEXT,
-) -> int:
-    """Enter the readings of a period; one that differs from what is there corrects it."""
-    by, period = By(actor, now, context), entry.period
-    said = clean_text(entry.comment, field="comment").strip()
-    readings.check_period(period, by.today)
-    with acting(session, by, Action.ADD_READING, plan):
-        version = _version(session, plan, measure_id)
-        measure = session.get_one(MeasureRow, measure_id)
-        _in_schedule(measure, period)
-        live = queries.live_readings(session, version, period)
-        given = _checked(queries.definition_of(version), entry, by)
-        new = [one for one in given if one.member not in live or _differs(live[one.member], one)]
-        if new and entry.seen and entry.seen != mark_of(live):
-            raise Conflict(OVERTAKEN)
-        undone = import_queries.undone_before(session, version, period)
-        for one in new:
-            row = _reading(version, period, one, said, live.get(one.member), by)
-            row.after_undone = undone.get((period, row.member, row.supersedes), 0)
-            session.add(row)
-        standings.refresh(session, measure)
-        payload = {
-            "measure": str(measure_id),
-            "period": period.start.isoformat(),
-            "added": sum(one.member not in live for one in new),
-            "corrected": sum(one.member in live for one in new),
-        }
-        log(session, by, "plan.readings_added", plan, payload, {"comment": said})
-    return len(new)
-
-
-def mark_of(live: Mapping[str, ReadingRow]) -> str:
-    """Give a short text that changes with any reading of a period, for forms that carry it."""
-    ids = ",".join(sorted(str(row.id) for row in live.values()))
-    return sha256(ids.encode()).hexdigest()
 
 
 def _cleaned(defined: Defined) -> tuple[Routine, Definition]:
@@ -246,7 +147,7 @@ def _row(session: Session, by: By, plan: PlanRow, defined: Defined) -> MeasureRo
             updated_by=by.actor.id,
             updated_at=by.now,
         )
-    row = _found(session, plan, defined.measure_id)
+    row = measure_of(session, plan, defined.measure_id)
     same(defined.version, row.version)
     touched(row, by)
     return row
@@ -299,75 +200,3 @@ def _link(
     if not more <= known:
         raise Invalid([Problem("actions", "Choose actions from the list")])
     plan_actions.link_measure(session, by, measure, sorted(more))
-
-
-def _found(session: Session, plan: PlanRow, measure_id: UUID) -> MeasureRow:
-    row = queries.get(session, plan, measure_id)
-    if row is None:
-        raise NotFound("There is no such measure in this plan.")
-    return row
-
-
-def _version(session: Session, plan: PlanRow, measure_id: UUID) -> MeasureVersionRow:
-    version = queries.version_of(session, _found(session, plan, measure_id))
-    if version is None:
-        raise NotAllowed(NOT_DEFINED, code="status")
-    return version
-
-
-def _in_schedule(measure: MeasureRow, period: Period) -> None:
-    """Refuse a period that is none of the measure's, so that no two overlap."""
-    schedule = queries.schedule_of(measure)
-    if schedule is None or schedule.around(period.start) != period:
-        raise Invalid([Problem("period", "Choose one of the periods of this measure")])
-
-
-def _checked(definition: Definition, entry: Entry, by: By) -> list[Figure]:
-    """Check every figure given, so that all problems are told at once."""
-    known = {one.code for one in definition.places}
-    found: list[Figure] = []
-    problems: list[Problem] = []
-    for figure in entry.figures:
-        if figure.is_blank:
-            continue
-        if figure.member not in known:
-            problems.append(Problem("figure.", "Choose a group of this measure"))
-            continue
-        try:
-            found.append(readings.checked(definition, figure, entry.period, by.today))
-        except Invalid as refusal:
-            problems += refusal.problems
-    if not found and not problems:
-        problems.append(Problem("figure.", "Enter at least one figure"))
-    if problems:
-        raise Invalid(problems)
-    return found
-
-
-def _differs(row: ReadingRow, figure: Figure) -> bool:
-    return queries.figure_of(row) != figure
-
-
-def _reading(
-    version: MeasureVersionRow,
-    period: Period,
-    figure: Figure,
-    comment: str,
-    before: ReadingRow | None,
-    by: By,
-) -> ReadingRow:
-    return ReadingRow(
-        version_id=version.id,
-        shape=version.shape,
-        period_start=period.start,
-        period_end=period.end,
-        member=figure.member,
-        numerator=figure.numerator,
-        denominator=figure.denominator,
-        value=figure.value,
-        state=figure.state,
-        comment=comment,
-        supersedes=before.id if before else None,
-        created_by=by.actor.id,
-        created_at=by.now,
-    )

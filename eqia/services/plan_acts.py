@@ -3,20 +3,24 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from eqia.domain.errors import Conflict, NotAllowed
+from eqia.domain.errors import Conflict, NotAllowed, NotFound
 from eqia.domain.permissions import Action
 from eqia.domain.plans import PlanStatus
 from eqia.persistence.database import writing
+from eqia.persistence.queries import measures
 from eqia.persistence.queries import plans as queries
+from eqia.persistence.tables.measures import MeasureRow, MeasureVersionRow
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services import events
 from eqia.services.acts import By
 from eqia.services.guards import must
 
 CHANGED = "Somebody else changed this while you had the page open. Look at it again."
+NOT_DEFINED = "Say first what exactly this measure counts."
 CLOSED = "This plan is closed. Its lead can open it again."
 
 
@@ -77,3 +81,19 @@ def log(
         texts=texts,
         context=by.context,
     )
+
+
+def measure_of(session: Session, plan: PlanRow, measure_id: UUID) -> MeasureRow:
+    """Find a measure of the plan that is acted on."""
+    row = measures.get(session, plan, measure_id)
+    if row is None:
+        raise NotFound("There is no such measure in this plan.")
+    return row
+
+
+def defined_version(session: Session, plan: PlanRow, measure_id: UUID) -> MeasureVersionRow:
+    """Find the definition in force of a measure; one that is not defined has nothing to add to."""
+    version = measures.version_of(session, measure_of(session, plan, measure_id))
+    if version is None:
+        raise NotAllowed(NOT_DEFINED, code="status")
+    return version

@@ -68,6 +68,8 @@ WORDS: Mapping[str, str] = {
     "plan.measure_defined": "Measure defined",
     "plan.baseline_set": "Baseline set",
     "plan.target_set": "Target set",
+    "plan.target_changed": "Target changed",
+    "plan.target_removed": "Target removed",
     "plan.readings_added": "Readings entered",
     "plan.readings_imported": "Readings imported from a file",
     "plan.import_undone": "Import of readings undone",

@@ -1,10 +1,13 @@
 """What the page of a measure shows, as far as its reader may know."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
-from eqia.domain.due_dates import DUE_LABELS, DueState
+from eqia.domain.days import london_day
+from eqia.domain.due_dates import DUE_LABELS, DueItem, DueState
 from eqia.domain.errors import NotFound
 from eqia.domain.exported_readings import note_outside
 from eqia.domain.gap_series import gap_series_of
@@ -13,11 +16,14 @@ from eqia.domain.measure_gaps import GapPicture, gaps_drawn
 from eqia.domain.measure_series import chart_of
 from eqia.domain.measures import OVERALL, Definition, Member, Shape
 from eqia.domain.periods import Period, period_name
-from eqia.domain.readings import figure_words
+from eqia.domain.readings import ReadingState, figure_words
+from eqia.domain.record_times import in_words
+from eqia.domain.standings import CLOSE
 from eqia.domain.suppression import PROFILE_WORDS
 from eqia.persistence.queries import acts_done
 from eqia.persistence.queries import measures as queries
-from eqia.persistence.queries.measures import Read
+from eqia.persistence.queries.measures import Corrected, Read
+from eqia.persistence.tables.measures import ReadingRow
 from eqia.web.extensions import db
 from eqia.web.plan_pages import PlanPage
 
@@ -48,6 +54,8 @@ class Correction:
     about: str
     figure: str
     on: datetime
+    #: when, by whom and why it was corrected
+    after: str
 
 
 class MeasurePage:
@@ -86,11 +94,15 @@ class MeasurePage:
             {
                 "period": period_name(item.period),
                 "start": item.period.start.isoformat(),
-                "state": DUE_LABELS[item.state],
+                "state": self._state(item),
                 "late": item.is_late,
                 "given": item.period in with_figures,
                 "cells": [
-                    figure_words(definition, figures.get((item.period, place.code)))
+                    figure_words(
+                        definition,
+                        figures.get((item.period, place.code)),
+                        rounded=self.view.rounded_to > 1,
+                    )
                     for place in definition.places
                 ],
             }
@@ -156,13 +168,36 @@ class MeasurePage:
             return []
         return [
             Correction(
-                f"{period_name(Period(row.period_start, row.period_end))},"
-                f" {definition.label(row.member)}",
-                figure_words(definition, queries.figure_of(row)) if self.page.is_exact else "",
-                row.created_at,
+                f"{period_name(_period_of(one.before))}, {definition.label(one.before.member)}",
+                figure_words(definition, queries.figure_of(one.before))
+                if self.page.is_exact
+                else "",
+                one.before.created_at,
+                self._after(one),
             )
-            for row in queries.corrections_of(db.session, version)
+            for one in self._corrections
         ]
+
+    @cached_property
+    def _corrections(self) -> Sequence[Corrected]:
+        return queries.corrections_of(db.session, self.shown.version) if self.shown.version else ()
+
+    def _after(self, one: Corrected) -> str:
+        if one.after is None:
+            return "Taken back with its import"
+        why = f": {self._told(one.after.why)}" if one.after.why else ""
+        early = one.before.state == ReadingState.PROVISIONAL
+        done = "Confirmed" if early else "Corrected"
+        return f"{done} on {in_words(london_day(one.after.created_at))} by {one.who}{why}"
+
+    def _state(self, item: DueItem) -> str:
+        """Say how a period stands; a reading that was corrected says when, by whom and why."""
+        told = [
+            self._after(one)
+            for one in self._corrections
+            if one.after is not None and _period_of(one.before) == item.period
+        ]
+        return ". ".join(dict.fromkeys([DUE_LABELS[item.state], *told]))
 
     def _told(self, words: str) -> str:
         if self.page.is_exact or self.definition is None:
@@ -173,7 +208,12 @@ class MeasurePage:
         place = self.view.place(member)
         when = f", {period_name(place.latest.period)}" if place.latest else ""
         none = _HIDDEN if self.view.hides_baseline(member) else "No reading"
-        return definition.label(member), place.before or none, f"{place.words}{when}"
+        close = f". {CLOSE}" if place.is_close else ""
+        return definition.label(member), place.before or none, f"{place.words}{when}{close}"
+
+
+def _period_of(row: ReadingRow) -> Period:
+    return Period(row.period_start, row.period_end)
 
 
 def found(page: PlanPage, measure_id: UUID) -> Read:

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from eqia.domain.categories import CategorySet
-from eqia.domain.errors import Conflict, NotFound
+from eqia.domain.errors import Conflict, Invalid, NotFound
 from eqia.domain.gradients import gradient_told
 from eqia.domain.measure_gaps import GAP_HEADING
 from eqia.domain.measures import (
@@ -14,8 +14,9 @@ from eqia.domain.measures import (
     GOAL_LABELS,
     KIND_LABELS,
     SHAPE_LABELS,
-    TARGET_LABELS,
     Definition,
+    Target,
+    target_words,
 )
 from eqia.domain.periods import FREQUENCY_LABELS, Period, period_name
 from eqia.domain.permissions import Action
@@ -23,22 +24,20 @@ from eqia.domain.ratios import ratios_of
 from eqia.persistence.queries import category_sets
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
+from eqia.persistence.queries import targets as target_queries
 from eqia.persistence.queries.measures import Read
 from eqia.persistence.tables.plans import PlanRow
-from eqia.services import exports
+from eqia.services import exports, targets
 from eqia.services import measures as services
+from eqia.services import readings as reading_services
 from eqia.web.access import current_person, requires
 from eqia.web.acts import by, one_use
 from eqia.web.adjustments import changes_of
 from eqia.web.clock import today
 from eqia.web.extensions import db
-from eqia.web.forms.measures import (
-    BaselineForm,
-    measure_form,
-    readings_form,
-    set_label,
-    target_form,
-)
+from eqia.web.forms.measures import measure_form, set_label
+from eqia.web.forms.readings import readings_form
+from eqia.web.forms.targets import BaselineForm, TargetEndForm, target_form
 from eqia.web.measure_pages import FIGURES_HEADING, MeasurePage, found
 from eqia.web.plan_pages import Answer, PlanPage, pages_of, planned, the_plan
 from eqia.web.predictions import compared
@@ -154,12 +153,60 @@ def target(plan: PlanRow, measure_id: UUID) -> Answer:
     form = target_form(shown.view.definition)
 
     def act() -> None:
-        services.set_target(
-            db.session, **by(), plan=plan, measure_id=measure_id, target=form.target
-        )
+        targets.set_target(db.session, **by(), plan=plan, measure_id=measure_id, target=form.target)
 
     said, to = "The target was set.", _here(plan, measure_id)
     return planned("measures/target", page, form, act, said, to=to, shown=shown)
+
+
+@blueprint.route(
+    "/plans/<uuid:plan_id>/measures/<uuid:measure_id>/targets/<uuid:target_id>",
+    methods=["GET", "POST"],
+)
+@requires(Action.EDIT_PLAN, load=the_plan)
+def change_target(plan: PlanRow, measure_id: UUID, target_id: UUID) -> Answer:
+    """Put another target in the place of one; the one before stays told."""
+    page, shown, before = _target(plan, measure_id, target_id)
+    form = target_form(queries.definition_of(shown.version), before) if shown.version else None
+    if form is None:
+        raise NotFound(targets.NO_SUCH)
+
+    def act() -> None:
+        targets.change_target(
+            db.session,
+            **by(),
+            plan=plan,
+            measure_id=measure_id,
+            change=targets.Change(target_id, form.target, form.reason.data or ""),
+        )
+
+    said, to = "The target was changed.", _here(plan, measure_id)
+    return planned("measures/change_target", page, form, act, said, to=to, shown=shown)
+
+
+@blueprint.route(
+    "/plans/<uuid:plan_id>/measures/<uuid:measure_id>/targets/<uuid:target_id>/remove",
+    methods=["GET", "POST"],
+)
+@requires(Action.EDIT_PLAN, load=the_plan)
+def remove_target(plan: PlanRow, measure_id: UUID, target_id: UUID) -> Answer:
+    """Give a target up; it stays told."""
+    page, shown, before = _target(plan, measure_id, target_id)
+    form = TargetEndForm()
+
+    def act() -> None:
+        targets.remove_target(
+            db.session,
+            **by(),
+            plan=plan,
+            measure_id=measure_id,
+            target_id=target_id,
+            reason=form.reason.data or "",
+        )
+
+    said, to = "The target was removed.", _here(plan, measure_id)
+    told = target_words(shown.view.definition, before) if shown.view.definition else ""
+    return planned("measures/remove_target", page, form, act, said, to=to, shown=shown, told=told)
 
 
 @blueprint.route(
@@ -174,18 +221,22 @@ def readings(plan: PlanRow, measure_id: UUID, start: str) -> Answer:
         return redirect(url_for("measures.edit", plan_id=plan.id, measure_id=measure_id))
     version, definition = shown.version, shown.view.definition
     held = queries.live_readings(db.session, version, period)
-    form = readings_form(definition, held, services.mark_of(held))
+    form = readings_form(definition, period, held, reading_services.mark_of(held))
 
     def act() -> None:
-        entry = services.Entry(
-            period, form.figures(definition), form.comment.data or "", form.seen.data or ""
-        )
+        entry = form.entry(definition, period)
         try:
-            services.add_readings(db.session, **by(), plan=plan, measure_id=measure_id, entry=entry)
+            reading_services.add_readings(
+                db.session, **by(), plan=plan, measure_id=measure_id, entry=entry
+            )
+        except Invalid as refusal:
+            if refusal.code == reading_services.ASKS:
+                form.ask(entry.mark)
+            raise
         except Conflict:
             # Sent again after a look at what is there now, it is a correction.
             newest = queries.live_readings(db.session, version, period)
-            form.seen.data, form.seen.typed = services.mark_of(newest), None
+            form.seen.data, form.seen.typed = reading_services.mark_of(newest), None
             raise
 
     return planned(
@@ -216,6 +267,9 @@ def _shown(page: PlanPage, measure_id: UUID) -> str:
         fifths=bool(request.args.get("fifths")),
         gradient=gradient_told(shown.view),
         set_label=_set_label(shown.view.definition),
+        targets=target_queries.standing(db.session, shown.version) if shown.version else (),
+        ended=target_queries.ended(db.session, shown.version) if shown.version else (),
+        target_words=target_words,
         figures_heading=FIGURES_HEADING,
         gap_heading=GAP_HEADING,
         labels={
@@ -224,7 +278,6 @@ def _shown(page: PlanPage, measure_id: UUID) -> str:
             "direction": GOAL_LABELS,
             "frequency": FREQUENCY_LABELS,
             "baseline": BASELINE_LABELS,
-            "target": TARGET_LABELS,
         },
     )
 
@@ -232,6 +285,15 @@ def _shown(page: PlanPage, measure_id: UUID) -> str:
 def _found(plan: PlanRow, measure_id: UUID) -> tuple[PlanPage, Read]:
     page = PlanPage(db.session, plan)
     return page, found(page, measure_id)
+
+
+def _target(plan: PlanRow, measure_id: UUID, target_id: UUID) -> tuple[PlanPage, Read, Target]:
+    """Find a target of the definition in force, whether it holds or not."""
+    page, shown = _found(plan, measure_id)
+    row = target_queries.get(db.session, shown.version, target_id) if shown.version else None
+    if row is None:
+        raise NotFound(targets.NO_SUCH)
+    return page, shown, target_queries.value_of(row)
 
 
 def _here(plan: PlanRow, measure_id: UUID) -> str:

@@ -27,7 +27,7 @@ from eqia.persistence.tables import (
     ImportUndoRow,
     ReadingRow,
 )
-from eqia.services import import_files, imports, measures
+from eqia.services import import_files, imports, readings
 from eqia.services.import_files import Sent
 from tests.builders import NOW, acting, make_person
 from tests.plan_builders import make_measure, make_plan, make_version, person_of
@@ -104,8 +104,9 @@ class Team:
 
     def correct(self, place, number):
         quarter, member = place
-        entry = measures.Entry(quarter, (Figure(member, number, 100),))
-        return measures.add_readings(
+        entry = readings.Entry(quarter, (Figure(member, number, 100),), why="Counted again.")
+        entry = replace(entry, agreed=entry.mark)
+        return readings.add_readings(
             self.session, **self.by(), plan=self.plan, measure_id=self.measure.id, entry=entry
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -18,7 +19,7 @@ from eqia.persistence.tables import (
     PlanRow,
     ReadingRow,
 )
-from eqia.services import events, import_files, imports, measures
+from eqia.services import events, import_files, imports, readings
 from tests.services.test_imports import FIRST, SECOND, Team
 
 AT_ONCE = 4
@@ -64,9 +65,10 @@ def taking(team, opened, seen):
 
 def correcting(team, place, number):
     quarter, member = place
-    entry = measures.Entry(quarter, (Figure(member, number, 100),))
+    entry = readings.Entry(quarter, (Figure(member, number, 100),), why="Counted again.")
+    entry = replace(entry, agreed=entry.mark)
     measure_id = team.measure.id
-    return lambda session, by: measures.add_readings(
+    return lambda session, by: readings.add_readings(
         session, **by, measure_id=measure_id, entry=entry
     )
 

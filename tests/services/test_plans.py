@@ -11,12 +11,12 @@ from eqia.domain.coverage import Level, items
 from eqia.domain.errors import Conflict, Invalid, NotAllowed
 from eqia.domain.measures import Baseline, Definition, Routine, Target, members_from
 from eqia.domain.periods import Period
-from eqia.domain.plans import Action, End, Links, Plan, PlanStatus, Review
+from eqia.domain.plans import Action, End, Links, Move, Plan, PlanStatus, Review
 from eqia.domain.readings import Figure
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.tables import EventRow, FollowUpRow, PlanRow, ReadingRow
-from eqia.services import measures, plan_actions, plans
+from eqia.services import measures, plan_actions, plan_moves, plans, readings, targets
 from tests.builders import NOW
 from tests.domain.forms import everywhere
 from tests.plan_builders import live_readings
@@ -89,14 +89,19 @@ def define(world, plan, **changed):
     )
 
 
+def moved(world, plan, to):
+    move = Move(to, "It was agreed in the project board.")
+    plan_moves.move_plan(world.session, **by(world), plan=plan, version=plan.version, move=move)
+
+
 def read(world, plan, measure, period, *figures, **more):
     given = [Figure(member, *parts) for member, *parts in figures]
-    return measures.add_readings(
+    return readings.add_readings(
         world.session,
         **by(world, more.pop("actor", None)),
         plan=plan,
         measure_id=measure.id,
-        entry=measures.Entry(period, tuple(given), **more),
+        entry=readings.Entry(period, tuple(given), **more),
     )
 
 
@@ -179,7 +184,7 @@ def test_from_baseline_to_nothing_that_blocks(world):
         baseline=Baseline(**days, state="agreed"),
     )
     target = Target("65_and_over", "level", Decimal(10), date(2026, 7, 1), date(2027, 6, 30))
-    measures.set_target(world.session, **by(world), plan=plan, measure_id=measure.id, target=target)
+    targets.set_target(world.session, **by(world), plan=plan, measure_id=measure.id, target=target)
     found = rules_of(world, plan)
     assert [one for one in found.values() if one.level is Level.BLOCKS] == []
     assert set(found) == {"C11"}
@@ -190,16 +195,45 @@ def test_the_same_readings_twice_change_nothing_and_another_one_corrects(world):
     measure = define(world, plan)
     assert read(world, plan, measure, QUARTERS[0], ("", 30, 200)) == 1
     assert read(world, plan, measure, QUARTERS[0], ("", 30, 200)) == 0
-    assert read(world, plan, measure, QUARTERS[0], ("", 31, 200)) == 1
+    with pytest.raises(Invalid, match="Say why the figures are corrected"):
+        read(world, plan, measure, QUARTERS[0], ("", 31, 200))
+    why = "A clinic sent its list late."
+    assert read(world, plan, measure, QUARTERS[0], ("", 31, 200), why=why) == 1
     rows = world.session.scalars(select(ReadingRow).order_by(ReadingRow.numerator)).all()
-    assert [(row.numerator, row.supersedes) for row in rows] == [(30, None), (31, rows[0].id)]
+    told = [(row.numerator, row.supersedes, row.why) for row in rows]
+    assert told == [(30, None, ""), (31, rows[0].id, why)]
     assert [row.numerator for row in live_readings(world.session, plan)] == [31]
+
+
+def test_an_early_figure_is_confirmed_without_a_reason(world):
+    plan = opened(world)
+    measure = define(world, plan)
+    now = Period(date(2026, 10, 1), date(2026, 12, 31))
+    read(world, plan, measure, now, ("", 1, 2))
+    world.later(days=60)
+    assert read(world, plan, measure, now, ("", 3, 4)) == 1
+    assert [row.why for row in live_readings(world.session, plan)] == [""]
+
+
+def test_figures_that_do_not_add_up_are_asked_about_and_then_taken_as_they_are(world):
+    plan = opened(world)
+    measure = define(world, plan)
+    given = [("", 12, 120), ("under_65", 5, 60), ("65_and_over", 7, 58)]
+    with pytest.raises(Invalid) as asked:
+        read(world, plan, measure, QUARTERS[0], *given)
+    assert asked.value.code == readings.ASKS
+    assert "Out of: the groups add up to 118, Everybody is 120." in str(asked.value)
+    other = readings.Entry(QUARTERS[0], (Figure("", 12, 121),)).mark
+    with pytest.raises(Invalid):
+        read(world, plan, measure, QUARTERS[0], *given, agreed=other)
+    mark = readings.Entry(QUARTERS[0], tuple(Figure(*one) for one in given)).mark
+    assert read(world, plan, measure, QUARTERS[0], *given, agreed=mark) == 3
 
 
 def test_two_people_who_enter_one_period_are_told(world):
     plan = opened(world)
     measure = define(world, plan)
-    seen = measures.mark_of({})
+    seen = readings.mark_of({})
     read(world, plan, measure, QUARTERS[0], ("", 30, 200), seen=seen)
     with pytest.raises(Conflict):
         read(world, plan, measure, QUARTERS[0], ("", 32, 200), seen=seen)
@@ -208,10 +242,13 @@ def test_two_people_who_enter_one_period_are_told(world):
 @pytest.mark.parametrize(
     ("figure", "words"),
     [
-        (("", 201, 200), "The number counted cannot be above the number they are out of"),
-        (("", 3, None), "Enter out of how many"),
-        (("", None, 3), "Enter how many were counted"),
-        (("", 0, 0), "Out of how many must be 1 or more"),
+        (
+            ("", 201, 200),
+            "Everybody, Q4 of 2025/26: the number counted cannot be above the number they are",
+        ),
+        (("65_and_over", 3, None), "65 and over, Q4 of 2025/26: enter out of how many"),
+        (("", None, 3), "Everybody, Q4 of 2025/26: enter how many were counted"),
+        (("", 0, 0), "out of how many must be 1 or more"),
         (("elsewhere", 1, 2), "Choose a group of this measure"),
         (("", None, None), "Enter at least one figure"),
     ],
@@ -329,7 +366,12 @@ def test_signed_reasons_clear_what_they_answer(world):
 def test_a_review_is_kept_with_what_was_open_and_told_to_the_screening(world):
     plan = opened(world)
     review = Review(
-        held_on=TODAY, decision="rescreen", notes="Older people miss more.", attendees="Ada, Sam"
+        held_on=TODAY,
+        decision="rescreen",
+        notes="Older people miss more.",
+        attendees="Ada, Sam",
+        rescreen_by="Ada",
+        rescreen_due=TODAY,
     )
     row = plans.hold_review(world.session, **by(world, world.reviewer), plan=plan, review=review)
     assert "0 of 1" in row.snapshot["coverage"]
@@ -348,9 +390,7 @@ def test_a_review_that_goes_on_says_when_the_next_one_is(world):
 def test_a_plan_with_something_missing_is_not_closed_and_a_closed_one_stands_still(world):
     plan = opened(world)
     with pytest.raises(NotAllowed):
-        plans.move(
-            world.session, **by(world), plan=plan, version=plan.version, to=PlanStatus.CLOSED
-        )
+        moved(world, plan, PlanStatus.CLOSED)
     plan_actions.cannot_measure(
         world.session,
         **by(world),
@@ -358,17 +398,17 @@ def test_a_plan_with_something_missing_is_not_closed_and_a_closed_one_stands_sti
         row=gathered(world, plan).actions[0],
         reason="Nobody records it.",
     )
-    plans.move(world.session, **by(world), plan=plan, version=plan.version, to=PlanStatus.CLOSED)
+    moved(world, plan, PlanStatus.CLOSED)
     with pytest.raises(NotAllowed):
         define(world, plan)
-    plans.move(world.session, **by(world), plan=plan, version=plan.version, to=PlanStatus.OPEN)
+    moved(world, plan, PlanStatus.OPEN)
     define(world, plan)
 
 
 def test_a_pause_is_kept_with_its_days(world):
     plan = opened(world)
     for to in (PlanStatus.PAUSED, PlanStatus.OPEN):
-        plans.move(world.session, **by(world), plan=plan, version=plan.version, to=to)
+        moved(world, plan, to)
     assert plan.pauses == [[TODAY.isoformat(), TODAY.isoformat()]]
 
 

@@ -1,5 +1,6 @@
 """What is kept of a measure is what its readings say, whatever was done to it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -20,7 +21,7 @@ from eqia.domain.standings import ENGINE, NOTHING_READ, from_json
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
 from eqia.persistence.tables import MeasureRow, MeasureStandingRow, ProjectRow
-from eqia.services import adjustments, measures, standings
+from eqia.services import adjustments, measures, readings, standings, targets
 from tests.builders import NOW, acting, make_person
 from tests.plan_builders import make_measure, make_plan, make_reading, make_series
 
@@ -74,8 +75,10 @@ class Team:
     def read(self, number, at, member, top, state):
         there = state in {ReadingState.FINAL, ReadingState.PROVISIONAL}
         parts = (top, 60) if there else (None, None)
-        entry = measures.Entry(MONTHS.period(at), (Figure(member, *parts, None, state),))
-        measures.add_readings(**self.by, measure_id=self.id_of(number), entry=entry)
+        figure = Figure(member, *parts, None, state)
+        entry = readings.Entry(MONTHS.period(at), (figure,), why="Counted again.")
+        entry = replace(entry, agreed=entry.mark)
+        readings.add_readings(**self.by, measure_id=self.id_of(number), entry=entry)
 
     def compare(self, number, months):
         last = MONTHS.period(months).end
@@ -85,7 +88,7 @@ class Team:
 
     def aim(self, number, value):
         target = Target("old", "level", Decimal(value), FIRST, date(2027, 1, 1))
-        measures.set_target(**self.by, measure_id=self.id_of(number), target=target)
+        targets.set_target(**self.by, measure_id=self.id_of(number), target=target)
 
     def adjust(self, number, at, kind):
         wanted = Adjustment(kind, MONTHS.period(at).start, "old", "The clinic was shut.")

@@ -36,6 +36,7 @@ from eqia.persistence.tables import (
     PublicationRow,
     RoleGrantRow,
     ScreeningRow,
+    TargetRow,
 )
 from eqia.services import demonstration
 from eqia.services.eqias import NO_EQIA
@@ -117,6 +118,8 @@ PAGES: dict[str, tuple[Action | None, str]] = {
     "measures.new": (Action.EDIT_PLAN, PLAN),
     "measures.readings": (Action.ADD_READING, PLAN),
     "measures.show": (Action.READ_PLAN, PLAN),
+    "measures.change_target": (Action.EDIT_PLAN, PLAN),
+    "measures.remove_target": (Action.EDIT_PLAN, PLAN),
     "measures.target": (Action.EDIT_PLAN, PLAN),
     "organisations.bodies": (Action.ADMINISTER, ALONE),
     "organisations.body": (Action.ADMINISTER, ALONE),
@@ -383,6 +386,11 @@ def _of_the_plan(session) -> dict[str, object]:
         "adjustment_id": session.scalars(
             select(ChartAdjustmentRow.id)
             .join(MeasureVersionRow, MeasureVersionRow.id == ChartAdjustmentRow.version_id)
+            .where(MeasureVersionRow.measure_id == measure.id)
+        ).first(),
+        "target_id": session.scalars(
+            select(TargetRow.id)
+            .join(MeasureVersionRow, MeasureVersionRow.id == TargetRow.version_id)
             .where(MeasureVersionRow.measure_id == measure.id)
         ).first(),
         "start": measure.first_period.isoformat(),

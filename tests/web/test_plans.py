@@ -157,18 +157,18 @@ def test_two_who_enter_the_same_period_are_told_and_can_go_on(team, world):
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"figure.": "221"}, "The number counted cannot be above the number they are out of"),
-        ({"figure.": "many"}, "Enter a whole number, like 120"),
-        ({"of.": ""}, "Enter out of how many"),
-        ({"figure.": "-3"}, "Enter a whole number, like 120"),
-        ({"state.": "not_collected"}, "Leave the boxes empty, or choose that there is a figure"),
+        ({"figure.": "221"}, "the number counted cannot be above the number they are out of"),
+        ({"figure.": "many"}, "how many must be a whole number, like 120"),
+        ({"of.": ""}, "enter out of how many"),
+        ({"figure.": "-3"}, "how many must be a whole number, like 120"),
+        ({"state.": "not_collected"}, "leave the boxes empty, or choose that there is a figure"),
     ],
 )
 def test_a_bad_figure_is_told_at_its_box_and_nothing_is_lost(team, world, typed, words):
     page = defined(team, world)
     form = team.get(f"{page.url}/readings/2026-01-01")
     bad = team.submit_form(form, data={**FIRST, **typed}, expect=422)
-    assert words in bad.errors
+    assert f"Everybody, Q4 of 2025/26: {words}" in bad.errors
     assert 'value="220"' in bad.html or "of." in typed
     assert "No reading yet" in team.get(page.url).text
 

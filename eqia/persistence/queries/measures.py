@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, aliased
 
 from eqia.domain.coverage import ActionView, FindingView, MeasureFacts, MeasureView, Picture
 from eqia.domain.days import add_months
@@ -18,14 +18,16 @@ from eqia.domain.periods import Frequency, Period, Schedule, starting
 from eqia.domain.plans import PlanStatus
 from eqia.domain.published_readings import published
 from eqia.domain.standings import NOTHING_READ, Standing
-from eqia.persistence.queries import risks
+from eqia.persistence.queries import plan_reviews, risks
 from eqia.persistence.queries.definitions import definition_of, figure_of
-from eqia.persistence.queries.plans import LIVE, Gathered, pauses_of
+from eqia.persistence.queries.plans import LIVE, Gathered, pauses_of, undone
 from eqia.persistence.queries.readings import views_of
 from eqia.persistence.tables.measures import MeasureRow, MeasureVersionRow, ReadingRow
+from eqia.persistence.tables.people import PersonRow
 from eqia.persistence.tables.plans import ActionMeasureRow, PlanRow
 
 __all__ = [
+    "Corrected",
     "Read",
     "Shown",
     "actions_of",
@@ -112,13 +114,27 @@ def live_readings(
     return {row.member: row for row in rows}
 
 
-def corrections_of(session: Session, version: MeasureVersionRow) -> Sequence[ReadingRow]:
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A reading that holds no more, and the one in its place with who entered it; or none."""
+
+    before: ReadingRow
+    after: ReadingRow | None
+    who: str
+
+
+def corrections_of(session: Session, version: MeasureVersionRow) -> Sequence[Corrected]:
     """List the readings that were corrected since, the latest period first."""
-    return session.scalars(
-        select(ReadingRow)
+    later = aliased(ReadingRow)
+    rows = session.execute(
+        select(ReadingRow, later, PersonRow.name)
+        .select_from(ReadingRow)
+        .outerjoin(later, and_(later.supersedes == ReadingRow.id, ~undone(later)))
+        .outerjoin(PersonRow, PersonRow.id == later.created_by)
         .where(ReadingRow.version_id == version.id, ~LIVE)
         .order_by(ReadingRow.period_start.desc(), ReadingRow.member, ReadingRow.created_at)
-    ).all()
+    )
+    return [Corrected(before, after, who or "") for before, after, who in rows]
 
 
 def comments_of(session: Session, version: MeasureVersionRow) -> Iterable[tuple[date, date, str]]:
@@ -247,6 +263,9 @@ def picture(gathered: Gathered, measures: Iterable[Shown], today: date) -> Pictu
         measures=tuple(one.view for one in measures),
         risks=tuple(risks.view_of(row) for row in gathered.risks),
         last_review=gathered.reviews[0].held_on if gathered.reviews else None,
+        last_unasked=plan_reviews.last_unasked(gathered.reviews),
+        answers=plan_reviews.answers_of(gathered.reviews),
+        again=gathered.again,
         newer_version=gathered.newer,
         inactive=gathered.inactive,
     )

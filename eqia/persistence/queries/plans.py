@@ -28,6 +28,7 @@ from eqia.persistence.tables.plans import (
     ActionRow,
     FindingActionRow,
     FindingRow,
+    PlanMoveRow,
     PlanRow,
 )
 from eqia.persistence.tables.projects import ProjectMemberRow
@@ -47,6 +48,7 @@ __all__ = [
     "get",
     "grace",
     "ids_of_measures",
+    "last_move",
     "measures",
     "newest_signed",
     "of_person",
@@ -54,20 +56,21 @@ __all__ = [
     "of_reference",
     "pauses_of",
     "thing_of",
+    "undone",
 ]
 
 _Later = aliased(ReadingRow)
 
 
-def _undone(reading: type[ReadingRow]) -> ColumnElement[bool]:
+def undone(reading: type[ReadingRow]) -> ColumnElement[bool]:
     """Whether the import a reading came with was taken back."""
     return exists().where(ImportUndoRow.batch_id == reading.import_batch_id)
 
 
 #: readings that nothing has corrected; what an undone import brought counts for nothing
 LIVE = and_(
-    ~_undone(ReadingRow),
-    ~exists().where(_Later.supersedes == ReadingRow.id, ~_undone(_Later)),
+    ~undone(ReadingRow),
+    ~exists().where(_Later.supersedes == ReadingRow.id, ~undone(_Later)),
 )
 
 
@@ -118,6 +121,16 @@ def of_person(session: Session, person_id: UUID) -> Sequence[PlanRow]:
         .where(PlanRow.project_id.in_(mine), PlanRow.status == PlanStatus.OPEN.value)
         .order_by(PlanRow.next_review, PlanRow.created_at, PlanRow.id)
     ).all()
+
+
+def last_move(session: Session, plan: PlanRow) -> PlanMoveRow | None:
+    """Find the last time a plan was paused, gone on with or closed, once reasons were kept."""
+    return session.scalar(
+        select(PlanMoveRow)
+        .where(PlanMoveRow.plan_id == plan.id)
+        .order_by(PlanMoveRow.created_at.desc(), PlanMoveRow.id)
+        .limit(1)
+    )
 
 
 def newest_signed(session: Session, reference: str) -> ScreeningRow | None:

@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eqia.domain.days import london_day
-from eqia.domain.measures import Baseline, Shape, Target
+from eqia.domain.measures import Baseline, Shape
 from eqia.domain.periods import Period
 from eqia.domain.pictures import MeasureView
 from eqia.domain.readings import Reading
 from eqia.domain.suppression import DEFAULT, Profile
+from eqia.persistence.queries import targets
 from eqia.persistence.queries.adjustments import Changed, changed
 from eqia.persistence.queries.definitions import definition_of, figure_of
 from eqia.persistence.queries.plans import LIVE
@@ -84,7 +85,7 @@ def _sources(
         _by_version(
             session.scalars(
                 select(TargetRow)
-                .where(TargetRow.version_id.in_(newest))
+                .where(TargetRow.version_id.in_(newest), targets.STANDING)
                 .order_by(TargetRow.created_at, TargetRow.id)
             )
         ),
@@ -119,7 +120,7 @@ def _view(row: MeasureRow, versions: Sequence[MeasureVersionRow], sources: _Sour
         definition=definition_of(version) if version else None,
         baseline=_baseline(sources.baselines.get(here, ())),
         had_baseline=any(sources.baselines.get(one.id) for one in versions[:-1]),
-        targets=tuple(_target(one) for one in sources.targets.get(here, ())),
+        targets=tuple(targets.value_of(one) for one in sources.targets.get(here, ())),
         readings=tuple(_reading(one) for one in sources.readings.get(here, ())),
         adjustments=changes.standing,
         earlier=changes.earlier,
@@ -139,7 +140,3 @@ def _baseline(rows: Sequence[BaselineRow]) -> Baseline | None:
     if not rows:
         return None
     return Baseline(rows[-1].from_date, rows[-1].to_date, rows[-1].state, rows[-1].note)
-
-
-def _target(row: TargetRow) -> Target:
-    return Target(row.member, row.kind, row.value, row.from_date, row.to_date, row.source)

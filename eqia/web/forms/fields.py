@@ -12,6 +12,7 @@ from eqia.web.forms.choices import (
 from eqia.web.forms.days import DayField
 from eqia.web.forms.rows import Column, ColumnsField, ListField, MitigationField, Row
 from eqia.web.forms.simple import (
+    DecimalField,
     EmailField,
     HiddenField,
     HouseField,
@@ -30,6 +31,7 @@ __all__ = [
     "Column",
     "ColumnsField",
     "DayField",
+    "DecimalField",
     "EmailField",
     "Form",
     "HiddenField",

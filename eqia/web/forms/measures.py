@@ -1,35 +1,26 @@
-"""Forms of a measure: what it counts, baseline, target, and the readings of one period."""
+"""The form of a measure: what it counts, for whom, how often and which way is better."""
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from eqia.domain.measures import (
-    BASELINE_LABELS,
     CONFLICT_DEFAULT,
     CONFLICT_LABELS,
     GOAL_LABELS,
-    IN_PARTS,
     KIND_LABELS,
     REST,
     REST_LABEL,
     SHAPE_LABELS,
-    TARGET_LABELS,
-    Baseline,
     Definition,
     Member,
     MemberKind,
     Routine,
-    Shape,
-    Target,
     members_from,
     members_in,
 )
 from eqia.domain.periods import FREQUENCY_LABELS
-from eqia.domain.readings import COUNTED, STATE_LABELS, Figure, ReadingState
 from eqia.domain.suppression import DEFAULT, PROFILE_LABELS
 from eqia.services.measures import Defined
 from eqia.web.forms.fields import (
@@ -45,40 +36,19 @@ from eqia.web.forms.fields import (
     TextField,
     VersionField,
 )
-from eqia.web.small_numbers import HINT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from eqia.domain.categories import CategorySet
-    from eqia.persistence.tables.measures import MeasureRow, ReadingRow
+    from eqia.persistence.tables.measures import MeasureRow
 
-BAD_DECIMAL = "Enter a number, like 12.5"
-_DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,8})?")
 _SHORT = "govuk-input--width-5"
-#: names of the fields of one member's figure: how many, out of how many, or why not
-FIGURE, OF, STATE = "figure.", "of.", "state."
-
 _ROUTINE = (
     *("title", "kind", "owner", "source", "frequency", "first_period"),
     *("lag_days", "version"),
 )
 _DEFINITION = ("shape", "numerator", "denominator", "direction", "per", "unit")
-
-
-class DecimalField(TextField):
-    """A number with or without decimals, kept to the digit."""
-
-    inputmode = "decimal"
-
-    def parse(self, text: str) -> Decimal | None:
-        """Read the digits; a percent sign at the end is taken."""
-        digits = text.replace(",", "").replace(" ", "").removesuffix("%")
-        if not digits:
-            return None
-        if not _DECIMAL.fullmatch(digits):
-            raise ValueError(BAD_DECIMAL)
-        return Decimal(digits)
 
 
 class MeasureForm(Form):
@@ -268,132 +238,3 @@ def _values(row: MeasureRow | None, definition: Definition | None) -> dict[str, 
         values["unknown"] = tuple(one.label for one in own if one.kind is MemberKind.UNKNOWN)
         values["reference"] = definition.label(definition.reference) if definition.reference else ""
     return values
-
-
-class BaselineForm(Form):
-    """The periods a measure is compared with."""
-
-    from_date = DayField("From which day?", called="The first day", needed="Enter the first day")
-    to_date = DayField("To which day?", called="The last day", needed="Enter the last day")
-    state = RadiosField("How firm is it?", choices=BASELINE_LABELS, needed="Choose how firm it is")
-    note = LongTextField(
-        "Anything to know about it? (optional)",
-        hint="If there are no earlier figures, say why.",
-    )
-
-    @property
-    def baseline(self) -> Baseline:
-        """What was typed, as a baseline."""
-        return Baseline(
-            self.from_date.data, self.to_date.data, self.state.data or "", self.note.data or ""
-        )
-
-
-class TargetForm(Form):
-    """Where a measure should be."""
-
-    kind = RadiosField(
-        "What is the target for?", choices=TARGET_LABELS, needed="Choose what the target is for"
-    )
-    member = SelectField("For whom?")
-    value = DecimalField("The target", classes=_SHORT, needed="Enter the target")
-    from_date = DayField(
-        "From which day does it hold?", called="The first day", needed="Enter the first day"
-    )
-    to_date = DayField(
-        "To which day does it hold?",
-        hint="By then it is to be reached.",
-        called="The last day",
-        needed="Enter the last day",
-    )
-    source = LongTextField("Where does it come from? (optional)")
-
-    @property
-    def target(self) -> Target:
-        """What was typed, as a target."""
-        return Target(
-            self.member.data or "",
-            self.kind.data or "",
-            self.value.data,
-            self.from_date.data,
-            self.to_date.data,
-            self.source.data or "",
-        )
-
-
-def target_form(definition: Definition) -> TargetForm:
-    """Make the form with the measure's own groups."""
-    groups = {one.code: one.label for one in definition.members}
-    member = SelectField("For whom?", choices=groups, blank="Everybody")
-    is_share = definition.shape == Shape.PROPORTION
-    hint = "A percentage, such as 10; for a ratio, such as 1.2." if is_share else ""
-    value = DecimalField("The target", classes=_SHORT, needed="Enter the target", hint=hint)
-    kind = type("TargetForm", (TargetForm,), {"member": member, "value": value})
-    form: TargetForm = kind()
-    return form
-
-
-class ReadingsForm(Form):
-    """The readings of one period: everybody together, then each group."""
-
-    comment = LongTextField("Anything to know about these figures? (optional)", hint=HINT)
-    seen = HiddenField()
-
-    def figures(self, definition: Definition) -> tuple[Figure, ...]:
-        """Read what was typed, member by member."""
-        return tuple(self._figure(definition, one.code) for one in definition.places)
-
-    def _figure(self, definition: Definition, member: str) -> Figure:
-        typed = self[FIGURE + member].data
-        below = self[OF + member].data if OF + member in self else None
-        state = self[STATE + member].data or ReadingState.FINAL.value
-        if definition.shape == Shape.MEAN:
-            return Figure(member, None, None, typed, state)
-        return Figure(member, typed, below, None, state)
-
-
-def readings_form(
-    definition: Definition, held: Mapping[str, ReadingRow], seen: str
-) -> ReadingsForm:
-    """Make the form with a box for every group, filled with what is there already."""
-    fields: dict[str, object] = {}
-    values: dict[str, object] = {"seen": seen}
-    for one in definition.places:
-        fields |= _boxes(definition, one)
-        row = held.get(one.code)
-        if row is not None:
-            values[FIGURE + one.code] = _plain(
-                row.value if definition.shape == Shape.MEAN else row.numerator
-            )
-            values[OF + one.code] = row.denominator
-            values[STATE + one.code] = "" if row.state in COUNTED else row.state
-    kind = type("ReadingsForm", (ReadingsForm,), fields)
-    form: ReadingsForm = kind(data=values)
-    return form
-
-
-def _plain(value: Decimal | int | None) -> object:
-    return str(value) if isinstance(value, Decimal) else value
-
-
-def _boxes(definition: Definition, member: Member) -> dict[str, object]:
-    """Make the boxes of one member, each labelled with whose it is."""
-    number = DecimalField if definition.shape == Shape.MEAN else NumberField
-    counted = "Average" if definition.shape == Shape.MEAN else "How many"
-    why = {
-        state.value: STATE_LABELS[state]
-        for state in (
-            ReadingState.MASKED,
-            ReadingState.NOT_COLLECTED,
-            ReadingState.NOT_APPLICABLE,
-        )
-    }
-    boxes: dict[str, object] = {
-        FIGURE + member.code: number(f"{counted}: {member.label}", classes=_SHORT)
-    }
-    if definition.shape in IN_PARTS:
-        boxes[OF + member.code] = NumberField(f"Out of how many: {member.label}", classes=_SHORT)
-    boxes[STATE + member.code] = SelectField(
-        f"If there is no figure, why: {member.label}", choices=why, blank="There is a figure"
-    )
-    return boxes

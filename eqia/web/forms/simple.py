@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -22,10 +23,12 @@ _UNSHOWABLE = re.compile(
     rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{NO_CHARACTERS}]"
 )
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,8})?")
 _LARGEST = 1_000_000_000
 
 BAD_EMAIL = "Enter an email address like name@example.org"
 BAD_NUMBER = "Enter a whole number, like 120"
+BAD_DECIMAL = "Enter a number, like 12.5"
 
 
 def presentable(text: str) -> str:
@@ -214,6 +217,22 @@ class NumberField(TextField):
             message = f"{self.called} must be a whole number, like 120"
             raise ValueError(message if self.called else BAD_NUMBER)
         return int(digits)
+
+
+class DecimalField(TextField):
+    """A number with or without decimals, kept to the digit."""
+
+    inputmode = "decimal"
+
+    def parse(self, text: str) -> Decimal | None:
+        """Read the digits; a percent sign at the end is taken."""
+        digits = text.replace(",", "").replace(" ", "").removesuffix("%")
+        if not digits:
+            return None
+        if not _DECIMAL.fullmatch(digits):
+            message = f"{self.called} must be a number, like 12.5"
+            raise ValueError(message if self.called else BAD_DECIMAL)
+        return Decimal(digits)
 
 
 class PasswordField(TextField):

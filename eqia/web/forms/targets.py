@@ -1,0 +1,94 @@
+"""Forms of what a measure is compared with: its baseline, and the targets it is to reach."""
+
+from __future__ import annotations
+
+from eqia.domain.measures import (
+    BASELINE_LABELS,
+    TARGET_LABELS,
+    Baseline,
+    Definition,
+    Shape,
+    Target,
+)
+from eqia.web.forms.fields import (
+    DayField,
+    DecimalField,
+    Form,
+    LongTextField,
+    RadiosField,
+    SelectField,
+)
+
+_SHORT = "govuk-input--width-5"
+
+
+class BaselineForm(Form):
+    """The periods a measure is compared with."""
+
+    from_date = DayField("From which day?", called="The first day", needed="Enter the first day")
+    to_date = DayField("To which day?", called="The last day", needed="Enter the last day")
+    state = RadiosField("How firm is it?", choices=BASELINE_LABELS, needed="Choose how firm it is")
+    note = LongTextField(
+        "Anything to know about it? (optional)",
+        hint="If there are no earlier figures, say why.",
+    )
+
+    @property
+    def baseline(self) -> Baseline:
+        """What was typed, as a baseline."""
+        return Baseline(
+            self.from_date.data, self.to_date.data, self.state.data or "", self.note.data or ""
+        )
+
+
+class TargetForm(Form):
+    """Where a measure should be; of one that is changed also why."""
+
+    kind = RadiosField(
+        "What is the target for?", choices=TARGET_LABELS, needed="Choose what the target is for"
+    )
+    member = SelectField("For whom?")
+    value = DecimalField("The target", classes=_SHORT, needed="Enter the target")
+    from_date = DayField(
+        "From which day does it hold?", called="The first day", needed="Enter the first day"
+    )
+    to_date = DayField(
+        "To which day does it hold?",
+        hint="By then it is to be reached.",
+        called="The last day",
+        needed="Enter the last day",
+    )
+    source = LongTextField("Where does it come from? (optional)")
+    reason = LongTextField("Why do you change it?", needed="Say why the target is changed")
+
+    @property
+    def target(self) -> Target:
+        """What was typed, as a target."""
+        return Target(
+            self.member.data or "",
+            self.kind.data or "",
+            self.value.data,
+            self.from_date.data,
+            self.to_date.data,
+            self.source.data or "",
+        )
+
+
+class TargetEndForm(Form):
+    """Why a target is given up."""
+
+    reason = LongTextField("Why do you remove it?", needed="Say why the target is removed")
+
+
+def target_form(definition: Definition, before: Target | None = None) -> TargetForm:
+    """Make the form with the measure's own groups, filled with the target that is changed."""
+    groups = {one.code: one.label for one in definition.members}
+    member = SelectField("For whom?", choices=groups, blank="Everybody")
+    is_share = definition.shape == Shape.PROPORTION
+    hint = "A percentage, such as 10; for a ratio, such as 1.2." if is_share else ""
+    value = DecimalField("The target", classes=_SHORT, needed="Enter the target", hint=hint)
+    kind = type("TargetForm", (TargetForm,), {"member": member, "value": value})
+    form: TargetForm = kind(obj=before)
+    if before is None:
+        del form["reason"]
+    return form
