@@ -106,8 +106,7 @@ def measure_chart(points: Sequence[Point], settings: Settings) -> MeasureChart:
     judged = read.analysis.points
     rows = tuple(_row(at, one, settings, read) for at, one in enumerate(judged))
     lines = _lines(read, settings)
-    # Of several parts the last one speaks; the lines of the others are only drawn.
-    keys = list({key.words.split(maxsplit=1)[0]: key for _, key in lines}.values())
+    keys = [key for _, key in lines]
     acts = _acts(points, settings)
     headline = _headline(read, settings)
     shown = draw(
@@ -149,7 +148,7 @@ def read_series(points: Sequence[Point], settings: Settings) -> Reading:
         baseline=settings.baseline,
     )
     shown = icons(analysis, settings.targets, is_group=settings.is_group)
-    if settings.withheld and shown.variation is not None:
+    if settings.withheld and (shown.variation is not None or shown.is_short):
         shown = Icons(withheld=settings.withheld)
     return Reading(analysis, method_for(len(analysis.live)), shown, runs)
 
@@ -211,15 +210,16 @@ def _limits(read: Reading, settings: Settings) -> list[tuple[Lines, KeyLine]]:
     found = []
     for number, segment in enumerate(read.analysis.segments):
         ends = _ends(read, number)
-        if ends is None or segment.limits is None:
+        if ends is None or segment.limits is None or segment.is_short:
             continue
-        limits = segment.limits
+        limits, since = segment.limits, _since(read, number, settings)
         trial = ", a trial" if segment.is_trial else ""
-        mean = KeyLine(f"average {settings.written(limits.mean)}{trial}")
+        mean = KeyLine(f"average {settings.written(limits.mean)}{since}{trial}")
         found.append((Lines(*ends, (float(limits.mean),)), mean))
         if limits.lower is None or limits.upper is None:
             continue
-        words = f"usual range {settings.written(limits.lower)} to {settings.written(limits.upper)}"
+        ends_told = f"{settings.written(limits.lower)} to {settings.written(limits.upper)}"
+        words = f"usual range {ends_told}{since}"
         both = float(limits.lower), float(limits.upper)
         found.append((Lines(*ends, both, dashed=True), KeyLine(words, dashed=True)))
     return found
@@ -229,11 +229,24 @@ def _medians(read: Reading, settings: Settings) -> list[tuple[Lines, KeyLine]]:
     return [
         (
             Lines(*ends, (float(run.median),)),
-            KeyLine(f"middle of the readings {settings.written(run.median)}"),
+            KeyLine(
+                f"middle of the readings {settings.written(run.median)}"
+                f"{_since(read, number, settings)}"
+            ),
         )
         for number, run in enumerate(read.runs)
-        if run.median is not None and (ends := _ends(read, number))
+        if run.median is not None
+        and not read.analysis.segments[number].is_short
+        and (ends := _ends(read, number))
     ]
+
+
+def _since(read: Reading, number: int, settings: Settings) -> str:
+    """Tell the lines of several parts apart: every earlier one stays, with its own figures."""
+    if len(read.analysis.segments) == 1:
+        return ""
+    first = next(one.point for one in read.analysis.points if one.segment == number)
+    return f" from {short_name(first.period, settings.first_month)}"
 
 
 def _target(read: Reading, settings: Settings) -> list[tuple[Lines, KeyLine]]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from eqia.domain.measures import Shape
-from eqia.domain.run_charts import SIGNAL_WORDS, RunSegment
+from eqia.domain.run_charts import SIGNAL_WORDS, USEFUL_FROM, RunSegment
 from eqia.domain.spc import Analysis, Judged, Type
 from eqia.domain.spc_icons import ASSURANCE_WORDS, VARIATION_WORDS, Icons, Method
 from eqia.domain.spc_rules import RULE_WORDS
 
 HIDDEN = "Some figures are hidden because they are small, so nothing is worked out from them."
+TOO_FEW = "There are too few readings to tell a change from chance."
 _TENTHS = 10
 
 TYPE_WORDS: Mapping[Type, str] = {
@@ -41,7 +42,8 @@ class Reading:
     @property
     def speaks_of_points(self) -> bool:
         """Whether single points may be said to stand out."""
-        return self.method is Method.XMR and self.icons.variation is not None
+        bears = self.icons.variation is not None or self.icons.is_short
+        return self.method is Method.XMR and bears
 
 
 def written(value: Fraction, shape: str, unit: str = "") -> str:
@@ -62,6 +64,8 @@ def said_of(judged: Judged, read: Reading) -> str:
         return TYPE_WORDS[Type.EXCLUDED]
     if judged.type is None or not judged.rules or not read.speaks_of_points:
         return ""
+    if read.analysis.segments[judged.segment].is_short:
+        return ""
     return f"{TYPE_WORDS[judged.type]}: it {_and(RULE_WORDS[rule] for rule in judged.rules)}"
 
 
@@ -77,10 +81,16 @@ def _of_line(read: Reading) -> Sequence[str]:
 
 
 def _of_run_chart(read: Reading) -> Sequence[str]:
-    signals = read.runs[-1].signals if read.runs else ()
-    if not signals:
-        return ["It goes up and down no more than chance would make it."]
-    return [f"It shows {_and(SIGNAL_WORDS[one] for one in signals)}."]
+    last = read.analysis.last
+    if last is None or read.analysis.ends_short:
+        return [TOO_FEW]
+    run = read.runs[last.segment]
+    if run.signals:
+        return [f"It shows {_and(SIGNAL_WORDS[one] for one in run.signals)}."]
+    # With fewer points off the middle the rules say nothing, neither that it is calm.
+    if run.useful < USEFUL_FROM:
+        return [TOO_FEW]
+    return ["It goes up and down no more than chance would make it."]
 
 
 def _of_xmr(read: Reading) -> Sequence[str]:

@@ -25,6 +25,8 @@ from eqia.domain.spc_rules import (
 
 #: fewer live points than this in a part make its limits a trial
 FULL_PART = 12
+#: and with fewer than this its limits would mean nothing, so that it has none
+SHORT_PART = 3
 
 
 class Type(StrEnum):
@@ -56,6 +58,11 @@ class Segment:
     def is_trial(self) -> bool:
         """Whether its limits stand on too few points to be kept."""
         return len(self.part.basis) < FULL_PART
+
+    @property
+    def is_short(self) -> bool:
+        """Whether its limits would mean nothing: nothing is judged by them and none are drawn."""
+        return len(self.part.basis) < SHORT_PART
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,11 @@ class Analysis:
     def limits_of(self, judged: Judged) -> Limits | None:
         """Find the limits in force for a point."""
         return self.segments[judged.segment].limits
+
+    @property
+    def ends_short(self) -> bool:
+        """Whether the last point that counts stands in a part too short for limits."""
+        return self.last is not None and self.segments[self.last.segment].is_short
 
 
 def analyse(

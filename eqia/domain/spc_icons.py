@@ -71,6 +71,7 @@ class Warned(StrEnum):
 
     FEW_POINTS = "few_points"
     TRIAL_PART = "trial_part"
+    SHORT_PART = "short_part"
     LOW_MEAN = "low_mean"
     UNEVEN_DENOMINATORS = "uneven_denominators"
     CONFLICT = "conflict"
@@ -79,8 +80,9 @@ class Warned(StrEnum):
 
 
 WARNING_WORDS: Mapping[Warned, str] = {
-    Warned.FEW_POINTS: "There are too few readings for limits: at least 15 are needed.",
-    Warned.TRIAL_PART: "The limits are a trial: they stand on fewer than 12 readings.",
+    Warned.FEW_POINTS: "A chart has limits once it has 15 readings: these are too few.",
+    Warned.TRIAL_PART: "Limits that stand on fewer than 12 readings are a trial.",
+    Warned.SHORT_PART: "Where limits would stand on fewer than 3 readings, there are none yet.",
     Warned.LOW_MEAN: "The numbers are small: fewer than five on average.",
     Warned.UNEVEN_DENOMINATORS: "The largest number of people is over three times the smallest.",
     Warned.CONFLICT: "A reading signals better and worse at once.",
@@ -89,7 +91,8 @@ WARNING_WORDS: Mapping[Warned, str] = {
 }
 
 
-ONE_READING = "The limits would stand on a single reading, so there are none."
+#: what new limits need, in the words that stand beside the chart as well
+LIMITS_NEED = tuple(WARNING_WORDS[one] for one in (Warned.TRIAL_PART, Warned.SHORT_PART))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,11 @@ class Icons:
     variation: Variation | None = None
     assurance: Assurance | None = None
     withheld: tuple[str, ...] = ()
+
+    @property
+    def is_short(self) -> bool:
+        """Whether only the last part is too short: earlier parts keep what they showed."""
+        return self.withheld == (WARNING_WORDS[Warned.SHORT_PART],)
 
 
 def words_of(found: Icons) -> tuple[str, ...]:
@@ -165,18 +173,12 @@ def icons(analysis: Analysis, targets: Iterable[Level], *, is_group: bool) -> Ic
     """Give both icons: none under 15 points, nor for a group whose numbers do not bear them."""
     if method_for(len(analysis.live)) is not Method.XMR:
         return Icons(withheld=(WARNING_WORDS[Warned.FEW_POINTS],))
-    if not _has_limits(analysis):
-        return Icons(withheld=(ONE_READING,))
     reasons = withholding([one.point for one in analysis.live]) if is_group else ()
     if reasons:
         return Icons(withheld=tuple(WARNING_WORDS[one] for one in reasons))
+    if analysis.ends_short:
+        return Icons(withheld=(WARNING_WORDS[Warned.SHORT_PART],))
     return Icons(variation(analysis), assurance(analysis, targets))
-
-
-def _has_limits(analysis: Analysis) -> bool:
-    """Whether the last point has limits: of one reading there is no range, and so no icon."""
-    limits = analysis.limits_of(analysis.last) if analysis.last else None
-    return limits is not None and limits.spread is not None
 
 
 def withholding(points: Sequence[Point]) -> tuple[Warned, ...]:
@@ -190,7 +192,12 @@ def warnings(analysis: Analysis) -> tuple[Warned, ...]:
     counted = [one.point for one in analysis.live]
     holds: Mapping[Warned, Callable[[], bool]] = {
         Warned.FEW_POINTS: lambda: len(counted) < XMR_FROM,
-        Warned.TRIAL_PART: lambda: any(one.is_trial for one in analysis.segments),
+        Warned.TRIAL_PART: lambda: any(
+            one.is_trial and not one.is_short for one in analysis.segments
+        ),
+        Warned.SHORT_PART: lambda: any(
+            one.is_short and one.part.members for one in analysis.segments
+        ),
         Warned.LOW_MEAN: lambda: _is_low(counted),
         Warned.UNEVEN_DENOMINATORS: lambda: _is_uneven(counted),
         Warned.CONFLICT: lambda: any(one.is_conflict for one in analysis.points),

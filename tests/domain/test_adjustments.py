@@ -25,7 +25,7 @@ from eqia.domain.exported_readings import Exported, rows_of
 from eqia.domain.measure_drawing import Act
 from eqia.domain.measure_series import chart_of, icons_of, new_limits_fit
 from eqia.domain.measures import Baseline
-from eqia.domain.periods import Period, period_name
+from eqia.domain.periods import Period, period_name, short_name
 from eqia.domain.spc_icons import Method, Variation
 from tests.domain.test_concerns import MONTHS, view
 
@@ -168,7 +168,9 @@ def test_new_limits_reach_icons_chart_table_and_description():
 def test_a_part_of_fewer_than_twelve_readings_is_a_trial(at, trial):
     drawn = chart_of(replace(view(*STEP, known=8), adjustments=(limits(at),)), "old")
     words = drawn.chart.description
-    assert ("%, a trial." in words) is trial
+    assert (f"from {short_name(MONTHS.period(at))}, a trial." in words) is trial
+    # The first part keeps its words.
+    assert "Average 10.5% from Jan 2024, a trial." in words
     # The first part has eight readings, so that the warning is there either way.
     assert any("trial" in one for one in drawn.warnings)
 

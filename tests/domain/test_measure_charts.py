@@ -11,11 +11,11 @@ import pytest
 from eqia.domain.charts import WIDTH, Line, Marker, Shape, Words
 from eqia.domain.measure_charts import NO_READING, Settings, measure_chart
 from eqia.domain.measure_drawing import Act
-from eqia.domain.measure_words import HIDDEN, written
+from eqia.domain.measure_words import HIDDEN, TOO_FEW, written
 from eqia.domain.measures import Goal
 from eqia.domain.periods import Frequency, Schedule
 from eqia.domain.series import Point, exact, proportion
-from eqia.domain.spc_icons import Level, Method
+from eqia.domain.spc_icons import WARNING_WORDS, Level, Method, Warned
 from eqia.domain.suppression import State
 from eqia.web.charts import svg
 
@@ -55,7 +55,9 @@ def joins(found):
         (0, Method.LINE, NO_READING),
         (1, Method.LINE, "50% in April 2024. There is 1 reading so far, too few"),
         (9, Method.LINE, "49% in December 2024. There are 9 readings so far, too few"),
-        (12, Method.RUN_CHART, "49% in March 2025. It goes up and down no more than chance"),
+        # Of twelve, four lie on the middle: eight say nothing, neither that it is calm.
+        (12, Method.RUN_CHART, "49% in March 2025. There are too few readings to tell"),
+        (14, Method.RUN_CHART, "51% in May 2025. There are too few readings to tell"),
         (18, Method.XMR, "49% in September 2025. No clear change"),
     ],
 )
@@ -129,10 +131,39 @@ def test_a_group_whose_numbers_are_small_has_no_icon_and_no_point_that_stands_ou
     assert set(shapes(found)) == {Shape.DISC}
 
 
-def test_new_limits_draw_both_parts_and_the_last_one_speaks():
+def test_new_limits_draw_both_parts_each_with_its_own_words():
     found = drawn([*CALM, *[n + 200 for n in CALM]], recalculations=(18,))
-    assert [text for text in texts(found) if text.startswith("average")] == ["average 70%"]
-    assert sum(isinstance(mark, Line) and mark.dashed for mark in found.chart.marks) == 5
+    assert [text for text in texts(found) if text.startswith("average")] == [
+        "average 50% from Apr 2024",
+        "average 70% from Oct 2025",
+    ]
+    assert "Average 50% from Apr 2024." in found.chart.description
+    assert sum(isinstance(mark, Line) and mark.dashed for mark in found.chart.marks) == 6
+
+
+@pytest.mark.parametrize(("length", "is_drawn"), [(1, False), (2, False), (3, True)])
+def test_a_part_of_fewer_than_three_readings_draws_no_limits_and_says_so(length, is_drawn):
+    shifted = [*CALM, *[600, 900, 620][:length]]
+    found = drawn([*shifted[:3], 300, *shifted[4:]], recalculations=(18,))
+    there = [text for text in texts(found) if text.startswith("average")]
+    assert len(there) == 1 + is_drawn
+    assert (WARNING_WORDS[Warned.SHORT_PART] in found.warnings) is not is_drawn
+    assert (found.icons.variation is None) is not is_drawn
+    assert (WARNING_WORDS[Warned.SHORT_PART] in found.chart.headline) is not is_drawn
+    # What an earlier part showed stays where it was.
+    assert found.rows[3].said.startswith("Cause for concern")
+
+
+def test_a_run_chart_with_a_short_part_says_too_few_and_draws_no_middle_of_it():
+    found = drawn([*CALM[:11], 900], recalculations=(11,))
+    assert found.method is Method.RUN_CHART
+    assert TOO_FEW in found.chart.headline
+    assert sum(text.startswith("middle") for text in texts(found)) == 1
+
+
+def test_a_run_chart_with_enough_off_the_middle_says_that_it_is_calm():
+    found = drawn([510, 490] * 6)
+    assert "It goes up and down no more than chance would make it." in found.chart.headline
 
 
 def test_what_was_done_stands_on_the_time_axis():

@@ -11,7 +11,7 @@ from eqia.domain.measure_drawing import Act
 from eqia.domain.measure_series import LATE_BASELINE, chart_of, icons_of, signal_of
 from eqia.domain.measures import Target
 from eqia.domain.readings import Figure, Reading
-from eqia.domain.spc_icons import ONE_READING, Assurance, Method
+from eqia.domain.spc_icons import WARNING_WORDS, Assurance, Method, Warned
 from tests.domain.test_concerns import ENTERED, MONTHS, view
 
 CALM = [((10 + at % 2, 100), (20 + at % 2, 100)) for at in range(18)]
@@ -71,16 +71,14 @@ def test_a_rate_of_more_events_than_people_has_its_icons():
     assert icons_of(view(*often, known=15, shape="rate"), "old").withheld == ()
 
 
-def test_limits_that_would_stand_on_one_reading_give_no_icon():
+def test_limits_that_would_stand_on_fewer_than_three_readings_give_no_icon():
     # A baseline of one month has an average and no range.
     found = icons_of(view(*CALM, known=1), "old")
-    assert (found.variation, found.withheld) == (None, (ONE_READING,))
+    assert (found.variation, found.withheld) == (None, (WARNING_WORDS[Warned.SHORT_PART],))
     cut = Adjustment("recalculation", MONTHS.period(17).start, None, "A new clinic opened.")
     last = replace(view(*CALM, known=6), adjustments=(cut,))
-    assert icons_of(last, "old").withheld == (ONE_READING,)
-    assert "the limits would stand on a single reading" in (
-        chart_of(last, "old").chart.headline.lower()
-    )
+    assert icons_of(last, "old").withheld == (WARNING_WORDS[Warned.SHORT_PART],)
+    assert WARNING_WORDS[Warned.SHORT_PART] in chart_of(last, "old").chart.headline
 
 
 @pytest.mark.parametrize(("first", "told"), [(0, False), (3, True)])
