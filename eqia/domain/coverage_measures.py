@@ -8,6 +8,7 @@ from eqia.domain.due_dates import DueState
 from eqia.domain.judgements import ENOUGH_READINGS
 from eqia.domain.measures import Definition
 from eqia.domain.pictures import MeasureFacts, Picture
+from eqia.domain.plan_reviews import is_answered
 from eqia.domain.plans import ActionStatus
 
 
@@ -20,6 +21,11 @@ def late(picture: Picture) -> Iterator[Item]:
             still = ", one for more than a whole period" if longest else ""
             number = f"{len(late)} reading{'s are' if len(late) > 1 else ' is'} overdue{still}."
             yield _on_measure("C11", Level.WARN, measure, number, "Add the reading")
+        asked = sum(one.state is DueState.BASELINE for one in measure.due)
+        if measure.live and asked:
+            text = f"The baseline is still to be entered: {asked} of its readings"
+            still = f"{text} {'are' if asked > 1 else 'is'} not there yet."
+            yield _on_measure("C11", Level.WARN, measure, still, "Add the readings")
 
 
 def _on_measure(rule: str, level: Level, measure: MeasureFacts, text: str, fix: str) -> Item:
@@ -52,14 +58,14 @@ def all_masked(picture: Picture) -> Iterator[Item]:
 
 
 def concern(picture: Picture) -> Iterator[Item]:
-    """Raise C14: a concern with no review after it."""
+    """Raise C14: a concern no review has answered, or a review's decision not carried out yet."""
+    again = picture.again
+    if again is not None:
+        yield Item("C14", Level.BLOCKS, On.PLAN, again.version, "The plan", again.words, again.task)
     for measure in picture.measures:
-        if measure.concern is None:
-            continue
-        since, why = measure.concern
-        if picture.last_review is None or picture.last_review < since:
+        if measure.concern is not None and not is_answered(picture, measure):
             fix = "Hold a review, and decide whether to screen again"
-            yield _on_measure("C14", Level.BLOCKS, measure, why, fix)
+            yield _on_measure("C14", Level.BLOCKS, measure, measure.concern[1], fix)
 
 
 def without_effect(picture: Picture) -> Iterator[Item]:

@@ -11,8 +11,8 @@ from eqia.domain.measures import OVERALL, Definition, Shape
 from eqia.domain.periods import Period
 from eqia.domain.pictures import MeasureView
 from eqia.domain.readings import HIDDEN, STAR, Reading, ReadingState, value_of
+from eqia.domain.small_numbers import small_numbers_beside
 from eqia.domain.spc_rules import RULE_SET, RULE_SET_VERSION
-from eqia.domain.suppression import small_numbers_beside
 
 #: the headings of our own template, which an import reads and an export begins with
 TEMPLATE = (
@@ -102,13 +102,19 @@ def _row(measure: Exported, definition: Definition, reading: Reading) -> Row:
 def _on_the_chart(view: MeasureView, reading: Reading) -> str:
     """Say what people changed on the chart at a reading, as the chart itself does."""
     changed = [
-        ADJUSTMENT_LABELS[one.kind].lower()
+        _with_before(ADJUSTMENT_LABELS[one.kind].lower(), one.before)
         for one in view.adjustments
         if one.kind != AdjustmentKind.NOTE
         and one.is_about(reading.figure.member)
         and one.on == reading.period.start
     ]
     return "; ".join(changed)
+
+
+def _with_before(label: str, before: str) -> str:
+    """Keep with a change what the chart said before it."""
+    told = " ".join(before.splitlines())
+    return f"{label} (before it: {told})" if told else label
 
 
 def _dimension(definition: Definition) -> str:

@@ -11,6 +11,7 @@ from eqia.domain.measures import OVERALL, REST, Baseline, Definition, Shape, Tar
 from eqia.domain.periods import Period
 from eqia.domain.plans import ActionStatus
 from eqia.domain.readings import Figure, Reading, less
+from eqia.domain.review_answers import Answer, Rescreening
 from eqia.domain.risks import RiskView
 from eqia.domain.standings import NOTHING_READ, Place, Standing
 from eqia.domain.suppression import DEFAULT, Profile
@@ -187,6 +188,12 @@ class Picture:
     measures: tuple[MeasureFacts, ...] = ()
     risks: tuple[RiskView, ...] = ()
     last_review: date | None = None
+    #: the last review that was not asked for an answer to each concern, as none were at first
+    last_unasked: date | None = None
+    #: what reviews made of what was open
+    answers: tuple[Answer, ...] = ()
+    #: the decision to screen again that is not carried out yet
+    again: Rescreening | None = None
     #: the number of a newer signed version whose findings were not taken over
     newer_version: int = 0
     #: owners whose account is not active any more

@@ -1,7 +1,7 @@
 """A plan after a screening: what it says, its actions and what a review can decide."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -122,6 +122,20 @@ class Review:
     notes: str
     attendees: str = ""
     next_review: date | None = None
+    #: who starts the next version of the screening, and by when, where that is decided
+    rescreen_by: str = ""
+    rescreen_due: date | None = None
+    #: what was made of each thing that was open, by the key it was asked under
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where a plan goes, why, and who looks after what goes on when it is closed."""
+
+    to: PlanStatus
+    reason: str
+    looked_after_by: str = ""
 
 
 def check_plan(plan: Plan) -> None:
@@ -183,10 +197,27 @@ def check_review(review: Review, today: date) -> None:
         problems.append(Problem("decision", "Choose what was decided"))
     if not review.notes.strip():
         problems.append(Problem("notes", "Say what you saw and why you decided so"))
-    goes_on = review.decision in {ReviewDecision.CONTINUE, ReviewDecision.CHANGE}
-    if goes_on and review.next_review is None:
-        problems.append(Problem("next_review", "Enter the day of the next review"))
-    elif review.next_review is not None and review.next_review <= today:
-        problems.append(Problem("next_review", "The next review must be after today"))
+    problems += _what_follows(review, today)
     if problems:
         raise Invalid(problems)
+
+
+def _what_follows(review: Review, today: date) -> Iterator[Problem]:
+    """Ask for the dates and names a decision needs to lead anywhere."""
+    goes_on = review.decision in {ReviewDecision.CONTINUE, ReviewDecision.CHANGE}
+    if goes_on and review.next_review is None:
+        yield Problem("next_review", "Enter the day of the next review")
+    elif review.next_review is not None and review.next_review <= today:
+        yield Problem("next_review", "The next review must be after today")
+    if review.decision == ReviewDecision.RESCREEN:
+        yield from _who_and_when(review)
+
+
+def _who_and_when(review: Review) -> Iterator[Problem]:
+    """Ask for whom a decision to screen again waits, and until when: else it leads nowhere."""
+    if not review.rescreen_by.strip():
+        yield Problem("rescreen_by", "Say who starts the next version of the screening")
+    if review.rescreen_due is None:
+        yield Problem("rescreen_due", "Enter the day by which it is started")
+    elif review.held_on is not None and review.rescreen_due < review.held_on:
+        yield Problem("rescreen_due", "The day must be the same as or after the review")

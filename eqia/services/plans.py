@@ -1,19 +1,18 @@
-"""Acts on a plan: open it for a signed screening, act on what was found, review, close."""
+"""Acts on a plan: open it for a signed screening, act on what was found, review."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from eqia.domain import plans as rules
-from eqia.domain.coverage import Picture, blocking, covered, items
-from eqia.domain.errors import NotAllowed, NotFound
+from eqia.domain.errors import NotFound
 from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action
-from eqia.domain.plans import Plan, PlanStatus, Review
+from eqia.domain.plans import Plan, Review
+from eqia.domain.review_answers import as_json
 from eqia.domain.texts import clean_text
-from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.tables.eqias import FollowUpRow
 from eqia.persistence.tables.plans import (
@@ -22,11 +21,10 @@ from eqia.persistence.tables.plans import (
     PlanRow,
 )
 from eqia.persistence.tables.screenings import ScreeningRow
-from eqia.services import acts, flags, plan_seeds, readiness, standings, tokens
+from eqia.services import acts, flags, plan_answers, plan_seeds, standings, tokens
 from eqia.services.acts import By
 from eqia.services.plan_acts import acting, log, made, same, touched
-
-NOT_COVERED = "The plan cannot be closed while something is missing. See “What is missing”."
+from eqia.services.plan_snapshots import snapshot
 
 
 def open_plan(
@@ -118,16 +116,13 @@ def hold_review(
     It is a review of the screening too, whose own review date it answers.
     """
     by = By(actor, now, context)
-    clean = replace(
-        review,
-        notes=clean_text(review.notes, field="notes").strip(),
-        attendees=clean_text(review.attendees, field="attendees").strip(),
-    )
+    clean = _cleaned_review(review)
     rules.check_review(clean, by.today)
     with acting(session, by, Action.HOLD_REVIEW, plan):
         used = tokens.result_of(session, token=token, actor=actor) if token else None
         if used is not None:
             return session.get_one(PlanReviewRow, used)
+        given = plan_answers.given(session, by, plan, clean)
         row = PlanReviewRow(
             plan_id=plan.id,
             planned_on=plan.next_review,
@@ -135,7 +130,10 @@ def hold_review(
             attendees=clean.attendees,
             decision=clean.decision,
             notes=clean.notes,
-            snapshot=_snapshot(session, plan, by.today),
+            answers=[as_json(one) for one in given],
+            rescreen_by=clean.rescreen_by,
+            rescreen_due=clean.rescreen_due,
+            snapshot=snapshot(session, plan, by.today),
             created_by=actor.id,
             created_at=now,
         )
@@ -150,7 +148,8 @@ def hold_review(
                 session, token=token, actor=actor, action="hold_review", now=now, result=row.id
             )
         payload = {"review": str(row.id), "decision": row.decision}
-        log(session, by, "plan.reviewed", plan, payload, {"notes": row.notes})
+        texts = {"notes": row.notes} | {one.key: one.text for one in given}
+        log(session, by, "plan.reviewed", plan, payload, texts)
     return row
 
 
@@ -174,41 +173,6 @@ def take_over(
         log(session, by, "plan.taken_over", plan, {"screening": str(newest.id), **counts})
 
 
-def move(
-    session: Session,
-    *,
-    actor: Person,
-    now: datetime,
-    plan: PlanRow,
-    version: int,
-    to: PlanStatus,
-    context: Context = NO_CONTEXT,
-) -> None:
-    """Pause a plan, go on with it, or close it once nothing that blocks is missing."""
-    by = By(actor, now, context)
-    with acting(session, by, Action.MOVE_PLAN, plan, closed=True):
-        same(version, plan.version)
-        if to is PlanStatus.CLOSED:
-            if blocking(items(_seen(session, plan, by.today))):
-                raise NotAllowed(NOT_COVERED, code="status")
-            readiness.refuse_closing(session, plan, by.today)
-        plan.pauses = _pauses(plan, to, by.today)
-        plan.status = to.value
-        touched(plan, by)
-        log(session, by, f"plan.{to.value}", plan)
-
-
-def _pauses(plan: PlanRow, to: PlanStatus, today: date) -> list[list[str]]:
-    """End the pause under way, or begin one; a pause ends the day before work goes on."""
-    pauses = [list(one) for one in plan.pauses]
-    if pauses and not pauses[-1][1]:
-        first = date.fromisoformat(pauses[-1][0])
-        pauses[-1][1] = max(first, today).isoformat()
-    if to is PlanStatus.PAUSED:
-        pauses.append([today.isoformat(), ""])
-    return pauses
-
-
 def _cleaned(plan: Plan) -> Plan:
     clean = replace(
         plan,
@@ -226,20 +190,17 @@ def _write(row: PlanRow, plan: Plan) -> None:
     row.change_start, row.next_review = plan.change_start, plan.next_review
 
 
-def _seen(session: Session, plan: PlanRow, today: date, *, outside: bool = False) -> Picture:
-    gathered = queries.gather(session, plan, outside=outside)
-    shown = measure_queries.shown(session, gathered, today)
-    return measure_queries.picture(gathered, shown, today)
-
-
-def _snapshot(session: Session, plan: PlanRow, today: date) -> dict[str, object]:
-    """Keep how things stand, with small numbers hidden: whoever reads the plan sees it."""
-    seen = _seen(session, plan, today, outside=True)
-    found = items(seen)
-    return {
-        "coverage": covered(seen, found).words,
-        "items": [{"rule": one.rule, "name": one.name, "text": one.text} for one in found],
-    }
+def _cleaned_review(review: Review) -> Review:
+    """Clean what was typed; who screens again is kept only with the decision to do so."""
+    again = review.decision == rules.ReviewDecision.RESCREEN
+    return replace(
+        review,
+        notes=clean_text(review.notes, field="notes").strip(),
+        attendees=clean_text(review.attendees, field="attendees").strip(),
+        rescreen_by=acts.short(review.rescreen_by, 200, "rescreen_by") if again else "",
+        rescreen_due=review.rescreen_due if again else None,
+        answers={key: clean_text(text, field=key).strip() for key, text in review.answers.items()},
+    )
 
 
 def _tell_the_screening(session: Session, by: By, plan: PlanRow, review: PlanReviewRow) -> None:

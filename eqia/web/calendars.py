@@ -50,6 +50,10 @@ def _of_plan(page: PlanPage) -> Iterator[Entry]:
         if row.status == ActionStatus.OPEN and row.due:
             title = f"Action due: {_first(row.title)} ({plan.reference})"
             yield Entry(f"action-{row.id}@{_OURS}", row.due, title, _address(plan))
+    again = page.rows.again
+    if again is not None and again.due and not again.status:
+        title = f"Screen again: start version {again.number} ({plan.reference})"
+        yield Entry(f"screen-again-{plan.id}@{_OURS}", again.due, title, _address(plan))
     if plan.next_review:
         title = f"Review of the plan: {page.project.title} ({plan.reference})"
         yield Entry(f"review-{plan.id}@{_OURS}", plan.next_review, title, _address(plan))

@@ -11,6 +11,8 @@ _REVIEWED = frozenset({"C14", "C15"})
 
 def address_of(plan: PlanRow, item: Item, *, may_review: bool) -> str:
     """Give the address where something missing is put right."""
+    if item.rule in _REVIEWED and item.on is On.PLAN:
+        return _to_screening(plan, item)
     if item.rule in _REVIEWED and may_review:
         return url_for("plans.review", plan_id=plan.id)
     return _FIXES[item.on](plan, item)
@@ -18,6 +20,13 @@ def address_of(plan: PlanRow, item: Item, *, may_review: bool) -> str:
 
 def _to_plan(plan: PlanRow, _item: Item) -> str:
     return url_for("plans.show", plan_id=plan.id, _anchor="take-over")
+
+
+def _to_screening(plan: PlanRow, item: Item) -> str:
+    """Lead to the version that screens again, or to where it is started."""
+    if item.row:
+        return url_for("screenings.show", screening_id=item.row)
+    return url_for("screenings.new_version", screening_id=plan.screening_id)
 
 
 def _to_finding(plan: PlanRow, item: Item) -> str:

@@ -16,13 +16,20 @@ from eqia.domain.measures import OVERALL, MemberKind
 from eqia.domain.periods import period_name
 from eqia.domain.permissions import Action, Thing
 from eqia.domain.plans import PLAN_LABELS, ActionStatus
+from eqia.domain.small_numbers import hidden_outside
 from eqia.domain.spc_icons import VARIATION_WORDS, Variation
 from eqia.persistence.queries import measures as measure_queries
-from eqia.persistence.queries import outside, people, projects
+from eqia.persistence.queries import outside, people, plan_reviews, projects
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.queries.measures import Read, Shown
 from eqia.persistence.queries.plans import Gathered
-from eqia.persistence.tables.plans import ActionRow, FindingRow, PlanRow
+from eqia.persistence.tables.plans import (
+    ActionRow,
+    FindingRow,
+    PlanMoveRow,
+    PlanReviewRow,
+    PlanRow,
+)
 from eqia.persistence.tables.projects import ProjectRow
 from eqia.persistence.tables.screenings import ScreeningRow
 from eqia.web import small_numbers
@@ -76,12 +83,16 @@ class AboutPlan:
 class PlanPage(AboutPlan):
     """Everything about one plan, each part worked out when a page asks for it.
 
-    People outside the team see it with small numbers hidden, unless they opened the exact figures.
+    People outside the team see it with small numbers hidden, unless they opened the exact figures;
+    so does everybody where it is `outside`: what is printed is passed on.
     """
 
-    def __init__(self, session: Session, plan: PlanRow, *, opened: bool = False) -> None:
+    def __init__(
+        self, session: Session, plan: PlanRow, *, opened: bool = False, outside: bool = False
+    ) -> None:
         super().__init__(session, plan)
         self.opened = opened
+        self.outside = outside
         self._addresses: dict[str, str] = {}
 
     def known(self, rows: Gathered, measures: tuple[Shown, ...], project: ProjectRow) -> Self:
@@ -92,6 +103,8 @@ class PlanPage(AboutPlan):
     @cached_property
     def is_exact(self) -> bool:
         """Whether its reader sees exact figures."""
+        if self.outside:
+            return False
         return self.opened or bool(allowed(Action.SEE_EXACT, self.thing))
 
     @cached_property
@@ -254,6 +267,24 @@ class PlanPage(AboutPlan):
         here = shown.row.id
         return frozenset(str(one.action_id) for one in self.rows.showing if one.measure_id == here)
 
+    def written(self, text: str) -> str:
+        """Give what somebody wrote as its reader may see it."""
+        return text if self.is_exact else hidden_outside(text, self.groups)
+
+    def answers(self, review: PlanReviewRow) -> list[tuple[str, str, str]]:
+        """Give what a review made of each thing, as far as its reader knows of that at all."""
+        found = []
+        for one in plan_reviews.answers_of([review]):
+            asked = one.asked if self.is_exact else one.told
+            if asked:
+                found.append((one.name, asked, self.written(one.text)))
+        return found
+
+    @cached_property
+    def moved(self) -> PlanMoveRow | None:
+        """Why it was paused or closed, while it is."""
+        return queries.last_move(self.session, self.plan) if self.plan.status != "open" else None
+
     def href(self, item: Item) -> str:
         """Give the address where something missing is put right."""
         return address_of(self.plan, item, may_review=bool(allowed(Action.HOLD_REVIEW, self.thing)))
@@ -270,6 +301,7 @@ class PlanPage(AboutPlan):
         ids = {row.no_action_by for row in self.rows.findings}
         ids |= {row.no_measure_by for row in self.rows.actions}
         ids |= {row.created_by for row in self.rows.reviews}
+        ids |= {self.moved.created_by} if self.moved else set()
         return people.names(self.session, {one for one in ids if one is not None})
 
 
@@ -300,7 +332,13 @@ def planned(
     """
     status = 200
     if form.is_submitted():
-        status = tried(form, act, lambda: newest if newest is not None else page.plan.version)
+
+        def first_looked_at() -> None:
+            small_numbers.look_again(form, page.groups)
+            act()
+
+        current = page.plan.version if newest is None else newest
+        status = tried(form, first_looked_at, lambda: current)
         if status == DONE:
             flash(said, "success")
             small_numbers.warn(form, page.groups)

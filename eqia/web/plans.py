@@ -10,18 +10,20 @@ from eqia.domain.errors import NotFound
 from eqia.domain.findings import DIRECTION_LABELS, LIKELIHOOD_LABELS
 from eqia.domain.permissions import Action
 from eqia.domain.plan_sections import sections
-from eqia.domain.plans import ACTION_LABELS, ACTION_STATUS_LABELS, DECISION_LABELS, PLAN_LABELS
+from eqia.domain.plans import ACTION_LABELS, ACTION_STATUS_LABELS, DECISION_LABELS, Move
 from eqia.persistence.queries import plan_sections
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.tables.plans import ActionRow, PlanRow
 from eqia.persistence.tables.screenings import ScreeningRow
-from eqia.services import plan_actions
+from eqia.services import plan_actions, plan_answers, plan_moves
 from eqia.services import plans as services
-from eqia.web.access import requires
+from eqia.web.access import current_person, requires
 from eqia.web.acts import by, one_use
 from eqia.web.extensions import db
-from eqia.web.forms.plans import EndForm, MoveForm, PlanForm, ReviewForm, WhyForm, action_form
+from eqia.web.forms.plan_reviews import review_form
+from eqia.web.forms.plans import EndForm, PlanForm, WhyForm, action_form
 from eqia.web.loaders import the_screening
+from eqia.web.plan_moves import WAYS, MovePage, close_when_sure
 from eqia.web.plan_pages import Answer, PlanPage, planned, the_plan
 from eqia.web.predictions import compared
 from eqia.web.review_pages import ReviewPage
@@ -185,8 +187,9 @@ def no_action(plan: PlanRow, finding_id: UUID) -> Answer:
 @blueprint.route("/plans/<uuid:plan_id>/review", methods=["GET", "POST"])
 @requires(Action.HOLD_REVIEW, load=the_plan)
 def review(plan: PlanRow) -> Answer:
-    """Keep what a review saw and decided."""
-    page, form = PlanPage(db.session, plan), ReviewForm()
+    """Keep what a review saw and decided, with an answer to each thing that is open."""
+    page = PlanPage(db.session, plan)
+    form = review_form(plan_answers.asked(db.session, current_person(), plan, page.today))
     form.token.data = one_use(form.token.data)
 
     def act() -> None:
@@ -207,17 +210,22 @@ def take_over(plan: PlanRow) -> Response:
     return redirect(url_for("plans.show", plan_id=plan.id))
 
 
-@blueprint.post("/plans/<uuid:plan_id>/move")
+@blueprint.route("/plans/<uuid:plan_id>/<any(open, pause, close):way>", methods=["GET", "POST"])
 @requires(Action.MOVE_PLAN, load=the_plan)
-def move(plan: PlanRow) -> Answer:
-    """Pause the plan, go on with it, or close it."""
-    page, form = PlanPage(db.session, plan), MoveForm()
+def move(plan: PlanRow, way: str) -> Answer:
+    """Pause the plan, go on with it, or close it: each on a page of its own that asks why."""
+    moved = WAYS[way]
+    if plan.status == moved.to:
+        return redirect(url_for("plans.show", plan_id=plan.id))
+    page, form = MovePage(db.session, plan), moved.form(data={"version": plan.version})
 
     def act() -> None:
-        services.move(db.session, **by(), plan=plan, version=form.version.data, to=form.status)
+        close_when_sure(page, form)
+        keeper = (form.looked_after_by.data or "") if "looked_after_by" in form else ""
+        wanted = Move(moved.to, form.reason.data or "", keeper)
+        plan_moves.move_plan(db.session, **by(), plan=plan, version=form.version.data, move=wanted)
 
-    said = "The plan was moved."
-    return planned("plans/move", page, form, act, said, labels=PLAN_LABELS)
+    return planned("plans/move", page, form, act, moved.said, way=moved)
 
 
 def _action(plan: PlanRow, step_id: UUID) -> ActionRow:

@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 
-from eqia.domain.findings import DIRECTION_LABELS, Direction
 from eqia.domain.pictures import MeasureFacts
+from eqia.domain.plan_reviews import unanswered
 from eqia.domain.predictions import (
     Prediction,
-    Said,
     Verdict,
     counted,
     predictions_of,
-    reviews_due,
 )
+from eqia.persistence.queries.predictions import said_by
 from eqia.web.plan_pages import PlanPage
 
 #: what needs no words of its own on the page of a whole plan
@@ -38,15 +37,7 @@ class Compared:
 
 def compared(page: PlanPage, measure: MeasureFacts | None = None) -> Compared:
     """Set the findings of a plan beside all its measures, or beside one."""
-    said = [
-        Said(
-            row.group_id,
-            row.label,
-            Direction(row.direction),
-            row.effect or DIRECTION_LABELS[row.direction],
-        )
-        for row in page.current
-    ]
+    said = said_by(page.current)
     measures = [measure] if measure else [one.view for one in page.measures]
     everything = predictions_of(said, measures)
-    return Compared(everything, reviews_due(everything, page.picture.last_review))
+    return Compared(everything, unanswered(everything, page.picture))

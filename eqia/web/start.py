@@ -21,6 +21,7 @@ def home() -> str:
     """Show what waits for you, your projects and how to start."""
     person = current_person()
     waiting = queries.waiting_for(db.session, person)
+    concerns, again = waiting_plans.after_reviews(db.session, person, today())
     return render_template(
         "start/home.html",
         person=person,
@@ -29,7 +30,9 @@ def home() -> str:
         requests=publications.waiting_for(db.session, person),
         overdue=queries.overdue_actions(db.session, person, today()),
         late=waiting_plans.overdue(db.session, person, today()),
-        concerns=waiting_plans.concerns(db.session, person),
+        concerns=concerns,
+        again=again,
+        actions=waiting_plans.actions(db.session, person, today()),
         projects=projects.of_person(db.session, person.id),
         today=today(),
     )

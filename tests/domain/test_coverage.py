@@ -252,10 +252,11 @@ def test_an_action_that_was_given_up_answers_nothing():
     assert "C01" in rules(with_action(status="cancelled"))
 
 
-def test_a_review_after_the_concern_answers_it():
+def test_a_review_held_before_answers_were_asked_for_answers_everything_before_it():
     picture = RULES["C14"]
-    assert "C14" not in rules(replace(picture, last_review=TODAY))
-    assert "C14" in rules(replace(picture, last_review=TODAY - timedelta(days=1)))
+    assert "C14" not in rules(replace(picture, last_unasked=TODAY))
+    assert "C14" in rules(replace(picture, last_unasked=TODAY - timedelta(days=1)))
+    assert "C14" in rules(replace(picture, last_review=TODAY))
 
 
 def test_an_action_that_helped_asks_for_nothing():

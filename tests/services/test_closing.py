@@ -6,11 +6,11 @@ import pytest
 
 from eqia.domain.coverage import items
 from eqia.domain.errors import NotAllowed
-from eqia.domain.plans import PlanStatus
+from eqia.domain.plans import Move, PlanStatus
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.tables import BaselineRow, TargetRow
-from eqia.services import plans, standings
+from eqia.services import plan_moves, standings
 from tests.builders import NOW, kept
 from tests.plan_builders import (
     make_action,
@@ -82,13 +82,13 @@ class Whole:
         return {one.rule for one in items(measure_queries.picture(rows, shown, today))}
 
     def close(self):
-        plans.move(
+        plan_moves.move_plan(
             self.session,
             actor=self.world.lead,
             now=self.world.at,
             plan=self.plan,
             version=self.plan.version,
-            to=PlanStatus.CLOSED,
+            move=Move(PlanStatus.CLOSED, "Everything it was for is done."),
         )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from eqia.domain.coverage import items
 from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from eqia.domain.plans import End, PlanStatus
+from eqia.domain.plans import End, Move, PlanStatus
 from eqia.domain.readiness import Given
 from eqia.persistence.queries import readiness as queries
 from eqia.persistence.tables import (
@@ -18,7 +18,7 @@ from eqia.persistence.tables import (
     ReadinessDeedRow,
     ReadinessRow,
 )
-from eqia.services import plan_actions, plans, readiness, readiness_deeds
+from eqia.services import plan_actions, plan_moves, readiness, readiness_deeds
 from eqia.services.readiness import Confirmed, Entry
 from eqia.services.readiness_deeds import Told
 from tests.domain.forms import health_form
@@ -364,8 +364,8 @@ def test_an_organisation_may_let_closing_wait_too(session):
     assert not [one for one in items_of(world, plan) if one.level == "blocks"]
 
     def close():
-        to = {"version": plan.version, "to": PlanStatus.CLOSED}
-        plans.move(world.session, **by(world), plan=plan, **to)
+        move = Move(PlanStatus.CLOSED, "All is done.")
+        plan_moves.move_plan(world.session, **by(world), plan=plan, version=plan.version, move=move)
 
     enforce(session)
     with pytest.raises(NotAllowed) as refused:

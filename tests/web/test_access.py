@@ -399,6 +399,7 @@ def _of_the_plan(session) -> dict[str, object]:
         "gate_id": "priority",
         "key": "1-3",
         "rule": "R15",
+        "way": "pause",
     }
 
 

@@ -81,7 +81,7 @@ def test_the_thread_from_the_signed_screening_to_the_next_version(  # noqa: PLR0
     page = team.follow(team.submit_form(page, data=MEASURE))
     for start, share in (("2026-01-01", "18"), ("2026-04-01", "22")):
         form = team.get(f"{page.url}/readings/{start}")
-        figures = {**FIRST, "figure.65_and_over": share}
+        figures = {**FIRST, "figure.65_and_over": share, "figure.": str(12 + int(share))}
         page = team.follow(team.submit_form(form, data=figures))
     assert "18.0% (18 of 100)" in page.text
     form = go(team, page, "Set the baseline")
@@ -98,17 +98,22 @@ def test_the_thread_from_the_signed_screening_to_the_next_version(  # noqa: PLR0
     assert "Overdue reading: Add a reading: Missed visits, Q2 of 2026/27" in plan.text
     # Three clicks: the reading, its figures, save.
     form = go(team, plan, "Add a reading")
-    team.submit_form(form, data={**FIRST, "figure.65_and_over": "45"})
+    team.submit_form(form, data={**FIRST, "figure.65_and_over": "45", "figure.": "57"})
     plan = team.get(plan.url)
     wider = "The gap between 65 and over and Under 65 is clearly wider than before."
     assert f"C14: Missed visits. {wider}" in plan.text
     form = go(team, plan, "Hold a review")
-    assert "65 and over: 45.0% (45 of 100), Q2 of 2026/27" in form.text
+    assert "65 and over: 45.0% (45 of 100), provisional, Q3 of 2026/27" in form.text
+    (box,) = (name for name in form.form().names if name.startswith("concern-"))
     words = {"decision": "rescreen", "notes": "Older people miss more visits than we said."}
-    page = team.follow(team.submit_form(form, data=words | day("held_on", "2026-11-24")))
+    words |= {box: "The bus was cut. We ring everybody over 65.", "rescreen_by": "Asha"}
+    days = day("held_on", "2026-11-24") | day("rescreen_due", "2026-12-01")
+    page = team.follow(team.submit_form(form, data=words | days))
     assert "Screen again: the answers no longer hold" in page.text
-    assert "C14" not in page.text
-    form = go(team, page, "Start the next version of the screening")
+    assert f"Answered: Missed visits. {wider} The bus was cut." in page.text
+    told = "decided to screen again; Asha, by 1 December 2026; it has not begun."
+    assert f"C14: The plan. A review on 24 November 2026 {told}" in page.text
+    form = go(team, page, "Start version 2 of the screening")
     words = {"summary": "More visits are missed than we expected.", "sections": ["groups"]}
     page = team.follow(team.submit_form(form, data=words))
     assert f"{world.screening.reference} v2" in page.text
@@ -137,7 +142,8 @@ def test_readings_are_corrected_and_the_figure_before_stays(team, world):
     form = team.get(address)
     assert "Two clinics were shut." in team.get(page.url).text
     assert "Correct the readings" in form.text
-    team.submit_form(form, data={"figure.": "31"})
+    why = {"why": "A clinic sent its list late."}
+    team.submit_form(form, data={"figure.": "31", "figure.under_65": "11", **why})
     shown = team.get(page.url)
     assert "31 of 220" in shown.text
     assert "Everybody: 13.6% (30 of 220), entered on 24 November 2026" in shown.text
@@ -148,9 +154,10 @@ def test_two_who_enter_the_same_period_are_told_and_can_go_on(team, world):
     address = f"{page.url}/readings/2026-01-01"
     mine, theirs = team.get(address), team.get(address)
     team.submit_form(theirs, data=FIRST)
-    back = team.submit_form(mine, data={**FIRST, "figure.": "33"}, expect=409)
+    changed = {**FIRST, "figure.": "33", "figure.under_65": "13"}
+    back = team.submit_form(mine, data=changed, expect=409)
     assert "Somebody else entered readings for this period" in back.text
-    team.submit_form(back)
+    team.submit_form(back, data={"why": "A clinic sent its list late."})
     assert "33 of 220" in team.get(page.url).text
 
 
@@ -212,17 +219,53 @@ def test_an_action_answers_a_finding_with_a_reason(team, world):
     assert "C02: Open on Saturdays. This action has no owner and no date." in page.text
 
 
+def test_a_plan_is_paused_and_gone_on_with_for_a_reason(team, world):
+    page = opened(team, world)
+    form = go(team, page, "Pause the plan")
+    assert "Say why" in team.submit_form(form, expect=422).errors
+    paused = team.follow(team.submit_form(form, data={"reason": "The clinic is shut."}))
+    assert "Paused on 24 November 2026 by Lee Lead: The clinic is shut." in paused.text
+    form = go(team, paused, "Go on with the plan")
+    assert (
+        "The clinic is shut."
+        not in team.follow(team.submit_form(form, data={"reason": "It is open again."})).text
+    )
+
+
 def test_what_is_missing_keeps_the_plan_open(team, world):
     page = opened(team, world)
-    form = next(one for one in page.forms if one.action.endswith("/move"))
-    answer = team.submit_form(page, form, button="to", expect=302)
-    assert "Paused" in team.follow(answer).text
-    plan = page.url
-    page = team.get(plan)
-    form = next(one for one in page.forms if one.action.endswith("/move"))
-    closed = {**{name: form.values[name] for name in ("csrf_token", "version")}, "to": "closed"}
-    refused = team.post(f"{plan}/move", closed, expect=403)
+    form = go(team, page, "Close the plan")
+    assert "What stops it being closed Age: " in form.text
+    sure = team.submit_form(form, data={"reason": "It is done."}, expect=422)
+    refused = team.submit_form(sure, expect=403)
     assert "cannot be closed while something is missing" in refused.text
+
+
+def closable(team, world):
+    change = go(team, opened(team, world), "Change the action")
+    page = team.get(f"{change.url}/cannot-measure")
+    team.submit_form(page, data={"reason": "Nobody records it; we ask ten people instead."})
+    return team.get(page.url.partition("/actions")[0])
+
+
+def test_a_plan_is_closed_on_a_page_of_its_own_after_a_look_at_what_is_open(team, world):
+    page = closable(team, world)
+    form = go(team, page, "Close the plan")
+    assert "Actions that are still open Ring people, Sam, by 31 January 2027" in form.text
+    assert "Review on" in form.text
+    words = {"reason": "Nobody misses more visits.", "looked_after_by": "Chief pharmacist"}
+    sure = team.submit_form(form, data=words, expect=422)
+    assert sure.errors == ["Read what is still open once more, then close the plan."]
+    changed = team.submit_form(sure, data={"reason": "Nobody misses visits."}, expect=422)
+    assert changed.errors == sure.errors
+    closed = team.follow(team.submit_form(changed))
+    assert "Closed on 24 November 2026 by Lee Lead: Nobody misses visits." in closed.text
+    assert "Looks after what goes on: Chief pharmacist" in closed.text
+    for gone in ("What is due next", "Overdue", "Review on", "Pause the plan in"):
+        assert gone not in closed.text
+    form = go(team, closed, "Go on with the plan")
+    opened_again = team.follow(team.submit_form(form, data={"reason": "More came up."}))
+    assert "What is due next" in opened_again.text
 
 
 def test_a_reviewer_reads_the_plan_and_holds_a_review_but_changes_nothing(team, world):

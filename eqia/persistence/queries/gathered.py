@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from eqia.domain.review_answers import Rescreening
 from eqia.domain.screenings import Status
 from eqia.domain.standings import Standing
-from eqia.persistence.queries import risks, standings
+from eqia.persistence.queries import plan_reviews, risks, standings
 from eqia.persistence.tables.measures import MeasureRow, MeasureVersionRow
 from eqia.persistence.tables.organisations import OrganisationRow
 from eqia.persistence.tables.people import PersonRow
@@ -42,6 +43,8 @@ class Gathered:
     #: days after which a reading that is due counts as overdue
     grace: int
     reviews: Sequence[PlanReviewRow]
+    #: the decision to screen again that is not carried out yet
+    again: Rescreening | None
     risks: Sequence[RiskRow]
     #: the number of a later signed version of the screening, or 0
     newer: int
@@ -76,6 +79,7 @@ def gather_all(
         "risks": _apart(session.scalars(risks.of_plans(ids)), _plan_of),
     }
     newest = _newest(session, plans)
+    again = plan_reviews.rescreenings(session, plans, parts["reviews"])
     kept = standings.published if outside else standings.exact
     shared: dict[str, Any] = {
         "outside": outside,
@@ -87,6 +91,7 @@ def gather_all(
         Gathered(
             plan=plan,
             newer=newest.get(plan.id, 0),
+            again=again.get(plan.id),
             **{name: found.get(plan.id, []) for name, found in parts.items()},
             **shared,
         )

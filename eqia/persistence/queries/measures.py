@@ -9,7 +9,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
 from eqia.domain.coverage import ActionView, FindingView, MeasureFacts, MeasureView, Picture
-from eqia.domain.days import add_months
+from eqia.domain.days import add_months, london_day
 from eqia.domain.due_dates import DueItem, DueState, Pause, Terms, due_items, next_due, open_items
 from eqia.domain.errors import Refusal
 from eqia.domain.findings import Direction
@@ -49,7 +49,7 @@ __all__ = [
 ]
 
 #: of which no reading is waited for any more
-_SETTLED = frozenset({DueState.GIVEN, DueState.NOT_COLLECTED})
+_SETTLED = frozenset({DueState.GIVEN, DueState.NOT_COLLECTED, DueState.EARLIER, DueState.BASELINE})
 #: how far ahead of today the next period is looked for, in months
 _AHEAD = 14
 
@@ -207,7 +207,7 @@ def read(session: Session, gathered: Gathered, shown: Shown, today: date) -> Rea
     row = shown.row
     view = views_of(session, [row])[row.id]
     standing = standing_of(view)
-    due = due_of(row, standing, today, _terms(gathered, row), due_items)
+    due = due_of(row, standing, today, _terms(gathered, row, standing), due_items)
     whole = replace(view, standing=standing, due=due, next_due=next_due(due, today))
     return Read(row, shown.version, whole)
 
@@ -216,7 +216,7 @@ def coming(gathered: Gathered, shown: Shown, today: date) -> tuple[DueItem, ...]
     """List every reading that waits, overdue or up to a year and more ahead."""
     if shown.version is None:
         return ()
-    terms = _terms(gathered, shown.row)
+    terms = _terms(gathered, shown.row, shown.view.standing)
     found = due_of(shown.row, shown.view.standing, today, terms, due_items)
     return tuple(one for one in found if one.state not in _SETTLED)
 
@@ -278,7 +278,7 @@ def _shown(
     standing: Standing,
     today: date,
 ) -> Shown:
-    due = due_of(row, standing, today, _terms(gathered, row))
+    due = due_of(row, standing, today, _terms(gathered, row, standing))
     facts = MeasureFacts(
         id=str(row.id),
         title=row.title,
@@ -318,6 +318,18 @@ def due_of(
     )
 
 
-def _terms(gathered: Gathered, row: MeasureRow) -> Terms:
+def _terms(gathered: Gathered, row: MeasureRow, standing: Standing) -> Terms:
     pauses = tuple(Pause(first, last) for first, last in pauses_of(gathered.plan))
-    return Terms(row.lag_days, gathered.grace, pauses)
+    first = min(
+        (one.created_at for one in gathered.versions if one.measure_id == row.id),
+        default=row.created_at,
+    )
+    return Terms(row.lag_days, gathered.grace, pauses, london_day(first), _asked(standing))
+
+
+def _asked(standing: Standing) -> Period | None:
+    """Give the days of the baseline."""
+    held = standing.baseline
+    return (
+        Period(held.from_date, held.to_date) if held and held.from_date and held.to_date else None
+    )

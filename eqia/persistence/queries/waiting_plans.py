@@ -1,24 +1,35 @@
-"""What of plans waits for a person: figures that give concern, and readings that are overdue."""
+"""What of plans waits for a person: what gives concern, what reviews decided, what is overdue."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from eqia.domain.days import london_day
 from eqia.domain.due_dates import DueItem, Pause, Terms
 from eqia.domain.people import Person, Role
-from eqia.domain.plans import PlanStatus
+from eqia.domain.pictures import Picture
+from eqia.domain.plan_reviews import is_answered
+from eqia.domain.plans import ActionStatus, PlanStatus, ReviewDecision
+from eqia.domain.review_answers import Rescreening
 from eqia.domain.standings import ENGINE, Standing, spans_from
 from eqia.persistence.queries import measures
-from eqia.persistence.queries.plans import grace, pauses_of
+from eqia.persistence.queries.plans import gather_all, grace, pauses_of
 from eqia.persistence.queries.start import MOST
-from eqia.persistence.tables.measures import MeasureRow
-from eqia.persistence.tables.plans import PlanReviewRow, PlanRow
+from eqia.persistence.tables.measures import MeasureRow, MeasureVersionRow
+from eqia.persistence.tables.plans import ActionRow, PlanReviewRow, PlanRow
 from eqia.persistence.tables.projects import ProjectRow
 from eqia.persistence.tables.standings import MeasureStandingRow
+
+#: when a measure was first defined
+_MADE = (
+    select(func.min(MeasureVersionRow.created_at))
+    .where(MeasureVersionRow.measure_id == MeasureRow.id)
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,28 @@ class Concern:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """A review of a plan decided to screen again, and that is not signed yet."""
+
+    plan_id: UUID
+    project_id: UUID
+    project_title: str
+    screening_id: UUID
+    decision: Rescreening
+
+
+@dataclass(frozen=True, slots=True)
+class LateAction:
+    """An action past its day that is somebody's own, or nobody's."""
+
+    plan_id: UUID
+    project_title: str
+    title: str
+    due: date
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Overdue:
     """A plan with readings that are overdue, how many and since when the oldest was due."""
 
@@ -41,32 +74,88 @@ class Overdue:
     oldest: date
 
 
-def concerns(session: Session, person: Person) -> list[Concern]:
-    """List what gives concern in somebody's projects; a reviewer looks after all of them."""
-    reviewed = exists().where(
-        PlanReviewRow.plan_id == PlanRow.id,
-        PlanReviewRow.held_on >= MeasureStandingRow.concern_since,
-    )
+def after_reviews(
+    session: Session, person: Person, today: date
+) -> tuple[list[Concern], list[Again]]:
+    """List what no review has answered in somebody's projects, and what reviews decided to do.
+
+    A reviewer looks after all plans, and knows of others what people outside the team know.
+    """
+    rows = session.execute(_asking(person)).all()
+    titles = {plan.id: title for plan, title in rows}
+    mine = [plan for plan, _ in rows if plan.project_id in person.projects]
+    others = [plan for plan, _ in rows if plan.project_id not in person.projects]
+    found: list[Concern] = []
+    again: list[Again] = []
+    for some, outside in ((mine, False), (others, True)):
+        several = gather_all(session, some, outside=outside) if some else []
+        for one, shown in zip(several, measures.shown_all(session, several, today), strict=True):
+            title = titles[one.plan.id]
+            found += _unanswered(one.plan, title, measures.picture(one, shown, today))
+            if one.again is not None:
+                plan = one.plan
+                named = (plan.id, plan.project_id, title, plan.screening_id)
+                again.append(Again(*named, one.again))
+    found.sort(key=lambda one: (one.since, one.project_title, one.measure_title))
+    again.sort(key=lambda one: (one.decision.due or date.max, one.project_title))
+    return found[:MOST], again[:MOST]
+
+
+def _asking(person: Person) -> Select[PlanRow, str]:
+    """Choose the open plans in which something may ask for a review, or follows from one."""
     mine = PlanRow.project_id.in_(list(person.projects))
     # What only hidden figures give reason for, people outside the team do not know.
     told = MeasureStandingRow.told_since.is_not(None)
-    theirs = or_(mine, told) if Role.REVIEWER in person.roles else mine
-    rows = session.execute(
-        select(PlanRow.id, ProjectRow.title, MeasureRow.title, MeasureStandingRow.concern_since)
-        .join(MeasureRow, MeasureRow.id == MeasureStandingRow.measure_id)
-        .join(PlanRow, PlanRow.id == MeasureRow.plan_id)
+    is_reviewer = Role.REVIEWER in person.roles
+    worried = exists().where(
+        MeasureRow.plan_id == PlanRow.id,
+        MeasureRow.id == MeasureStandingRow.measure_id,
+        MeasureRow.status == "live",
+        MeasureStandingRow.concern_since.is_not(None),
+        or_(mine, told) if is_reviewer else mine,
+    )
+    decided = exists().where(
+        PlanReviewRow.plan_id == PlanRow.id, PlanReviewRow.decision == ReviewDecision.RESCREEN
+    )
+    return (
+        select(PlanRow, ProjectRow.title)
         .join(ProjectRow, ProjectRow.id == PlanRow.project_id)
         .where(
-            MeasureStandingRow.concern_since.is_not(None),
-            MeasureRow.status == "live",
             PlanRow.status == PlanStatus.OPEN,
-            ~reviewed,
-            theirs,
+            or_(worried, decided),
+            *(() if is_reviewer else (mine,)),
         )
-        .order_by(MeasureStandingRow.concern_since, MeasureRow.id)
+        .order_by(PlanRow.reference, PlanRow.id)
+    )
+
+
+def _unanswered(plan: PlanRow, title: str, picture: Picture) -> Iterator[Concern]:
+    for one in picture.measures:
+        if one.live and one.concern is not None and not is_answered(picture, one):
+            yield Concern(plan.id, title, one.title, one.concern[0])
+
+
+def actions(session: Session, person: Person, today: date) -> list[LateAction]:
+    """List the actions somebody owns that are past their day, in any open plan they may read."""
+    rows = session.execute(
+        select(ActionRow, PlanRow.id, ProjectRow.title)
+        .join(PlanRow, PlanRow.id == ActionRow.plan_id)
+        .join(ProjectRow, ProjectRow.id == PlanRow.project_id)
+        .where(
+            PlanRow.project_id.in_(list(person.projects)),
+            PlanRow.status == PlanStatus.OPEN,
+            ActionRow.status == ActionStatus.OPEN,
+            ActionRow.due < today,
+            func.lower(ActionRow.owner).in_([person.name.lower(), ""]),
+        )
+        .order_by(ActionRow.due, ActionRow.id)
         .limit(MOST)
     )
-    return [Concern(plan_id, title, name, day) for plan_id, title, name, day in rows if day]
+    return [
+        LateAction(plan_id, title, row.title, row.due, is_mine=bool(row.owner))
+        for row, plan_id, title in rows
+        if row.due
+    ]
 
 
 def overdue(session: Session, person: Person, today: date) -> list[Overdue]:
@@ -93,7 +182,7 @@ def _due(
     """Read only which periods were read: of the figures nothing is said here."""
     kept = MeasureStandingRow.exact
     rows = session.execute(
-        select(MeasureRow, PlanRow, ProjectRow.title, kept["confirmed"], kept["early"])
+        select(MeasureRow, PlanRow, ProjectRow.title, kept["confirmed"], kept["early"], _MADE)
         .join(PlanRow, PlanRow.id == MeasureRow.plan_id)
         .join(ProjectRow, ProjectRow.id == PlanRow.project_id)
         .join(MeasureStandingRow, MeasureStandingRow.measure_id == MeasureRow.id)
@@ -105,8 +194,8 @@ def _due(
         .order_by(MeasureRow.id)
     ).all()
     days = grace(session) if rows else 0
-    for row, plan, title, confirmed, early in rows:
+    for row, plan, title, confirmed, early, made in rows:
         standing = Standing(confirmed=spans_from(confirmed), early=spans_from(early))
         pauses = tuple(Pause(first, last) for first, last in pauses_of(plan))
-        terms = Terms(row.lag_days, days, pauses)
+        terms = Terms(row.lag_days, days, pauses, london_day(made or row.created_at))
         yield plan, title, measures.due_of(row, standing, today, terms)

@@ -1,4 +1,4 @@
-"""Forms of a plan: what it is for, its actions, its reviews."""
+"""Forms of a plan: what it is for, its actions, why it is paused or closed."""
 
 from __future__ import annotations
 
@@ -8,18 +8,13 @@ from uuid import UUID
 from eqia.domain.plans import (
     ACTION_LABELS,
     ACTION_STATUS_LABELS,
-    DECISION_LABELS,
-    PLAN_LABELS,
     Action,
     ActionStatus,
     End,
     Links,
     Plan,
-    PlanStatus,
-    Review,
 )
 from eqia.web.forms.fields import (
-    ButtonsField,
     CheckboxesField,
     DayField,
     Form,
@@ -29,7 +24,7 @@ from eqia.web.forms.fields import (
     TextField,
     VersionField,
 )
-from eqia.web.small_numbers import HINT
+from eqia.web.small_numbers import HINT, KeptForGood
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,7 +120,7 @@ def action_form(findings: Mapping[str, str], row: ActionRow | None = None) -> Ac
     return form
 
 
-class EndForm(Form):
+class EndForm(KeptForGood):
     """How an action ended."""
 
     status = RadiosField(
@@ -149,53 +144,34 @@ class EndForm(Form):
         return End(self.status.data or "", self.done_date.data, self.outcome.data or "")
 
 
-class WhyForm(Form):
+class WhyForm(KeptForGood):
     """A reason that is signed and dated."""
 
     reason = LongTextField("Why?", needed="Say why")
 
 
-class ReviewForm(Form):
-    """What a review saw and decided."""
+class MoveForm(KeptForGood):
+    """Why a plan is paused, gone on with or closed."""
 
-    held_on = DayField(
-        "When was it held?", called="The day of the review", needed="Enter the day it was held"
-    )
-    attendees = LongTextField("Who was there? (optional)", hint="Roles are enough.")
-    notes = LongTextField(
-        "What did you see, and why did you decide so?",
-        hint=f"Name the groups and the figures. {HINT}",
-        needed="Say what you saw and why you decided so",
-    )
-    decision = RadiosField(
-        "What was decided?", choices=DECISION_LABELS, needed="Choose what was decided"
-    )
-    next_review = DayField(
-        "When is the next review?",
-        hint="Needed if you go on or change the plan.",
-        called="The next review",
-    )
-    token = HiddenField()
-
-    @property
-    def review(self) -> Review:
-        """What was typed, as a review."""
-        return Review(
-            held_on=self.held_on.data,
-            decision=self.decision.data or "",
-            notes=self.notes.data or "",
-            attendees=self.attendees.data or "",
-            next_review=self.next_review.data,
-        )
-
-
-class MoveForm(Form):
-    """Pause, go on or close: made by the button it is sent with."""
-
-    to = ButtonsField("What do you want to do?", choices=PLAN_LABELS, needed="Choose what to do")
+    reason = LongTextField("Why?", hint=HINT, needed="Say why")
     version = VersionField()
 
-    @property
-    def status(self) -> PlanStatus:
-        """Where the plan is to go."""
-        return PlanStatus(self.to.data)
+
+class CloseForm(MoveForm):
+    """Why a plan is closed, and who looks after what goes on."""
+
+    reason = LongTextField(
+        "Why is the plan closed?",
+        hint=f"What was achieved, and what was not. {HINT}",
+        needed="Say why the plan is closed",
+    )
+    looked_after_by = TextField(
+        "Who looks after what goes on? (optional)",
+        hint="For measures that are read after the plan, and groups that are still watched.",
+        limit=200,
+        called="The name",
+    )
+    #: the digest of what was shown once more before the plan is closed
+    sure = HiddenField()
+    #: whether it is shown once more now
+    is_sure = False

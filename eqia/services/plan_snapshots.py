@@ -1,0 +1,28 @@
+"""How a plan stands on the day of an act, seen and kept."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from eqia.domain.coverage import Picture, covered, items
+from eqia.persistence.queries import measures as measure_queries
+from eqia.persistence.queries import plans as queries
+from eqia.persistence.tables.plans import PlanRow
+
+
+def seen(session: Session, plan: PlanRow, today: date, *, outside: bool = False) -> Picture:
+    """See a plan as its team does, or as people outside it."""
+    gathered = queries.gather(session, plan, outside=outside)
+    shown = measure_queries.shown(session, gathered, today)
+    return measure_queries.picture(gathered, shown, today)
+
+
+def snapshot(session: Session, plan: PlanRow, today: date) -> dict[str, Any]:
+    """Keep how things stand, with small numbers hidden: whoever reads the plan sees it."""
+    picture = seen(session, plan, today, outside=True)
+    found = items(picture)
+    return {
+        "coverage": covered(picture, found).words,
+        "items": [{"rule": one.rule, "name": one.name, "text": one.text} for one in found],
+    }

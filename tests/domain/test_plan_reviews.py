@@ -1,0 +1,143 @@
+"""What a review is asked by name, what its answers settle, and what screening again waits for."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from eqia.domain.coverage import Picture, items
+from eqia.domain.judgements import HIDDEN_CONCERN
+from eqia.domain.periods import Period
+from eqia.domain.pictures import MeasureFacts
+from eqia.domain.plan_reviews import answered, is_answered, questions
+from eqia.domain.plans import Review
+from eqia.domain.readings import Figure, Reading
+from eqia.domain.review_answers import Rescreening, answer_from, as_json
+from eqia.domain.standings import Standing
+
+DAY = date(2026, 11, 24)
+QUARTER = Period(date(2026, 4, 1), date(2026, 6, 30))
+WIDER = "The gap between Carers and No carer is clearly wider than before."
+SIGNAL = "Carers: above the upper limit."
+READ = (Reading(QUARTER, Figure("carers", 3, 10)),)
+
+
+def measure(why=WIDER, *, since=DAY, figures=READ):
+    standing = Standing(concern=(since, why), figures=figures)
+    return MeasureFacts(id="m", title="Missed visits\nby carers", standing=standing)
+
+
+def picture(*measures, **more):
+    return Picture(today=DAY, measures=measures, **more)
+
+
+def held(asked, outside=None, *, holder="team", on=DAY):
+    """What a review keeps that somebody holds who reads `asked`, or what is told outside."""
+    exact = questions(picture(asked), ())
+    told = questions(picture(outside), ()) if outside else ()
+    mine = exact if holder == "team" else told
+    words = {one.key: "We open on Sundays." for one in mine}
+    review = Review(held_on=on, decision="continue", notes="Seen.", answers=words)
+    return answered(mine, review, exact, told)
+
+
+def test_a_concern_is_asked_by_the_name_of_its_measure():
+    (one,) = questions(picture(measure()), ())
+    assert (one.key, one.name, one.asked) == ("concern-m", "Missed visits", WIDER)
+
+
+def test_an_answer_settles_what_it_was_an_answer_to():
+    answers = held(measure())
+    seen = picture(measure(), answers=answers)
+    assert questions(seen, ()) == ()
+    assert "C14" not in {one.rule for one in items(seen)}
+    assert "C14" in {one.rule for one in items(picture(measure()))}
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        measure(since=DAY + timedelta(days=1)),
+        measure(f"{WIDER} {SIGNAL}"),
+        measure(figures=(replace(READ[0], period=Period(date(2026, 7, 1), date(2026, 9, 30))),)),
+    ],
+    ids=["read later", "more that gives concern", "another period"],
+)
+def test_what_was_raised_after_it_is_not_answered(later):
+    assert not is_answered(picture(answers=held(measure())), later)
+
+
+def test_what_is_left_of_a_concern_was_answered_with_the_whole():
+    answers = held(measure(f"{WIDER} {SIGNAL}"))
+    assert is_answered(picture(answers=answers), measure(SIGNAL))
+
+
+def test_a_review_held_before_it_was_raised_has_not_looked_at_it():
+    answers = held(measure(), on=DAY - timedelta(days=1))
+    assert not is_answered(picture(answers=answers), measure())
+
+
+def test_the_team_answers_what_others_are_told_of_the_same_figures():
+    answers = held(measure(f"{WIDER} {SIGNAL}"), measure(HIDDEN_CONCERN))
+    assert is_answered(picture(answers=answers), measure(HIDDEN_CONCERN))
+
+
+def test_who_knows_only_that_there_is_something_answers_for_all_of_it():
+    answers = held(measure(WIDER), measure(HIDDEN_CONCERN), holder="outside")
+    assert is_answered(picture(answers=answers), measure(WIDER))
+
+
+def test_nobody_answers_for_what_they_were_not_told():
+    answers = held(measure(f"{WIDER} {SIGNAL}"), measure(WIDER), holder="outside")
+    assert is_answered(picture(answers=answers), measure(WIDER))
+    assert not is_answered(picture(answers=answers), measure(f"{WIDER} {SIGNAL}"))
+
+
+def test_what_people_outside_know_nothing_of_is_not_told_to_them():
+    (one,) = held(measure())
+    assert one.told == ""
+    (one,) = held(measure(), measure(HIDDEN_CONCERN))
+    assert one.told == HIDDEN_CONCERN
+
+
+def test_another_engine_says_it_in_other_words_and_the_answer_holds():
+    answers = tuple(replace(one, engine="1") for one in held(measure()))
+    assert is_answered(picture(answers=answers), measure(SIGNAL))
+
+
+def test_an_answer_is_kept_and_read_as_it_was():
+    for one in held(measure(), measure(HIDDEN_CONCERN)):
+        assert answer_from(as_json(one)) == one
+
+
+AGAIN = Rescreening(decided_on=DAY, who="Asha", due=date(2026, 12, 1), number=2)
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "task"),
+    [
+        ("", "it has not begun", "Start version 2"),
+        ("draft", "it is a draft", "Go on with version 2"),
+        ("returned", "it is back with its team", "Go on with version 2"),
+        ("submitted", "it waits for a reviewer", "Go on with version 2"),
+        ("reviewed", "it waits for sign-off", "Go on with version 2"),
+    ],
+)
+def test_screening_again_stops_closing_and_says_how_far_it_is(status, words, task):
+    (item,) = items(picture(again=replace(AGAIN, status=status)))
+    assert (item.rule, item.level, item.fix) == ("C14", "blocks", task)
+    assert item.text == (
+        f"A review on 24 November 2026 decided to screen again; Asha, by 1 December 2026; {words}."
+    )
+
+
+def test_it_is_late_when_nobody_began_by_the_day():
+    day_after = date(2026, 12, 2)
+    assert AGAIN.is_late(day_after)
+    assert not AGAIN.is_late(date(2026, 12, 1))
+    assert not replace(AGAIN, status="draft").is_late(day_after)
+
+
+def test_a_decision_of_old_names_nobody_and_no_day():
+    old = replace(AGAIN, who="", due=None)
+    assert old.words == "A review on 24 November 2026 decided to screen again; it has not begun."
