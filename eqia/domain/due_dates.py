@@ -28,6 +28,10 @@ class DueState(StrEnum):
     #: entered before its period ended, and not confirmed since
     PROVISIONAL = "provisional"
     NOT_COLLECTED = "not_collected"
+    #: was due before anybody could have entered it, and nothing asks for it
+    EARLIER = "earlier"
+    #: the same, but the baseline asks for it
+    BASELINE = "baseline"
 
 
 #: What a state says on a page.
@@ -39,10 +43,13 @@ DUE_LABELS: dict[DueState, str] = {
     DueState.GIVEN: "Entered",
     DueState.PROVISIONAL: "Entered early, to be confirmed",
     DueState.NOT_COLLECTED: "Not collected: the plan was paused",
+    DueState.EARLIER: "From before the measure was made",
+    DueState.BASELINE: "Baseline still to be entered",
 }
 
 #: The states of a reading that somebody has to chase.
 LATE = frozenset({DueState.OVERDUE, DueState.ALERT})
+_QUIET = frozenset({DueState.GIVEN, DueState.EARLIER})
 _WAITING = frozenset({DueState.NOT_YET, DueState.DUE, DueState.PROVISIONAL})
 
 
@@ -64,6 +71,20 @@ class Terms:
     lag_days: int = 0
     grace_days: int = 0
     pauses: tuple[Pause, ...] = ()
+    #: the day the measure was made: what was due before is not overdue
+    made: date | None = None
+    #: the days of the baseline, whose readings are wanted however old
+    baseline: Period | None = None
+
+    def is_earlier(self, period: Period) -> bool:
+        """Whether the reading of a period was due before the measure was made."""
+        wait = (self.lag_days + self.grace_days) * ONE_DAY
+        return self.made is not None and period.end + wait < self.made
+
+    def is_asked(self, period: Period) -> bool:
+        """Whether the baseline asks for the reading of a period."""
+        asked = self.baseline
+        return asked is not None and asked.start <= period.start and period.end <= asked.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +140,7 @@ def open_items(
     """
     found = []
     for item in _items(timetable, until, today, terms, (confirmed, early)):
-        if item.state is not DueState.GIVEN:
+        if item.state not in _QUIET:
             found.append(item)
         if item.state in _WAITING and item.due >= today:
             break
@@ -172,6 +193,8 @@ def _state(
         return DueState.NOT_COLLECTED
     if period in early and today <= period.end:
         return DueState.PROVISIONAL
+    if terms.is_earlier(period):
+        return DueState.BASELINE if terms.is_asked(period) else DueState.EARLIER
     return _late(period, after, today, terms)
 
 

@@ -14,6 +14,7 @@ from eqia.domain.due_dates import (
     due_items,
     is_provisional,
     next_due,
+    open_items,
 )
 from eqia.domain.periods import Frequency, Period, aligned, starting
 
@@ -91,6 +92,29 @@ def test_older_items_do_not_get_later_while_the_plan_rests():
 def test_an_item_that_falls_due_in_a_pause_is_not_overdue():
     rest = Terms(lag_days=20, pauses=(Pause(date(2026, 2, 10)),))
     assert states("2026-06-01", terms=rest)[0] == "due"
+
+
+@pytest.mark.parametrize(
+    ("made", "states_told"),
+    [
+        # The lag of the first two ends before that day, that of the third on it.
+        ("2026-04-14", ["earlier", "earlier", "due", "not_yet"]),
+        ("2026-02-14", ["alert", "overdue", "due", "not_yet"]),
+        (None, ["alert", "overdue", "due", "not_yet"]),
+    ],
+)
+def test_nothing_is_overdue_from_before_the_measure_was_made(made, states_told):
+    terms = Terms(lag_days=14, made=day(made) if made else None)
+    assert states("2026-04-14", terms=terms) == states_told
+
+
+def test_what_the_baseline_asks_for_is_still_to_be_entered_however_old():
+    terms = Terms(lag_days=14, made=day("2026-04-20"), baseline=FEBRUARY)
+    assert states("2026-04-20", terms=terms) == ["earlier", "baseline", "earlier", "not_yet"]
+    assert states("2026-04-20", terms=terms, confirmed={FEBRUARY})[1] == "given"
+    waiting = open_items(TABLE, LAST, day("2026-04-20"), terms=terms)
+    assert [one.state for one in waiting] == ["baseline", "not_yet"]
+    assert not any(one.is_late for one in waiting)
 
 
 def test_pauses_that_touch_count_as_one():
