@@ -47,6 +47,8 @@ class Adjustment:
     reason: str
     #: what the charts said just before it was made; nothing where that was not kept
     before: str = field(default="", compare=False)
+    #: the same as people outside the team were told it
+    before_outside: str = field(default="", compare=False)
 
     def is_about(self, member: str) -> bool:
         """Whether it belongs on the chart of a member."""

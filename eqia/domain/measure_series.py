@@ -4,10 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from eqia.domain.adjustments import AdjustmentKind, new_limits_at, on_the_axis, set_aside_at
+from eqia.domain.adjustments import (
+    Adjustment,
+    AdjustmentKind,
+    new_limits_at,
+    on_the_axis,
+    set_aside_at,
+)
 from eqia.domain.measure_charts import MeasureChart, Settings, measure_chart, read_series
 from eqia.domain.measure_drawing import Act
 from eqia.domain.measure_words import Reading as Read
+from eqia.domain.measure_words import verdict
 from eqia.domain.measures import LEVELS, OVERALL, Definition, Goal, Shape
 from eqia.domain.periods import Period
 from eqia.domain.pictures import MeasureView
@@ -65,6 +72,16 @@ def _read(view: MeasureView, definition: Definition, member: str) -> Read:
         settings = _settings(view, definition, member, points, ())
         view.worked["read", member] = read_series(points, settings)
     return view.worked["read", member]  # type: ignore[no-any-return]
+
+
+def said_of(view: MeasureView, about: Adjustment) -> str:
+    """Say what each chart shows that a change is about, without a figure; equals are told once."""
+    told: dict[str, list[str]] = {}
+    for place in view.definition.places if view.definition else ():
+        if about.is_about(place.code) and view.of(place.code) and view.definition:
+            words = verdict(_read(view, view.definition, place.code))
+            told.setdefault(words, []).append(place.label)
+    return "\n".join(f"{'; '.join(labels)}: {words}" for words, labels in told.items())
 
 
 def signal_of(view: MeasureView, member: str) -> str:

@@ -59,7 +59,12 @@ def _told_outside(view: MeasureView) -> tuple[Adjustment, ...]:
     if view.definition is None:
         return view.adjustments
     return tuple(
-        replace(one, reason=note_outside(one.reason, view.definition)) for one in view.adjustments
+        replace(
+            one,
+            reason=note_outside(one.reason, view.definition),
+            before=one.before_outside,
+        )
+        for one in view.adjustments
     )
 
 

@@ -9,14 +9,17 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from eqia.domain.adjustments import Adjustment, check_adjustment
+from eqia.domain.adjustments import Adjustment, AdjustmentKind, check_adjustment
 from eqia.domain.errors import Conflict, NotAllowed, NotFound
 from eqia.domain.events import NO_CONTEXT, Context
+from eqia.domain.measure_series import said_of
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action
+from eqia.domain.published_readings import published
 from eqia.domain.texts import clean_text
 from eqia.persistence.queries import adjustments as queries
 from eqia.persistence.queries import measures as measure_queries
+from eqia.persistence.queries import outside
 from eqia.persistence.tables.adjustments import ChartAdjustmentRow
 from eqia.persistence.tables.measures import MeasureRow, MeasureVersionRow
 from eqia.persistence.tables.plans import PlanRow
@@ -51,12 +54,15 @@ def adjust(
             return session.get_one(ChartAdjustmentRow, used)
         version = _version(session, plan, measure_id)
         check_adjustment(clean, queries.around(session, version), by.today)
+        said, told = _words_before(session, measure_id, clean)
         row = ChartAdjustmentRow(
             version_id=version.id,
             kind=clean.kind,
             on_date=clean.on,
             member=clean.member,
             reason=clean.reason,
+            said_before=said,
+            told_before=told,
             created_by=actor.id,
             created_at=now,
         )
@@ -91,12 +97,15 @@ def take_back(  # noqa: PLR0913 - the act, what is taken back and why
             raise NotFound(NO_SUCH)
         if queries.is_withdrawn(session, old):
             raise Conflict(TAKEN_BACK)
+        said, told = _words_before(session, measure_id, *queries.values_of([old]))
         row = ChartAdjustmentRow(
             version_id=version.id,
             kind=WITHDRAWAL,
             on_date=old.on_date,
             member=old.member,
             reason=why,
+            said_before=said,
+            told_before=told,
             withdraws=old.id,
             created_by=actor.id,
             created_at=now,
@@ -105,6 +114,16 @@ def take_back(  # noqa: PLR0913 - the act, what is taken back and why
         standings.refresh(session, session.get_one(MeasureRow, measure_id))
         payload = {"measure": str(measure_id), "adjustment": str(old.id), "kind": old.kind}
         log(session, by, "plan.chart_restored", plan, payload, {"reason": why})
+
+
+def _words_before(session: Session, measure_id: UUID, about: Adjustment) -> tuple[str, str]:
+    """Say what the charts show before a change, to the team and to others; a note changes none."""
+    if about.kind == AdjustmentKind.NOTE:
+        return "", ""
+    kin = outside.kin(session, [session.get_one(MeasureRow, measure_id)])
+    views = measure_queries.views_of(session, kin)
+    shown = dict(zip(views, published(list(views.values())), strict=True))
+    return said_of(views[measure_id], about), said_of(shown[measure_id], about)
 
 
 def _version(session: Session, plan: PlanRow, measure_id: UUID) -> MeasureVersionRow:

@@ -149,6 +149,10 @@ class Changes:
         """Give a reason as whoever reads it may see it."""
         return note_outside(row.reason, self.outside) if self.outside else row.reason
 
+    def before(self, row: ChartAdjustmentRow) -> Sequence[str]:
+        """Give what the charts said just before a change, as whoever reads it may see it."""
+        return (row.told_before if self.outside else row.said_before).splitlines()
+
     def when(self, row: ChartAdjustmentRow) -> str:
         """Name the day of a note, or the period of what is about one."""
         named = self.periods.get(row.on_date, day(row.on_date))

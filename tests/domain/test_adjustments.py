@@ -243,7 +243,8 @@ def test_a_day_outside_every_period_changes_nothing():
 
 
 def test_the_file_of_readings_says_the_same_as_the_chart():
-    changes = (aside(2), limits(8), note(month(3)), aside(4, "young"))
+    said = replace(aside(2), before="Old: No clear change.")
+    changes = (said, limits(8), note(month(3)), aside(4, "young"))
     found = replace(view(*STEP, known=8), adjustments=changes)
     told = {
         (row["period_start"], row["category"]): row["chart"]
@@ -251,7 +252,7 @@ def test_the_file_of_readings_says_the_same_as_the_chart():
         if row["chart"]
     }
     assert told == {
-        (month(2).isoformat(), "Old"): "reading set aside",
+        (month(2).isoformat(), "Old"): "reading set aside (before it: Old: No clear change.)",
         (month(4).isoformat(), "Young"): "reading set aside",
         (month(8).isoformat(), "Old"): "new limits",
         (month(8).isoformat(), "Young"): "new limits",

@@ -8,12 +8,20 @@ from sqlalchemy import select
 from eqia.domain.adjustments import Adjustment
 from eqia.domain.days import ONE_DAY, add_months
 from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from eqia.domain.measure_words import HIDDEN
 from eqia.domain.measures import Baseline
 from eqia.domain.people import Role
 from eqia.domain.plans import Review
+from eqia.domain.published_readings import published
 from eqia.persistence.queries import adjustments as queries
 from eqia.persistence.queries import measures as measure_queries
-from eqia.persistence.tables import BaselineRow, ChartAdjustmentRow, EventRow, MeasureStandingRow
+from eqia.persistence.tables import (
+    BaselineRow,
+    ChartAdjustmentRow,
+    EventRow,
+    MeasureStandingRow,
+    ReadingRow,
+)
 from eqia.services import adjustments, measures, plans, standings
 from tests.builders import kept
 from tests.plan_builders import make_measure, make_plan, make_reading, make_version
@@ -241,3 +249,28 @@ def test_a_concern_that_a_change_took_away_stays_until_a_review_has_looked_at_it
     )
     assert told().exact["concern"] is None
     assert told().concern_since is None
+
+
+def test_a_change_keeps_what_the_chart_said_before_it(case):
+    row = case.adjust()
+    said = "65 and over: There are 4 readings so far, too few to tell a change from chance."
+    assert row.said_before == said
+    assert row.told_before.startswith("65 and over: ")
+    assert case.view.adjustments[0].before == said
+    case.take_back(row)
+    (told,) = queries.history(case.session, case.version)
+    assert "There are 3 readings so far" in told.back.said_before
+    note = case.adjust(Adjustment("note", STARTS[1], None, "Snow."))
+    assert note.said_before == ""
+
+
+def test_people_outside_are_told_what_they_were_told_before(case):
+    readings = case.session.scalars(select(ReadingRow)).all()
+    small = {"numerator": 3, "supersedes": readings[-1].id}
+    days = {"period_start": STARTS[-1], "period_end": ENDS[-1]}
+    make_reading(case.session, plan=case.plan, version=case.version, **small, **days)
+    row = case.adjust()
+    assert HIDDEN in row.told_before
+    assert "4 readings" in row.said_before
+    (seen,) = published([case.view])
+    assert seen.adjustments[0].before == row.told_before

@@ -88,6 +88,7 @@ def test_new_limits_are_offered_where_the_figures_shift_and_made_by_a_person(tea
     assert "New limits, from September 2025, every chart" in page.text
     assert "A second clinic opened." in page.text
     assert "Lee Lead, " in page.text
+    assert "Before it, the chart said: 65 and over: Cause for concern: higher than" in page.text
     (row,) = rows(world)
     assert (row.on_date, row.member) == (date(2025, 9, 1), None)
 

@@ -136,4 +136,11 @@ def _changed(rows: Sequence[ChartAdjustmentRow], reviews: Sequence[Held]) -> Cha
 
 def values_of(rows: Iterable[ChartAdjustmentRow]) -> tuple[Adjustment, ...]:
     """Read rows as the adjustments they hold."""
-    return tuple(Adjustment(row.kind, row.on_date, row.member, row.reason) for row in rows)
+    return tuple(
+        Adjustment(
+            *(row.kind, row.on_date, row.member, row.reason),
+            before=row.said_before,
+            before_outside=row.told_before,
+        )
+        for row in rows
+    )

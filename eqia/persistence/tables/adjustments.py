@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eqia.persistence.tables.base import Row
@@ -27,6 +27,9 @@ class ChartAdjustmentRow(Row):
     #: a member's code, "" for everybody together; NULL for every chart of the measure
     member: Mapped[str | None] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(Text)
+    #: what the charts said just before, to the team and to people outside it; "" if not kept
+    said_before: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    told_before: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     #: the one that is taken back, which stays in the history
     withdraws: Mapped[UUID | None] = mapped_column(ForeignKey("chart_adjustment.id"), unique=True)
     created_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
