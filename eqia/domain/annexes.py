@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from eqia.domain.adjustments import ADJUSTMENT_LABELS, AdjustmentKind
 from eqia.domain.frozen_charts import freeze
 from eqia.domain.measure_charts import MeasureChart
 from eqia.domain.measure_drawing import Act
@@ -24,6 +25,7 @@ from eqia.domain.measures import (
 from eqia.domain.periods import period_name
 from eqia.domain.pictures import MeasureView
 from eqia.domain.readings import figure_words
+from eqia.domain.record_times import in_words
 from eqia.domain.spc_rules import RULE_SET, RULE_SET_VERSION
 from eqia.domain.suppression import PROFILE_WORDS
 
@@ -76,7 +78,24 @@ def _measure(one: Measured, definition: Definition, *, is_drawn: bool) -> dict[s
         "gap_chart": _gaps(view) if is_drawn else None,
         "charts": _charts(one, definition) if is_drawn else [],
         "readings": _readings(view, definition),
+        **_changes(view, definition),
     }
+
+
+def _changes(view: MeasureView, definition: Definition) -> dict[str, Any]:
+    """Give what people changed on the charts and what these said before; nothing if nobody did."""
+    names = {one.period.start: period_name(one.period) for one in view.readings}
+    told = [
+        {
+            "what": ADJUSTMENT_LABELS[one.kind],
+            "when": names.get(one.on, "") if one.kind != AdjustmentKind.NOTE else in_words(one.on),
+            "group": "" if one.member is None else definition.label(one.member),
+            "reason": one.reason,
+            "before": one.before,
+        }
+        for one in view.adjustments
+    ]
+    return {"changes": told} if told else {}
 
 
 def _definition(one: Measured, definition: Definition) -> list[list[str]]:

@@ -1,6 +1,6 @@
 """The annex of a record: the plan that was there when it was signed, its measures and charts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from eqia.domain.frozen_charts import thaw
 from eqia.domain.record_blocks import (
@@ -136,6 +136,7 @@ def _measured(reading: Reading, measure: Record) -> list[Block]:
         Text(f"{measure['hidden']} {words('annex_star')}", "note"),
         Bullets(targets) if targets else Text(words("annex_no_target")),
         *(block for chart in measure["charts"] for block in _chart(reading, chart)),
+        *_changes(reading, measure.get("changes", [])),
         *_gaps(reading, measure),
     ]
     return list(listed(blocks))
@@ -179,6 +180,20 @@ def _chart(reading: Reading, chart: Record) -> list[Block]:
         table,
         *([Text(_elsewhere(reading, "annex_earlier", more))] if more else []),
     ]
+
+
+def _changes(reading: Reading, changes: Sequence[Record]) -> list[Block]:
+    """Give what people changed on the charts, why, and what these said before."""
+    words = reading.words
+    told = [
+        (
+            ", ".join(part for part in (one["what"], one["when"], one["group"]) if part),
+            [one["reason"], words("annex_before", words=one["before"]) if one["before"] else ""],
+        )
+        for one in changes
+    ]
+    quotes = [Quote("\n".join(filter(None, lines)), label) for label, lines in told]
+    return [Heading(words("annex_changes"), 4), *quotes] if quotes else []
 
 
 def _gaps(reading: Reading, measure: Record) -> list[Block]:

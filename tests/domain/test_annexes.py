@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from eqia.documents import checking
 from eqia.documents.records import render
+from eqia.domain.adjustments import Adjustment
 from eqia.domain.annexes import MOST_CHARTS, MOST_GROUPS, Measured, annex_of
 from eqia.domain.frozen_charts import freeze, thaw
 from eqia.domain.measure_gaps import gaps_drawn
@@ -112,7 +113,8 @@ def test_what_it_says(language):
     assert "Making Data Count" in said
     assert "mdc-2.5-2023-11" in said
     tables = [row for block in blocks if isinstance(block, Table) for row in block.rows]
-    assert ("Group 1", "27.8%", "27.8% (25 of 90), 1 December 2026 to 28 December 2026") in tables
+    latest = "about 27.8% (25 of 90), 1 December 2026 to 28 December 2026"
+    assert ("Group 1", "about 27.8%", f"{latest}. {CLOSE}") in tables
 
 
 def test_hidden_figures_are_in_no_part_of_it():
@@ -149,3 +151,17 @@ def test_the_longest_annex_is_under_sixty_pages_with_its_record():
     pdf = render(record_of(facts))
     checking.check(pdf)
     assert len(PdfReader(io.BytesIO(pdf)).pages) < 60
+
+
+def test_changes_to_the_charts_are_kept_with_what_these_said_before():
+    one = measured()
+    change = Adjustment(
+        *("recalculation", MONTHS[12].start, "g1", "A new clinic."), before="Group 1: No change."
+    )
+    changed = replace(one, view=replace(one.view, adjustments=(change,)))
+    kept = json.loads(json.dumps(as_plain(annex_of(PLAN, [changed]))))
+    section = annex(Record({"plan": kept}, Words("en")))
+    (quote,) = [one for one in section.blocks if getattr(one, "text", "").startswith("A new")]
+    assert quote.label == "New limits, 1 January 2026 to 28 January 2026, Group 1"
+    assert quote.text == "A new clinic.\nBefore it, the chart said: Group 1: No change."
+    assert "changes" not in annex_of(PLAN, [one])["measures"][0]
