@@ -16,6 +16,7 @@ from eqia.services import (
     demonstration_parts,
     demonstration_readiness,
     plan_actions,
+    plan_answers,
     plans,
 )
 from eqia.services.demonstration_story import By, Stage, Story
@@ -95,9 +96,11 @@ def _action(stage: Stage, told: Story, one: Story, plan: PlanRow) -> None:
 
 def _review(stage: Stage, told: Story, plan: PlanRow) -> None:
     held = told["held"]
+    by = _by(stage, told, held["on"])
+    asked = plan_answers.asked(stage.session, by["actor"], plan, stage.day(held["on"]))
     plans.hold_review(
         stage.session,
-        **_by(stage, told, held["on"]),
+        **by,
         plan=plan,
         review=Review(
             held_on=stage.day(held["on"]),
@@ -105,5 +108,6 @@ def _review(stage: Stage, told: Story, plan: PlanRow) -> None:
             notes=held["notes"],
             attendees=held["attendees"],
             next_review=stage.day(held["next"]),
+            answers={one.key: held["answer"] for one in asked},
         ),
     )
