@@ -27,6 +27,7 @@ from eqia.domain.pictures import MeasureView
 from eqia.domain.readings import figure_words
 from eqia.domain.record_times import in_words
 from eqia.domain.spc_rules import RULE_SET, RULE_SET_VERSION
+from eqia.domain.standings import CLOSE
 from eqia.domain.suppression import PROFILE_WORDS
 
 Entry = Mapping[str, Any]
@@ -140,7 +141,8 @@ def _compared(view: MeasureView, definition: Definition, member: str) -> list[st
     place = view.place(member)
     none = _HIDDEN if view.hides_baseline(member) else _NO_BASELINE
     when = f", {period_name(place.latest.period)}" if place.latest else ""
-    return [definition.label(member), place.before or none, f"{place.words}{when}"]
+    close = f". {CLOSE}" if place.is_close else ""
+    return [definition.label(member), place.before or none, f"{place.words}{when}{close}"]
 
 
 def _charts(one: Measured, definition: Definition) -> list[dict[str, Any]]:

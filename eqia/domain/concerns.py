@@ -13,6 +13,7 @@ from eqia.domain.periods import period_name
 from eqia.domain.pictures import MeasureView
 from eqia.domain.readings import Figure, Reading
 from eqia.domain.record_times import in_words
+from eqia.domain.rounding import span_of
 
 _GAP, _SIGNAL = "gap", "signal"
 REVIEW_CHANGE = "a review has to look at this change."
@@ -195,12 +196,25 @@ def estimate_of(
         return None
     found = _share_or_rate(definition, above, below)
     slack = rounded_to // 2 * len(counted)
-    if not slack:
+    span = span_of(definition, counted, rounded_to)
+    if not slack or span is None:
         return found
-    lower = _share_or_rate(definition, max(above - slack, 0), below + slack).lower
-    fewest, most = max(below - slack, 1), above + slack
-    most = min(most, fewest) if definition.shape == Shape.PROPORTION else most
-    return replace(found, lower=lower, upper=_share_or_rate(definition, most, fewest).upper)
+    least, most = float(span[0]), float(span[1])
+    corners = [
+        _share_or_rate(definition, *one) for one in _corners(definition, above, below, slack)
+    ]
+    lower = least - max(one.value - one.lower for one in corners)
+    upper = most + max(one.upper - one.value for one in corners)
+    return replace(found, lower=lower, upper=upper, span=(least, most))
+
+
+def _corners(
+    definition: Definition, above: int, below: int, slack: int
+) -> Iterator[tuple[int, int]]:
+    """Give the counts that may have been rounded to these, as far away as they may lie."""
+    for top in (max(above - slack, 0), above, above + slack):
+        for bottom in (max(below - slack, 1), below + slack):
+            yield min(top, bottom) if definition.shape == Shape.PROPORTION else top, bottom
 
 
 def _share_or_rate(definition: Definition, above: int, below: int) -> Estimate:

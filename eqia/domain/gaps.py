@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from eqia.domain.intervals import Estimate, difference
 from eqia.domain.measures import Goal
+from eqia.domain.rounding import overlap
 
 #: figures nearer than this are the same: what floats cannot tell apart
 _SAME = 1e-9
@@ -39,6 +40,7 @@ class Moved(StrEnum):
     ROSE = "rose"
     FELL = "fell"
     SAME = "stayed the same"
+    CLOSE = "stayed about the same once rounded"
 
 
 NO_EVENTS = "There are not enough events to compare."
@@ -61,6 +63,11 @@ class Pair:
     def is_empty(self) -> bool:
         """Whether nothing was counted on either side, so that nothing can be compared."""
         return self.group.value == self.reference.value == 0
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether it was worked out from rounded counts."""
+        return any(one.span is not None for one in (self.group, self.reference))
 
     @property
     def is_clear(self) -> bool:
@@ -97,8 +104,8 @@ def gap_change(before: Pair, after: Pair, goal: Goal) -> GapChange:
     return GapChange(
         _change(before.gap.value, after.gap.value, clear=by.excludes(0)),
         by,
-        _moved(before.group.value, after.group.value, goal),
-        _moved(before.reference.value, after.reference.value, goal),
+        _moved(before.group, after.group, goal),
+        _moved(before.reference, after.reference, goal),
     )
 
 
@@ -113,12 +120,13 @@ def gap_words(pair: Pair, write: Callable[[float], str]) -> str:
     """State the size, direction and certainty of a gap."""
     if pair.is_empty:
         return NO_EVENTS
-    gap = pair.gap
+    gap, about = pair.gap, "about " if pair.is_rounded else ""
     limits = f"between {write(gap.lower)} and {write(gap.upper)}"
     if not pair.is_clear:
-        return f"There is no clear gap: {write(gap.value)}, and it may lie {limits}."
+        return f"There is no clear gap: {about}{write(gap.value)}, and it may lie {limits}."
     side = "above" if gap.value > 0 else "below"
-    return f"The group is {write(abs(gap.value))} {side} the others; the gap lies {limits}."
+    size = f"{about}{write(abs(gap.value))}"
+    return f"The group is {size} {side} the others; the gap lies {limits}."
 
 
 def change_words(before: Pair, after: Pair, goal: Goal, write: Callable[[float], str]) -> str:
@@ -129,14 +137,27 @@ def change_words(before: Pair, after: Pair, goal: Goal, write: Callable[[float],
     # What reads the same did not move for whoever reads it.
     as_read = replace(
         found,
-        group=Moved.SAME if group[0] == group[1] else found.group,
-        reference=Moved.SAME if others[0] == others[1] else found.reference,
+        group=_read_as(found.group, *group),
+        reference=_read_as(found.reference, *others),
     )
+    about = "about " if before.is_rounded or after.is_rounded else ""
+    theirs = _went("the others", others, about, found.reference)
     told = [
         f"{CHANGE_WORDS[found.change]}: {as_read.sides}.",
-        f"The group went from {' to '.join(group)}, the others from {' to '.join(others)}.",
+        f"{_went('The group', group, about, found.group)}, {theirs}.",
     ]
     return " ".join([*told, *([LEVELLING_DOWN] if as_read.is_levelling_down else [])])
+
+
+def _went(whom: str, figures: tuple[str, str], about: str, moved: Moved) -> str:
+    """Say from where to where a side went, unless rounding alone may have moved it."""
+    if moved is Moved.CLOSE:
+        return f"{whom} stayed at about {figures[1]}, too close to the figure before to tell"
+    return f"{whom} went from {about}{figures[0]} to {about}{figures[1]}"
+
+
+def _read_as(moved: Moved, before: str, after: str) -> Moved:
+    return Moved.SAME if before == after and moved is not Moved.CLOSE else moved
 
 
 def good_way(baseline: float) -> Goal:
@@ -154,7 +175,10 @@ def _change(before: float, after: float, *, clear: bool) -> Change:
     return Change.NARROWED if abs(after) < abs(before) else Change.WIDENED
 
 
-def _moved(before: float, after: float, goal: Goal) -> Moved:
+def _moved(earlier: Estimate, later: Estimate, goal: Goal) -> Moved:
+    before, after = earlier.value, later.value
+    if overlap(earlier.span, later.span):
+        return Moved.CLOSE
     if abs(after - before) <= _SAME * max(abs(before), abs(after)):
         return Moved.SAME
     rose = after > before

@@ -27,6 +27,8 @@ class Estimate:
     lower: float
     upper: float
     method: str
+    #: what the figure may be before it was rounded, where it was
+    span: tuple[float, float] | None = None
 
     def excludes(self, value: float) -> bool:
         """Whether a value lies strictly outside the limits."""
@@ -61,11 +63,17 @@ def supplied(value: float, lower: float, upper: float) -> Estimate:
 
 
 def difference(one: Estimate, two: Estimate) -> Estimate:
-    """Subtract two figures, with Newcombe's hybrid limits."""
+    """Subtract two figures, with Newcombe's hybrid limits.
+
+    What chance may do to both sides partly evens out; what rounding may have done is added up.
+    """
     gap = one.value - two.value
-    below = hypot(one.value - one.lower, two.upper - two.value)
-    above = hypot(one.upper - one.value, two.value - two.lower)
-    return Estimate(gap, gap - below, gap + above, "Newcombe")
+    (lowest, highest), (least, most) = one.span or (one.value,) * 2, two.span or (two.value,) * 2
+    below = hypot(lowest - one.lower, two.upper - most)
+    above = hypot(one.upper - highest, least - two.lower)
+    span = (lowest - most, highest - least)
+    rounded = one.span is not None or two.span is not None
+    return Estimate(gap, span[0] - below, span[1] + above, "Newcombe", span if rounded else None)
 
 
 def quotient(one: Estimate, two: Estimate) -> Estimate | None:

@@ -25,7 +25,7 @@ from eqia.domain.readings import (
 )
 from eqia.domain.spc_icons import words_of
 from eqia.domain.standings import GapTold, Place, Spans, Standing, spans_of
-from eqia.domain.untold import cannot_tell
+from eqia.domain.untold import cannot_tell, is_close
 
 #: the share of people whose group is not known from which a breakdown says little (rule C21)
 MOST_UNKNOWN = Fraction(1, 5)
@@ -106,6 +106,7 @@ def _place(view: MeasureView, definition: Definition, member: Member) -> Place:
     mine, before = view.of(member.code), view.before(member.code)
     latest = mine[-1] if mine else None
     base = pooled(definition, before)
+    rounded, close = view.rounded_to > 1, is_close(view, member.code)
     valued = [
         (one.period.start, value)
         for one in view.counted(member.code)
@@ -114,15 +115,18 @@ def _place(view: MeasureView, definition: Definition, member: Member) -> Place:
     return Place(
         code=member.code,
         latest=latest,
-        words=figure_words(definition, latest.figure if latest else None),
-        before=in_words(definition, base),
+        words=figure_words(definition, latest.figure if latest else None, rounded=rounded),
+        before=in_words(definition, base, rounded=rounded),
         before_people=_people_before(view, member) if definition.shape in IN_PARTS else 0,
         has_baseline=bool(before) or view.hides_baseline(member.code),
         icons=words_of(icons_of(view, member.code)),
         is_hidden=bool(mine) and all(one.figure.state == ReadingState.MASKED for one in mine),
         third=valued[-ENOUGH_READINGS][0] if len(valued) >= ENOUGH_READINGS else None,
-        improved=improved(definition, base, valued[-1][1]) if base is not None and valued else None,
+        improved=None
+        if base is None or not valued or close or (latest is not None and latest.is_hidden)
+        else improved(definition, base, valued[-1][1]),
         cannot_tell=cannot_tell(view, member.code),
+        is_close=close,
     )
 
 

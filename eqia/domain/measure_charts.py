@@ -34,7 +34,7 @@ from eqia.domain.spc_icons import (
     warnings,
 )
 from eqia.domain.suppression import STATE_SPOKEN, STATE_TEXTS, State
-from eqia.domain.withholding import withheld_from
+from eqia.domain.withholding import is_coarse, withheld_from
 
 NO_READING = "There is no reading yet."
 
@@ -115,6 +115,7 @@ def measure_chart(points: Sequence[Point], settings: Settings) -> MeasureChart:
         acts,
         [*keys, *_forms(judged, read)],
         _frame(points, [value for line, _ in lines for value in line.values], settings),
+        joined=not is_coarse(read.analysis, settings.rounded_to),
     )
     told = _told(headline, rows, keys, acts)
     return MeasureChart(
@@ -158,7 +159,9 @@ def _headline(read: Reading, settings: Settings) -> str:
     if last is None or last.point.value is None:
         return read.withheld or NO_READING
     name = period_name(last.point.period, settings.first_month)
-    return f"{settings.written(last.point.value)} in {name}. {verdict(read)}"
+    is_about = settings.rounded_to > 1 and last.point.value and last.point.numerator is not None
+    figure = f"{'About ' if is_about else ''}{settings.written(last.point.value)}"
+    return f"{figure} in {name}. {verdict(read)}"
 
 
 def _row(at: int, judged: Judged, settings: Settings, read: Reading) -> Row:
@@ -305,7 +308,8 @@ def _told(headline: str, rows: Sequence[Row], keys: Sequence[KeyLine], acts: Seq
 
 def _warned(read: Reading) -> tuple[str, ...]:
     if read.is_hidden:
-        return (read.withheld,)
+        # The sentence above the chart says why.
+        return ()
     # Of limits that are not shown nothing needs to be said.
     unread = set() if read.method is Method.XMR else {Warned.TRIAL_PART, Warned.CONFLICT}
     return tuple(WARNING_WORDS[one] for one in warnings(read.analysis) if one not in unread)

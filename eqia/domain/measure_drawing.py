@@ -106,14 +106,19 @@ def draw(
     acts: Sequence[Act],
     key: Sequence[KeyLine],
     frame: Frame,
+    *,
+    joined: bool = True,
 ) -> Drawn:
-    """Draw readings in their order; none of a period leaves a gap in the line."""
+    """Draw readings in their order; none of a period leaves a gap in the line.
+
+    Not `joined` where a line would go up and down by no more than rounding.
+    """
     numbered = [KeyLine(f"{at}: {act.label}", dashed=True) for at, act in enumerate(acts, start=1)]
     marks: list[Mark] = [
         *_frame(frame),
         *_level_lines(levels, frame),
         *_act_lines(acts, frame),
-        *_joined(dots, frame),
+        *(_joined(dots, frame) if joined else ()),
         *_markers(dots, frame),
         *_key([*key, *numbered]),
     ]

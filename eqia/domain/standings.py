@@ -16,10 +16,10 @@ from eqia.domain.periods import Period
 from eqia.domain.readings import Figure, Reading
 
 #: Raised whenever the same readings come out differently: a standing of another engine is not used.
-ENGINE = "6"
+ENGINE = "7"
 
 CANNOT_TELL = "Cannot be told here: figures are hidden"
-CLOSE = "About the same once rounded: too close to tell"
+CLOSE = "Too close to tell once rounded"
 
 Json = Mapping[str, Any]
 

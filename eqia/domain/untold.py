@@ -1,6 +1,7 @@
-"""Of whom people outside the team cannot be told whether they give concern (measures.md section 8).
+"""What people outside the team cannot be told: figures are hidden or rounded (measures.md 8).
 
-That nothing is known must not read as if there were nothing to worry about.
+That nothing is known must not read as if there were nothing to worry about, nor may rounding
+alone make a figure better or worse.
 """
 
 from eqia.domain.adjustments import days_set_aside
@@ -9,6 +10,7 @@ from eqia.domain.measure_series import EMPTY_STATES, is_withheld
 from eqia.domain.measures import Definition, Shape
 from eqia.domain.pictures import MeasureView
 from eqia.domain.readings import Reading
+from eqia.domain.rounding import overlap, span_of
 from eqia.domain.spc_icons import Method, method_for
 from eqia.domain.suppression import State
 
@@ -21,6 +23,15 @@ def cannot_tell(view: MeasureView, member: str) -> bool:
     if view.definition is None or not view.of(member):
         return False
     return _hides_signals(view, member) or _hides_gap(view, view.definition, member)
+
+
+def is_close(view: MeasureView, member: str) -> bool:
+    """Whether the latest figure may be that of the baseline, were neither rounded."""
+    definition, latest = view.definition, view.counted(member)[-1:]
+    if definition is None or not latest or latest[0] is not view.of(member)[-1]:
+        return False
+    before = span_of(definition, view.before(member), view.rounded_to)
+    return overlap(before, span_of(definition, [latest[0].figure], view.rounded_to))
 
 
 def _hides_signals(view: MeasureView, member: str) -> bool:

@@ -25,6 +25,7 @@ from eqia.domain.record_blocks import Picture, Table, Text
 from eqia.domain.record_reading import Reading as Record
 from eqia.domain.record_words import Words
 from eqia.domain.records import as_plain, record_of
+from eqia.domain.standings import CLOSE
 from tests.documents.rich import longest
 
 MONTHS = [Period(date(2025, m, 1), date(2025, m, 28)) for m in range(1, 13)]

@@ -113,7 +113,7 @@ def test_hidden_figures_leave_no_average_no_limits_and_no_icon():
     assert found.method is Method.LINE
     assert found.icons.variation is None
     assert found.rows[17].figure == "*"
-    assert HIDDEN in found.warnings
+    assert found.warnings == ()
     assert HIDDEN in found.chart.headline
     assert not any("average" in text or "usual" in text for text in texts(found))
     assert "hidden, small number" in found.chart.description

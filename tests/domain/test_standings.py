@@ -32,7 +32,7 @@ DEFINITION = Definition(
 )
 CODES = [one.code for one in DEFINITION.places]
 #: the digest of what this engine says of the samples below, to the team and to others
-SAID = "44b9a24615923a91564458163ab0627a1de1e22b0baf2fbbc3de65b1888a1c22"
+SAID = "5b1557432722dee143d494be740d616abbd21265e9ec008bb21b746d2ec98c3f"
 
 
 def reading(at, member, top, bottom=100, state=ReadingState.FINAL):
@@ -116,7 +116,7 @@ def test_an_engine_that_says_something_else_has_another_number():
     both = [(standing_of(one), published([one])[0].standing) for one in SAMPLES]
     said = json.dumps([[as_json(exact), as_json(seen)] for exact, seen in both], sort_keys=True)
     told = "Standings come out differently: raise ENGINE in eqia/domain/standings.py"
-    assert (ENGINE, sha256(said.encode()).hexdigest()) == ("6", SAID), told
+    assert (ENGINE, sha256(said.encode()).hexdigest()) == ("7", SAID), told
 
 
 def test_before_anything_is_defined_nothing_stands():
