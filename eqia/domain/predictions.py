@@ -25,17 +25,23 @@ class Verdict(StrEnum):
     BETTER = "better"
     NOT_SHOWN = "not_shown"
     FOUND_OUT = "found_out"
+    APART = "apart"
+    HIDDEN = "hidden"
     TOO_EARLY = "too_early"
 
 
 VERDICT_WORDS: Mapping[Verdict, str] = {
     Verdict.CONTRADICTED: "The readings contradict the screening",
+    Verdict.APART: "No change shows so far, but clearly apart already",
     Verdict.AS_SAID: "As the screening said",
     Verdict.BETTER: "Better than the screening said",
     Verdict.NOT_SHOWN: "What the screening said does not show so far",
     Verdict.FOUND_OUT: "The screening did not know it; the readings tell now",
+    Verdict.HIDDEN: "Hidden here: small numbers",
     Verdict.TOO_EARLY: "Too early to say",
 }
+#: with which no verdict may calm anybody where the groups are clearly apart
+AND_APART = "and clearly apart"
 
 _FIFTHS = 5
 
@@ -53,6 +59,14 @@ _TABLE: Mapping[tuple[Direction, Course], Verdict] = {
     (Direction.UNKNOWN, Course.WORSE): Verdict.FOUND_OUT,
     (Direction.UNKNOWN, Course.STEADY): Verdict.FOUND_OUT,
     (Direction.UNKNOWN, Course.BETTER): Verdict.FOUND_OUT,
+}
+#: what says too little of groups that are clearly apart
+_CALMING = frozenset({Verdict.AS_SAID, Verdict.BETTER})
+_SILENT: Mapping[Course, frozenset[Verdict]] = {
+    Course.STEADY: frozenset({Verdict.AS_SAID, Verdict.NOT_SHOWN}),
+    Course.UNSURE: frozenset({Verdict.TOO_EARLY}),
+    Course.BETTER: frozenset(),
+    Course.WORSE: frozenset(),
 }
 
 
@@ -75,11 +89,16 @@ class Prediction:
     measure: MeasureFacts
     member: Member
     verdict: Verdict
+    #: whether the group is clearly apart from those it is compared with
+    is_apart: bool = False
 
     @property
     def words(self) -> str:
         """How the two go together."""
-        return VERDICT_WORDS[self.verdict]
+        told = VERDICT_WORDS[self.verdict]
+        is_better = self.measure.place(self.member.code).course == Course.BETTER
+        calms = is_better and self.verdict in _CALMING
+        return f"{told}, {AND_APART}" if calms and self.is_apart else told
 
     @property
     def name(self) -> str:
@@ -91,12 +110,8 @@ class Prediction:
         """What the readings show: the latest figure, its signals, and what became of the gap."""
         place, standing = self.measure.place(self.member.code), self.measure.standing
         before = f" (before: {place.before})" if place.before else ""
-        gaps = (gap.words for gap in standing.gaps if gap.pair.startswith(f"{self._pair} "))
+        gaps = (gap.words for gap in standing.gaps if gap.pair.startswith(_pair(self.member)))
         return (f"{place.words}{before}.", *(f"{one}." for one in place.told), *gaps)
-
-    @property
-    def _pair(self) -> str:
-        return f"{self.member.label} compared with"
 
     def is_due(self, last_review: date | None) -> bool:
         """Whether it contradicts the screening, and no review has looked at it since."""
@@ -116,7 +131,7 @@ def predictions_of(
     """Set what was said of each group beside every measure that is broken down by it."""
     known = [(one, one.definition) for one in measures if one.live and one.definition]
     return tuple(
-        Prediction(one, measure, member, _verdict(one, measure, member))
+        _predicted(one, measure, member)
         for one in said
         for measure, definition in known
         if definition.characteristic == one.group
@@ -155,6 +170,19 @@ def counted(predictions: Iterable[Prediction]) -> tuple[tuple[str, int], ...]:
     return tuple((words, found[one]) for one, words in VERDICT_WORDS.items() if found[one])
 
 
-def _verdict(said: Said, measure: MeasureFacts, member: Member) -> Verdict:
-    course = measure.place(member.code).course
-    return verdict_of(said.direction, Course(course or Course.UNSURE))
+def _predicted(said: Said, measure: MeasureFacts, member: Member) -> Prediction:
+    apart = any(gap.pair.startswith(_pair(member)) for gap in measure.standing.clear_gaps)
+    return Prediction(said, measure, member, _verdict(said, measure, member, apart=apart), apart)
+
+
+def _verdict(said: Said, measure: MeasureFacts, member: Member, *, apart: bool) -> Verdict:
+    place = measure.place(member.code)
+    course = Course(place.course or Course.UNSURE)
+    if place.cannot_tell and course is not Course.WORSE:
+        return Verdict.HIDDEN
+    found = verdict_of(said.direction, course)
+    return Verdict.APART if apart and found in _SILENT[course] else found
+
+
+def _pair(member: Member) -> str:
+    return f"{member.label} compared with "

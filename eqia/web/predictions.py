@@ -14,7 +14,7 @@ from eqia.persistence.queries.predictions import said_by
 from eqia.web.plan_pages import PlanPage
 
 #: what needs no words of its own on the page of a whole plan
-_QUIET = frozenset({Verdict.AS_SAID, Verdict.TOO_EARLY})
+_QUIET = frozenset({Verdict.AS_SAID, Verdict.HIDDEN, Verdict.TOO_EARLY})
 
 
 @dataclass(frozen=True, slots=True)

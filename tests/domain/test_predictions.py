@@ -18,6 +18,7 @@ from eqia.domain.predictions import (
     reviews_due,
     verdict_of,
 )
+from eqia.domain.published_readings import published
 from tests.domain.test_concerns import ENTERED, view
 
 CALM = [((20 + at % 2, 100), (20 + at % 2, 100)) for at in range(15)]
@@ -104,6 +105,35 @@ def test_every_answer_beside_every_course_has_one_verdict(direction, course):
     wanted = TABLE.get((direction.value, course.value), "too_early")
     assert verdict_of(direction, course).value == wanted
     assert VERDICT_WORDS[Verdict(wanted)]
+
+
+#: apart since the baseline, and nothing has changed since
+APART = view(*[((60, 100), (20, 100))] * 3)
+
+
+@pytest.mark.parametrize("direction", ["positive", "neutral", "negative"])
+def test_no_verdict_calms_where_groups_are_clearly_apart(direction):
+    (old,) = said(direction, APART)
+    assert old.verdict is Verdict.APART
+    assert old.words == "No change shows so far, but clearly apart already"
+
+
+def test_apart_without_a_baseline_is_told_as_well_and_beside_what_got_better():
+    (old,) = said("neutral", replace(APART, baseline=None))
+    assert old.verdict is Verdict.APART
+    better = view(((90, 100), (20, 100)), ((50, 100), (20, 100)))
+    assert said("positive", better)[0].words == "As the screening said, and clearly apart"
+    # Where harm was said and harm is read, nothing has to be added.
+    assert said("negative", WORSE)[0].words == "As the screening said"
+
+
+def test_what_is_hidden_here_is_not_too_early():
+    (seen,) = published([view(*[((3, 100), (20, 100))] * 3)])
+    (old,) = predictions_of([AGE], [seen])
+    assert old.verdict is Verdict.HIDDEN
+    assert old.words == "Hidden here: small numbers"
+    (exact,) = said("neutral", view(*[((3, 100), (20, 100))] * 3))
+    assert exact.verdict is not Verdict.HIDDEN
 
 
 def test_said_and_read_stand_side_by_side_in_words():
