@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from eqia.domain.coverage_items import Item, Level, On
+from eqia.domain.coverage_items import Item, Level, On, names
 from eqia.domain.findings import Direction
 from eqia.domain.measures import BaselineState, Definition
 from eqia.domain.pictures import ActionView, FindingView, MeasureFacts, Picture
@@ -138,8 +138,8 @@ def no_baseline(picture: Picture) -> Iterator[Item]:
             and baseline.to_date >= picture.change_start
         )
         if baseline is None or bare or late:
-            names = f": {', '.join(bare)}" if baseline and bare else ""
-            text = f"There is no baseline for every group from before the change starts{names}."
+            whom = f": {names(bare)}" if baseline and bare else ""
+            text = f"There is no baseline for every group from before the change starts{whom}."
             fix = "Enter earlier readings and set the baseline, or say why there are none"
             yield _of("C07", Level.BLOCKS, (finding, measure), text, fix)
 
@@ -153,7 +153,7 @@ def few_people(picture: Picture) -> Iterator[Item]:
             if 0 < measure.place(one.code).before_people < FEW_PEOPLE
         ]
         if few:
-            text = f"The baseline is indicative: under {FEW_PEOPLE} people in {', '.join(few)}."
+            text = f"The baseline is indicative: under {FEW_PEOPLE} people in {names(few)}."
             yield _of("C08", Level.WARN, (finding, measure), text, "Say so wherever it is used")
 
 

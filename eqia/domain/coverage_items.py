@@ -1,6 +1,6 @@
 """One thing missing in a plan: the rule, the row, what is wrong and how to put it right."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,6 +28,12 @@ class On(StrEnum):
     ACTION = "action"
     MEASURE = "measure"
     RISK = "risk"
+
+
+def names(labels: Iterable[str]) -> str:
+    """List names in a sentence, so that a comma in one is not read as the end of it."""
+    found = list(labels)
+    return ("; " if any("," in one for one in found) else ", ").join(found)
 
 
 @dataclass(frozen=True, slots=True)

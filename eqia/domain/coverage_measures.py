@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from eqia.domain.coverage_items import Item, Level, On
+from eqia.domain.coverage_items import Item, Level, On, names
 from eqia.domain.due_dates import DueState
 from eqia.domain.judgements import ENOUGH_READINGS
 from eqia.domain.measures import Definition
@@ -43,7 +43,7 @@ def overall_alone(picture: Picture) -> Iterator[Item]:
     for measure in picture.measures:
         missing = measure.standing.lacking
         if measure.live and missing:
-            text = f"The latest period has the whole but not {', '.join(missing)}."
+            text = f"The latest period has the whole but not {names(missing)}."
             yield _on_measure("C12", Level.WARN, measure, text, "Add the readings of these groups")
 
 
@@ -52,7 +52,7 @@ def all_masked(picture: Picture) -> Iterator[Item]:
     for measure, definition in _live(picture):
         hidden = [one.label for one in definition.substantive if measure.place(one.code).is_hidden]
         if hidden:
-            text = f"Every reading of {', '.join(hidden)} is hidden at source."
+            text = f"Every reading of {names(hidden)} is hidden at source."
             fix = "Use longer periods, or find other evidence"
             yield _on_measure("C13", Level.WARN, measure, text, fix)
 
@@ -80,7 +80,7 @@ def without_effect(picture: Picture) -> Iterator[Item]:
             if flat:
                 text = (
                     f"This is done, and after {ENOUGH_READINGS} readings or more"
-                    f" {', '.join(flat)} did not improve: {measure.title}."
+                    f" {names(flat)} did not improve: {measure.title}."
                 )
                 fix = "Hold a review and decide what to do"
                 yield Item("C15", Level.WARN, On.ACTION, action.id, action.title, text, fix)
@@ -135,6 +135,13 @@ def linked_to_nothing(picture: Picture) -> Iterator[Item]:
     """Raise C22: a measure that belongs to no finding."""
     linked = {one.id for finding in picture.findings for one in picture.showing(finding)}
     for measure in picture.measures:
-        if measure.live and measure.id not in linked:
+        if not measure.live or measure.id in linked:
+            continue
+        group = measure.definition.characteristic if measure.definition else ""
+        meant = next((one for one in picture.findings if one.current and one.group == group), None)
+        if meant is None or not meant.needs_action:
             text = "This measures the project, not a finding."
             yield _on_measure("C22", Level.INFO, measure, text, "Nothing, or link it to an action")
+        else:
+            text = f"It is broken down for {meant.label}, but linked to no action that answers it."
+            yield _on_measure("C22", Level.WARN, measure, text, "Link it to an action")

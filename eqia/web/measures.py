@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from eqia.domain.categories import CategorySet
-from eqia.domain.errors import Conflict, Invalid, NotFound
+from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from eqia.domain.gradients import gradient_told
 from eqia.domain.measure_gaps import GAP_HEADING
 from eqia.domain.measures import (
@@ -20,6 +20,7 @@ from eqia.domain.measures import (
 )
 from eqia.domain.periods import FREQUENCY_LABELS, Period, period_name
 from eqia.domain.permissions import Action
+from eqia.domain.plans import PlanStatus
 from eqia.domain.ratios import ratios_of
 from eqia.persistence.queries import category_sets
 from eqia.persistence.queries import measures as queries
@@ -30,6 +31,7 @@ from eqia.persistence.tables.plans import PlanRow
 from eqia.services import exports, targets
 from eqia.services import measures as services
 from eqia.services import readings as reading_services
+from eqia.services.plan_acts import CLOSED
 from eqia.web.access import current_person, requires
 from eqia.web.acts import by, one_use
 from eqia.web.adjustments import changes_of
@@ -59,24 +61,30 @@ def due() -> str:
 @requires(Action.EDIT_PLAN, load=the_plan)
 def new(plan: PlanRow) -> Answer:
     """Add a measure that the screening did not promise."""
-    page = PlanPage(db.session, plan)
+    page = _open(plan)
     form = measure_form(
         characteristics=_characteristics(page),
         actions=_actions(page),
         sets=category_sets.offered(db.session, today()),
     )
     form.token.data = one_use(form.token.data)
+    made: list[UUID] = []
 
     def act() -> None:
-        services.define(
+        row = services.define(
             db.session,
             **by(),
             plan=plan,
             defined=form.defined(),
             token=form.token.data or "",
         )
+        made.append(row.id)
 
-    return planned("measures/new", page, form, act, "The measure was added.")
+    def after() -> str:
+        return url_for("measures.baseline", plan_id=plan.id, measure_id=made[0])
+
+    said = "The measure was added. Say next what its figures are compared with."
+    return planned("measures/new", page, form, act, said, to=after)
 
 
 @blueprint.get("/plans/<uuid:plan_id>/measures/<uuid:measure_id>")
@@ -122,6 +130,7 @@ def edit(plan: PlanRow, measure_id: UUID) -> Answer:
         to=_here(plan, measure_id),
         newest=shown.row.version,
         shown=shown,
+        linked=[row.title.splitlines()[0] for row in page.rows.actions if row.id in linked],
     )
 
 
@@ -283,8 +292,16 @@ def _shown(page: PlanPage, measure_id: UUID) -> str:
 
 
 def _found(plan: PlanRow, measure_id: UUID) -> tuple[PlanPage, Read]:
-    page = PlanPage(db.session, plan)
+    """Find a measure that is to be changed."""
+    page = _open(plan)
     return page, found(page, measure_id)
+
+
+def _open(plan: PlanRow) -> PlanPage:
+    """Give the page of a plan that can be changed: a closed one stands still."""
+    if plan.status == PlanStatus.CLOSED:
+        raise NotAllowed(CLOSED, code="frozen")
+    return PlanPage(db.session, plan)
 
 
 def _target(plan: PlanRow, measure_id: UUID, target_id: UUID) -> tuple[PlanPage, Read, Target]:

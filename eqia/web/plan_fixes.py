@@ -42,7 +42,12 @@ def _to_action(plan: PlanRow, item: Item) -> str:
 
 
 def _to_measure(plan: PlanRow, item: Item) -> str:
-    endpoints = {"C07": "measures.baseline", "C09": "measures.target", "C17": "measures.baseline"}
+    endpoints = {
+        "C07": "measures.baseline",
+        "C09": "measures.target",
+        "C17": "measures.baseline",
+        "C22": "measures.edit",
+    }
     named = endpoints.get(item.rule, "measures.show")
     return url_for(named, plan_id=plan.id, measure_id=item.row)
 

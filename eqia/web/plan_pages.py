@@ -1,6 +1,6 @@
 """What the pages of a plan show, gathered once: the thread, what is due, what is missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Self
 from uuid import UUID
@@ -322,12 +322,13 @@ def planned(
     form: Form,
     act: Act,
     said: str,
-    to: str = "",
+    to: str | Callable[[], str] = "",
     newest: int | None = None,
     **values: object,
 ) -> Answer:
     """Show the form of an act, or do it; what is refused comes back with everything typed.
 
+    `to` is the page after it; a function where only the act makes what that page is about.
     `newest` is the version to send a form again with that somebody else overtook.
     """
     status = 200
@@ -342,7 +343,8 @@ def planned(
         if status == DONE:
             flash(said, "success")
             small_numbers.warn(form, page.groups)
-            return redirect(to or url_for("plans.show", plan_id=page.plan.id))
+            after = to() if callable(to) else to
+            return redirect(after or url_for("plans.show", plan_id=page.plan.id))
     if status == CONFLICT:
         page.session.rollback()
     return render_template(f"{name}.html", page=page, form=form, **values), status

@@ -18,6 +18,7 @@ from eqia.domain.coverage import (
     items,
     stops,
 )
+from eqia.domain.coverage_items import names
 from eqia.domain.due_dates import DueItem, DueState
 from eqia.domain.findings import Direction
 from eqia.domain.judgements import standing_of
@@ -273,6 +274,28 @@ def test_coverage_names_the_findings_that_are_open():
     assert told.words.endswith(
         "3 of 5 findings that need action are covered. Not: Group 0, Group 1"
     )
+
+
+def test_a_measure_broken_down_for_a_finding_is_to_be_linked_to_what_answers_it():
+    other = MeasureFacts(id="other", title="Calls", frequency="quarter", definition=DEFINITION)
+    (told,) = items(replace(WHOLE, measures=(*WHOLE.measures, other)))
+    assert (told.rule, told.level, told.fix) == ("C22", Level.WARN, "Link it to an action")
+    assert told.text == "It is broken down for Age, but linked to no action that answers it."
+
+
+def test_a_comma_in_a_name_does_not_end_it():
+    assert names(["Under 65", "65 and over"]) == "Under 65, 65 and over"
+    told = names(["Asian, Asian British or Asian Welsh", "White"])
+    assert told == "Asian, Asian British or Asian Welsh; White"
+
+
+def test_what_the_baseline_lacks_is_told_apart_from_what_is_overdue():
+    asked = DueItem(Q1, Q1.end, DueState.BASELINE)
+    told = [one.text for one in items(with_measure(due=(asked, LATE))) if one.rule == "C11"]
+    assert told == [
+        "1 reading is overdue, one for more than a whole period.",
+        "The baseline is still to be entered: 1 of its readings is not there yet.",
+    ]
 
 
 def test_what_blocks_comes_first():

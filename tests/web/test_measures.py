@@ -1,9 +1,12 @@
 """The forms of a measure: what it counts, its baseline, its targets and its readings."""
 
 import pytest
+from sqlalchemy import select
 
+from eqia.persistence.tables import PlanRow
+from tests.page import text_of
 from tests.review_world import fixed, open_world
-from tests.web.test_plans import FIRST, day, defined, go
+from tests.web.test_plans import FIRST, MEASURE, day, defined, go, opened
 
 FORMS = ("edit", "baseline", "target", "readings/2026-01-01", "new-limits", "set-aside", "note")
 
@@ -79,3 +82,71 @@ def test_a_target_is_changed_and_removed_and_the_page_says_what_it_was(team, wor
     page = team.follow(team.submit_form(form, data={"reason": "It was a mistake."}))
     assert "There is no target any more." in page.text
     assert "It was a mistake." in page.text
+
+
+def added(team, world, expect=302, **changed):
+    """A measure that the screening did not promise, from the plan's own page."""
+    form = go(team, opened(team, world), "Add a measure")
+    words = {**MEASURE, "title": "Visits missed by age", **changed}
+    return team.submit_form(form, data=words, expect=expect)
+
+
+def test_the_questions_about_groups_stand_together_and_the_standard_set_comes_first(team, world):
+    form = go(team, opened(team, world), "Add a measure")
+    boxes = [one.get("name") for one in form.form().element.iter() if one.get("name")]
+    names = list(dict.fromkeys(boxes))
+    wanted = ["characteristic", "category_set", "set_reference", "members", "unknown", "reference"]
+    at = names.index("characteristic")
+    assert names[at : at + len(wanted)] == wanted
+    assert names.index("direction") < at < names.index("frequency")
+
+
+def test_after_it_was_added_the_baseline_is_asked_for(team, world):
+    page = team.follow(added(team, world))
+    assert page.h1 == "Set the baseline"
+    assert "Visits missed by age" in page.text
+    assert "The measure was added." in page.text
+
+
+def test_a_group_of_the_standard_set_is_chosen_from_a_list(team, world):
+    sex = {"category_set": "sex|2021", "members": "", "unknown": "", "reference": ""}
+    wrong = added(team, world, 422, **sex, set_reference="age_broad|2021#18-64")
+    assert wrong.errors == ["Choose a group of the standard set you count by"]
+    page = team.follow(team.submit_form(wrong, data={"set_reference": "sex|2021#male"}))
+    edit = team.get(page.url.replace("/baseline", "/edit"))
+    assert edit.form().values["set_reference"] == "sex|2021#male"
+    assert "Male" in team.get(page.url.removesuffix("/baseline")).text
+    saved = team.follow(team.submit_form(edit, data={"set_reference": "*rest"}))
+    assert "Everyone else" in saved.text
+
+
+def test_a_list_of_a_set_is_of_no_use_to_groups_of_ones_own(team, world):
+    bad = added(team, world, 422, set_reference="*rest")
+    assert bad.errors == ["Choose a standard set, or say it below your own groups"]
+
+
+def test_changing_a_measure_says_what_it_is_linked_to_and_offers_the_rest(team, world):
+    plan = opened(team, world)
+    form = go(team, plan, "Add an action")
+    team.submit_form(form, data={"title": "Open on Saturdays", "kind": "other"})
+    form = go(team, team.get(plan.url), "Define it")
+    (other,) = form.form().choices["actions"]
+    page = team.follow(team.submit_form(form, data=MEASURE))
+    edit = go(team, page, "Change what it counts")
+    assert "It shows the effect of these actions already; a link stays: Ring people" in edit.text
+    assert edit.form().choices["actions"] == (other,)
+    page = team.follow(team.submit_form(edit, data={"actions": [other]}))
+    edit = go(team, page, "Change what it counts")
+    assert {"Ring people", "Open on Saturdays"} <= {text_of(one) for one in edit.tree.iter("li")}
+    assert "The plan has no other action to link it to." in edit.text
+
+
+@pytest.mark.parametrize("name", ["edit", "baseline", "target", "readings/2026-01-01"])
+def test_the_forms_of_a_closed_plan_do_not_open(team, world, session, name):
+    page = defined(team, world)
+    plan = session.scalars(select(PlanRow)).one()
+    plan.status = "closed"
+    session.commit()
+    closed = team.get(f"{page.url}/{name}", expect=403)
+    assert "This plan is closed. Its lead can open it again." in closed.text
+    team.get(f"/plans/{plan.id}/measures/new", expect=403)

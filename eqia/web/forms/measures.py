@@ -32,18 +32,23 @@ from eqia.web.forms.fields import (
     NamesField,
     NumberField,
     RadiosField,
+    SelectChoice,
     SelectField,
     TextField,
     VersionField,
+    choice,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from eqia.domain.categories import CategorySet
     from eqia.persistence.tables.measures import MeasureRow
 
 _SHORT = "govuk-input--width-5"
+#: what stands between a set and one of its groups
+_IN = "#"
+
 _ROUTINE = (
     *("title", "kind", "owner", "source", "frequency", "first_period"),
     *("lag_days", "version"),
@@ -77,10 +82,24 @@ class MeasureForm(Form):
     direction = RadiosField(
         "Which way is better?", choices=GOAL_LABELS, needed="Choose which way is better"
     )
-    characteristic = SelectField("Which finding is it broken down for?")
-    category_set = SelectField("Do you count by a standard set of groups? (optional)")
+    characteristic = SelectField(
+        "Which finding is it broken down for?", blank="None: it is not broken down"
+    )
+    category_set = SelectField(
+        "Do you count by a standard set of groups? (optional)",
+        blank="No, by groups of our own",
+        hint="Then each of its groups is counted apart.",
+    )
+    set_reference = SelectField(
+        "If so, which of its groups do you compare the others with? (optional)",
+        blank="None",
+    )
+    moves = CheckboxesField(
+        "If you change the set of groups (optional)",
+        choices={"yes": "We mean to leave the old groups: their figures are not carried over"},
+    )
     members = NamesField(
-        "If not, which groups do you count apart?",
+        "If you do not count by a standard set, which groups do you count apart?",
         hint="One a line, such as “Under 65” and “65 and over”. Count everybody in one of them.",
     )
     unknown = NamesField(
@@ -88,9 +107,9 @@ class MeasureForm(Form):
         hint="One a line, such as “Not recorded”.",
     )
     reference = TextField(
-        "Which of these groups do you compare the others with? (optional)",
+        "Which of your own groups do you compare the others with? (optional)",
         limit=200,
-        hint="Write it as in the list above, or “Everyone else”.",
+        hint="Write it as in your list above, or “Everyone else”.",
     )
     frequency = RadiosField(
         "How often is it read?", choices=FREQUENCY_LABELS, needed="Choose how often it is read"
@@ -130,6 +149,13 @@ class MeasureForm(Form):
         if self.category_set.data and (self.members.data or self.unknown.data):
             self.members.refuse("Choose a standard set or list your own groups, not both")
             return False
+        chosen, picked = self.category_set.data or "", self.set_reference.data or ""
+        if picked not in {"", REST} and picked.partition(_IN)[0] != chosen:
+            self.set_reference.refuse("Choose a group of the standard set you count by")
+            return False
+        if picked and not chosen:
+            self.set_reference.refuse("Choose a standard set, or say it below your own groups")
+            return False
         return good
 
     def defined(self, measure_id: UUID | None = None) -> Defined:
@@ -157,7 +183,7 @@ class MeasureForm(Form):
             characteristic=self.characteristic.data or "",
             category_set=chosen,
             members=members,
-            reference=_code_of(self.reference.data or "", members),
+            reference=self._reference(members),
             conflict=self.conflict.data or CONFLICT_DEFAULT,
             suppression=self.suppression.data or DEFAULT,
         )
@@ -171,10 +197,25 @@ class MeasureForm(Form):
             moves="moves" in self and bool(self["moves"].data),
         )
 
+    def _reference(self, members: tuple[Member, ...]) -> str:
+        """Find whom the others are compared with: chosen from the set, or named."""
+        picked = self.set_reference.data or ""
+        if picked and not self.reference.data:
+            return picked if picked == REST else picked.partition(_IN)[2]
+        return _code_of(self.reference.data or "", members)
+
 
 def set_label(found: CategorySet) -> str:
     """Name a set with its edition."""
     return f"{found.label}, {found.edition}"
+
+
+def _members_of(sets: Mapping[str, CategorySet]) -> Iterator[SelectChoice]:
+    """Offer the groups of each set that say something about people, under its name."""
+    for key, found in sets.items():
+        for one in members_in(found):
+            if one.kind is MemberKind.SUBSTANTIVE:
+                yield choice(f"{key}{_IN}{one.code}", one.label, group=set_label(found))
 
 
 def _code_of(label: str, members: tuple[Member, ...]) -> str:
@@ -195,26 +236,13 @@ def measure_form(
     definition: Definition | None = None,
 ) -> MeasureForm:
     """Make the form with the plan's own findings and actions; linked actions are not offered."""
-    fields = {
-        "characteristic": SelectField(
-            "Which finding is it broken down for?",
-            choices=characteristics,
-            blank="None: it is not broken down",
-        ),
-        "category_set": SelectField(
-            "Do you count by a standard set of groups? (optional)",
-            choices={key: set_label(one) for key, one in sets.items()},
-            blank="No, by the groups listed below",
-        ),
-        "moves": CheckboxesField(
-            "If you change the set of groups (optional)",
-            choices={"yes": "We mean to leave the old groups: their figures are not carried over"},
-        ),
-        "actions": CheckboxesField("Which actions does it show the effect of?", choices=actions),
-        "sets": sets,
-    }
-    kind = type("MeasureForm", (MeasureForm,), fields)
-    form: MeasureForm = kind(data=_values(row, definition))
+    form = MeasureForm(data=_values(row, definition))
+    form.sets = sets
+    # Chosen from after the form is made, so that each question stays in its place.
+    form.characteristic.choices = characteristics
+    form.category_set.choices = {key: set_label(one) for key, one in sets.items()}
+    form.set_reference.choices = [choice(REST, REST_LABEL), *_members_of(sets)]
+    form["actions"].choices = actions
     if not actions:
         del form["actions"]
     if definition is None or not definition.category_set:
@@ -236,5 +264,13 @@ def _values(row: MeasureRow | None, definition: Definition | None) -> dict[str, 
         own = () if definition.category_set else definition.members
         values["members"] = tuple(one.label for one in own if one.kind is MemberKind.SUBSTANTIVE)
         values["unknown"] = tuple(one.label for one in own if one.kind is MemberKind.UNKNOWN)
-        values["reference"] = definition.label(definition.reference) if definition.reference else ""
+        named = definition.label(definition.reference) if definition.reference else ""
+        values["reference"] = "" if definition.category_set else named
+        values["set_reference"] = _picked(definition) if definition.category_set else ""
     return values
+
+
+def _picked(definition: Definition) -> str:
+    """Give the group of the set that the others are compared with, as the list offers it."""
+    code = definition.reference
+    return code if code in {"", REST} else f"{definition.category_set}{_IN}{code}"
