@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from tests.page import Page
+
 MEMBERS = [
     {"code": "under_65", "label": "Under 65", "kind": "substantive"},
     {"code": "65_plus", "label": "65 and over", "kind": "substantive"},
@@ -196,6 +198,12 @@ def make_series(session: Session) -> PlanRow:
     kept(session, CategorySetRow(**own, members=MEMBERS, **_by(plan)))
     make_parts(session, plan=plan, measure=measure)
     return plan
+
+
+def answers(page: Page) -> dict[str, str]:
+    """An answer to each thing a review is asked on a page."""
+    asked = (name for name in page.form().names if name.startswith(("concern-", "said-")))
+    return dict.fromkeys(asked, "We looked at it, and it goes on.")
 
 
 def person_of(session: Session, plan: PlanRow) -> PersonRow:

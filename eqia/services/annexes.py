@@ -11,6 +11,7 @@ from eqia.domain.annexes import Measured, annex_of
 from eqia.domain.coverage import covered, items
 from eqia.domain.findings import DIRECTION_LABELS
 from eqia.domain.plans import ACTION_STATUS_LABELS, DECISION_LABELS, PLAN_LABELS
+from eqia.domain.small_numbers import hidden_outside
 from eqia.persistence.queries import acts_done, outside
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import plans as queries
@@ -46,7 +47,7 @@ def of_plan(session: Session, plan: PlanRow, today: date) -> dict[str, Any]:
 
 
 def _told(gathered: Gathered, shown: tuple[Shown, ...], today: date) -> dict[str, Any]:
-    plan = gathered.plan
+    plan, groups = gathered.plan, queries.groups_of(gathered)
     picture = measure_queries.picture(gathered, shown, today)
     return {
         "aim": plan.aim,
@@ -61,12 +62,19 @@ def _told(gathered: Gathered, shown: tuple[Shown, ...], today: date) -> dict[str
             {
                 "held_on": row.held_on,
                 "decision": DECISION_LABELS[row.decision],
-                "notes": row.notes,
-                "coverage": row.snapshot.get("coverage", ""),
+                "notes": hidden_outside(row.notes, groups),
+                "coverage": _seen_then(row.snapshot),
             }
             for row in gathered.reviews
         ],
     }
+
+
+def _seen_then(snapshot: Mapping[str, Any]) -> str:
+    """Say what was covered on the day of a review, and of whom it could not be told."""
+    hidden = "; ".join(snapshot.get("untold", ()))
+    told = [f"Not to be told where small numbers are hidden: {hidden}"] if hidden else []
+    return ". ".join([snapshot.get("coverage", ""), *told])
 
 
 def _findings(gathered: Gathered) -> list[dict[str, Any]]:
@@ -90,7 +98,7 @@ def _finding(gathered: Gathered, row: FindingRow) -> dict[str, Any]:
         "label": row.label,
         "effect": row.effect or DIRECTION_LABELS[row.direction],
         "statement": row.statement,
-        "no_action": row.no_action_reason,
+        "no_action": hidden_outside(row.no_action_reason, queries.groups_of(gathered)),
         "actions": [
             _action(gathered, action, reasons)
             for action in gathered.actions
@@ -101,6 +109,7 @@ def _finding(gathered: Gathered, row: FindingRow) -> dict[str, Any]:
 
 def _action(gathered: Gathered, row: ActionRow, reasons: Mapping[UUID, str]) -> dict[str, Any]:
     linked = {link.measure_id for link in gathered.showing if link.action_id == row.id}
+    groups = queries.groups_of(gathered)
     return {
         "title": row.title,
         "reason": reasons[row.id],
@@ -108,7 +117,7 @@ def _action(gathered: Gathered, row: ActionRow, reasons: Mapping[UUID, str]) -> 
         "due": row.due,
         "status": ACTION_STATUS_LABELS[row.status],
         "done": row.done_date,
-        "outcome": row.outcome,
-        "unmeasurable": row.no_measure_reason,
+        "outcome": hidden_outside(row.outcome, groups),
+        "unmeasurable": hidden_outside(row.no_measure_reason, groups),
         "measures": [one.title.splitlines()[0] for one in gathered.measures if one.id in linked],
     }

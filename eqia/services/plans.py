@@ -12,6 +12,7 @@ from eqia.domain.people import Person
 from eqia.domain.permissions import Action
 from eqia.domain.plans import Plan, Review
 from eqia.domain.review_answers import as_json
+from eqia.domain.small_numbers import hidden_outside
 from eqia.domain.texts import clean_text
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.tables.eqias import FollowUpRow
@@ -206,12 +207,14 @@ def _cleaned_review(review: Review) -> Review:
 def _tell_the_screening(session: Session, by: By, plan: PlanRow, review: PlanReviewRow) -> None:
     screening = session.get_one(ScreeningRow, plan.screening_id)
     decided = rules.DECISION_LABELS[review.decision]
+    # Everybody signed in may read what a screening was followed by.
+    seen = hidden_outside(review.notes, queries.groups_of(queries.gather(session, plan)))
     session.add(
         FollowUpRow(
             screening_id=screening.id,
             kind="review",
             on_date=review.held_on,
-            note=f"Review of the plan: {decided}. {review.notes}",
+            note=f"Review of the plan: {decided}. {seen}",
             logged_by=by.actor.id,
             at=by.now,
         )

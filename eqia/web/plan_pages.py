@@ -292,8 +292,7 @@ class PlanPage(AboutPlan):
     @property
     def groups(self) -> frozenset[str]:
         """The names of all groups that its findings and measures tell apart."""
-        counted = {one["label"] for row in self.rows.versions for one in row.members}
-        return frozenset(counted | {row.label for row in self.rows.findings})
+        return queries.groups_of(self.rows)
 
     @cached_property
     def names(self) -> Mapping[UUID, str]:

@@ -17,6 +17,7 @@ from eqia.services import accounts
 from eqia.web.extensions import db
 from tests.browser.chromium import quiet_page
 from tests.browser.person import PASSWORD, Somebody
+from tests.plan_builders import answers
 from tests.review_world import fixed, open_world
 
 if TYPE_CHECKING:
@@ -175,9 +176,10 @@ def _decide(lead: Somebody, plan: str) -> str:
     today = datetime.now(UTC).date()
     later = today + timedelta(days=90)
     days = _day("held_on", today.isoformat()) | _day("next_review", later.isoformat())
-    page = lead.submit_form(page, data=words | days)
+    again = {"rescreen_by": "Asha"} | _day("rescreen_due", today.isoformat())
+    page = lead.submit_form(page, data=words | days | again | answers(page))
     assert "Screen again: the answers no longer hold" in page.text
-    page = lead.click("Start the next version of the screening")
+    page = lead.click("Start version 2 of the screening")
     words = {"summary": "More visits are missed than we expected.", "sections": ["about"]}
     page = lead.submit_form(page, data=words)
     assert "v2" in page.text

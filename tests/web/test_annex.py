@@ -11,6 +11,7 @@ from eqia.documents import checking
 from eqia.documents.records import render
 from eqia.domain.records import read
 from eqia.persistence.tables import RecordRow
+from tests.plan_builders import answers
 from tests.web.test_exports import SMALL
 from tests.web.test_plans import FIRST, day, defined, go, team, world
 
@@ -30,7 +31,9 @@ def signed(team, world, clock):
     plan = team.get(page.url.partition("/measures")[0])
     days = day("held_on", "2026-11-24") | day("next_review", "2027-02-24")
     words = {"decision": "rescreen", "notes": "Fewer visits are missed now."}
-    team.submit_form(go(team, plan, "Hold a review"), data=words | days)
+    words |= {"rescreen_by": "Asha"} | day("rescreen_due", "2026-12-01")
+    form = go(team, plan, "Hold a review")
+    team.submit_form(form, data=words | days | answers(form))
     clock.move(days=1)
     world.later(days=1).new_version().submit().confirm().later(hours=1).read()
     world.sign()

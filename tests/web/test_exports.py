@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from eqia.domain.exported_readings import BESIDE, HEADING, LEFT_OUT, TEMPLATE
 from eqia.persistence.tables import EventRow, MeasureRow, PlanReviewRow, ReadingRow
+from tests.plan_builders import answers
 from tests.web.test_plans import FIRST, day, defined, go, team, world
 
 __all__ = ["team", "world"]
@@ -90,7 +91,8 @@ def test_what_a_review_saw_is_kept_with_small_numbers_hidden(team, measure, sess
     plan = team.get(measure.url.partition("/measures")[0])
     days = day("held_on", "2026-11-24") | day("next_review", "2027-02-24")
     words = {"decision": "continue", "notes": "Go on."} | days
-    team.submit_form(go(team, plan, "Hold a review"), data=words)
+    form = go(team, plan, "Hold a review")
+    team.submit_form(form, data=words | answers(form))
     kept = json.dumps(session.scalars(select(PlanReviewRow)).one().snapshot)
     assert "3 of 100" not in kept
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from eqia.persistence.tables import PlanRow, ReadingRow
+from eqia.persistence.tables import PlanReviewRow, PlanRow, ReadingRow
 from tests.builders import make_person
 from tests.review_world import fixed, open_world
 
@@ -275,6 +275,27 @@ def test_a_reviewer_reads_the_plan_and_holds_a_review_but_changes_nothing(team, 
     assert "Hold a review" in seen.text
     assert "Add an action" not in seen.text
     team.get(f"{page.url}/edit", expect=403)
+
+
+def test_a_small_number_in_what_is_kept_for_good_is_shown_before_it_is_kept(team, world, session):
+    page = opened(team, world)
+    form = go(team, page, "Hold a review")
+    days = day("held_on", "2026-11-24") | day("next_review", "2027-02-24")
+    words = {"decision": "continue", "notes": "Age: three people came twice."} | days
+    told = team.submit_form(form, data=words, expect=422)
+    (error,) = told.errors
+    assert "(three near Age)" in error
+    assert "Age: three people came twice." in told.html
+    assert "Keep it as it is" in told.text
+    assert session.scalars(select(PlanReviewRow)).all() == []
+    # One more press keeps that text and no other.
+    again = team.submit_form(told, data={"notes": "Age: two people came twice."}, expect=422)
+    assert "(two near Age)" in again.errors[0]
+    kept = team.follow(team.submit_form(again))
+    assert "Age: two people came twice." in kept.text
+    team.sign_in(world.rows["Rita Reviewer"])
+    assert "Age: * people came twice." in team.get(page.url).text
+    assert "two people" not in team.get(f"/screenings/{world.screening.id}/eqia").text
 
 
 def test_a_stranger_does_not_know_of_the_plan(team, world):

@@ -7,7 +7,14 @@ import pytest
 from eqia.persistence.tables import BaselineRow
 from eqia.services import standings
 from tests.builders import NOW, kept
-from tests.plan_builders import make_finding, make_measure, make_plan, make_reading, make_version
+from tests.plan_builders import (
+    answers,
+    make_finding,
+    make_measure,
+    make_plan,
+    make_reading,
+    make_version,
+)
 from tests.review_world import fixed, open_world
 
 QUARTERS = [
@@ -75,11 +82,15 @@ def test_a_contradiction_asks_for_a_review_until_one_is_held(team, plan):
     form = go(team, page, "Hold a review, and decide whether to screen again")
     assert "The readings contradict the screening" in form.text
     words = {"decision": "rescreen", "notes": "Older people miss more visits than we said."}
-    day = {"held_on-day": "24", "held_on-month": "11", "held_on-year": "2026"}
-    page = team.follow(team.submit_form(form, data=words | day))
+    words |= {"rescreen_by": "Asha"} | answers(form)
+    for name in ("held_on", "rescreen_due"):
+        words |= {f"{name}-day": "24", f"{name}-month": "11", f"{name}-year": "2026"}
+    page = team.follow(team.submit_form(form, data=words))
     assert "Review due:" not in page.text
     assert "The readings contradict the screening: 1" in page.text
-    assert "The last review decided to screen again." in page.text
+    told = "The screening said “No different”, and the readings of “Missed visits” contradict it."
+    assert f"{told} We looked at it, and it goes on." in page.text
+    assert "decided to screen again; Asha, by 24 November 2026; it has not begun." in page.text
 
 
 def test_the_measure_page_shows_every_group_beside_what_was_said(team, plan):

@@ -99,6 +99,12 @@ def gather_all(
     ]
 
 
+def groups_of(gathered: Gathered) -> frozenset[str]:
+    """Give the names of all groups that the findings and measures of a plan tell apart."""
+    counted = {one["label"] for row in gathered.versions for one in row.members}
+    return frozenset(counted | {row.label for row in gathered.findings})
+
+
 def findings(session: Session, plan: PlanRow) -> Sequence[FindingRow]:
     """List the findings a plan answers, in the order of the form."""
     return session.scalars(_findings([plan.id])).all()

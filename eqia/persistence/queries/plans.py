@@ -17,6 +17,7 @@ from eqia.persistence.queries.gathered import (
     gather,
     gather_all,
     grace,
+    groups_of,
     ids_of_measures,
     measures,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "gather_all",
     "get",
     "grace",
+    "groups_of",
     "ids_of_measures",
     "last_move",
     "measures",
