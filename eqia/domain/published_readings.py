@@ -4,7 +4,7 @@ Measures.md section 8. Everything outside the team is worked out from the figure
 pages, charts, gaps, icons, exports and the annex of the signed record.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -15,9 +15,9 @@ from eqia.domain.measure_series import EMPTY_STATES
 from eqia.domain.measures import OVERALL, Definition, Shape
 from eqia.domain.periods import Period
 from eqia.domain.pictures import MeasureView
-from eqia.domain.published_sums import Key, Split, Sums
+from eqia.domain.published_sums import BOTTOM, LEFT, TOP, Key, Split, parts_of
 from eqia.domain.readings import COUNTED, HIDDEN, Figure, Reading
-from eqia.domain.suppression import RULES, Cell, Profile, Shown, State, suppress
+from eqia.domain.suppression import RULES, Cell, Profile, Rules, Shown, State, suppress
 
 _Place = tuple[Period, str]
 
@@ -89,9 +89,16 @@ def _shown(family: tuple[_Series, ...]) -> tuple[tuple[Reading, ...], ...]:
             figure, key = reading.figure, split.places[_place(reading)]
             tops[key] = _cell(figure, figure.numerator)
             bottoms[key] = _cell(figure, figure.denominator)
-    few = _few_left(tops, bottoms, profile) if _is_share(family) else ()
-    shown_tops = _suppressed(tops, splits, profile, few)
-    shown_bottoms = _suppressed(bottoms, splits, profile)
+    columns = {TOP: tops, BOTTOM: bottoms}
+    if _is_share(family):
+        columns[LEFT] = {key: _left(top, bottoms[key]) for key, top in tops.items()}
+    found: dict[Key, Shown] = {}
+    for part in parts_of(columns, splits):
+        few = [key for key in part.cells if _leaves_few(key, part.cells, RULES[profile])]
+        found |= suppress(part.cells, part.sums, profile, few, part.unseen)
+    shown_tops, shown_bottoms = (
+        {key: found[column + key] for key in tops} for column in (TOP, BOTTOM)
+    )
     return tuple(
         tuple(_told(one, split, shown_tops, shown_bottoms))
         for one, split in zip(family, splits, strict=True)
@@ -134,29 +141,18 @@ def _cell(figure: Figure, count: int | None) -> Cell:
     return State.MISSING if count is None else count
 
 
-def _few_left(
-    tops: Mapping[Key, Cell], bottoms: Mapping[Key, Cell], profile: Profile
-) -> frozenset[Key]:
-    """Find the shares that leave out few people: 58 of 60 tells about two."""
-    found = set()
-    for key, top in tops.items():
-        bottom = bottoms[key]
-        both = not isinstance(top, State) and not isinstance(bottom, State)
-        if both and RULES[profile].hides(int(bottom) - int(top)):
-            found.add(key)
-    return frozenset(found)
+def _left(top: Cell, bottom: Cell) -> Cell:
+    """Count those who are not counted; what was hidden at source says nothing of them."""
+    both = not isinstance(top, State) and not isinstance(bottom, State)
+    return int(bottom) - int(top) if both else State.MISSING
 
 
-def _suppressed(
-    cells: Mapping[Key, Cell],
-    splits: Sequence[Split],
-    profile: Profile,
-    also: Collection[Key] = (),
-) -> dict[Key, Shown]:
-    found: dict[Key, Shown] = {}
-    for part, sums in Sums(cells, splits).parts():
-        found |= suppress(part, sums, profile, [key for key in also if key in part])
-    return found
+def _leaves_few(key: Key, cells: Mapping[Key, Cell], rules: Rules) -> bool:
+    """Whether a share leaves out few people: 58 of 60 tells about two."""
+    if not key.startswith(TOP):
+        return False
+    left = cells.get(LEFT + key.removeprefix(TOP), State.MISSING)
+    return not isinstance(left, State) and rules.hides(left)
 
 
 def _told(

@@ -4,17 +4,20 @@ Measures.md section 8, rule 3: within a breakdown, between overlapping ones, fro
 between periods that lie within each other.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from eqia.domain.categories import load_category_sets
 from eqia.domain.days import ONE_DAY
+from eqia.domain.inference import Sum
 from eqia.domain.measures import OVERALL, Definition
 from eqia.domain.periods import Period
-from eqia.domain.suppression import Cell, State, Sum
+from eqia.domain.suppression import Cell, State
 
 #: the name of one count
 Key = str
+#: what is counted, out of how many, and how many of these are not counted
+TOP, BOTTOM, LEFT = "top/", "bottom/", "left/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +41,75 @@ class Split:
         return tuple(dict.fromkeys(period for period, _ in self.places))
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Counts that no sum connects with any other; some of them are shown to nobody."""
+
+    cells: Mapping[Key, Cell]
+    sums: Sequence[Sum]
+    unseen: frozenset[Key]
+
+
+def parts_of(columns: Mapping[str, Mapping[Key, Cell]], splits: Sequence[Split]) -> Iterator[Part]:
+    """Take apart what does not hang together, each count named after its column and its name.
+
+    Of a share who is counted and who is left out add up to all, in every row.
+    """
+    found = {column: Sums(cells, splits) for column, cells in columns.items()}
+    cells = {
+        (column + key): cell for column, one in found.items() for key, cell in one.cells.items()
+    }
+    sums = [
+        Sum(column + one.total, tuple(column + key for key in one.parts))
+        for column, columned in found.items()
+        for one in columned.found
+    ]
+    unseen = {column + key for column, one in found.items() for key in one.unseen}
+    if LEFT in found:
+        unseen |= {LEFT + key for key in found[LEFT].cells}
+        sums += _across(cells, found[BOTTOM].cells)
+    yield from _apart(cells, sums, unseen)
+
+
+def _across(cells: Mapping[Key, Cell], bottoms: Mapping[Key, Cell]) -> Iterator[Sum]:
+    """Add up those counted and those left out to all, where all three are known."""
+    for key, bottom in bottoms.items():
+        parts = tuple(column + key for column in (TOP, LEFT) if column + key in cells)
+        counts = [one for part in parts if not isinstance(one := cells[part], State)]
+        if parts and len(counts) == len(parts) and sum(counts) == bottom:
+            yield Sum(BOTTOM + key, parts)
+
+
+def _apart(cells: Mapping[Key, Cell], sums: Sequence[Sum], unseen: Set[Key]) -> Iterator[Part]:
+    group = {key: {key} for key in cells}
+    for one in sums:
+        joined = set[Key]().union(*(group[key] for key in (one.total, *one.parts)))
+        group |= dict.fromkeys(joined, joined)
+    order = {key: at for at, key in enumerate(cells)}
+    seen = {id(keys): keys for keys in group.values()}
+    inner: dict[int, list[Sum]] = {}
+    for one in sums:
+        inner.setdefault(id(group[one.total]), []).append(one)
+    for name, keys in seen.items():
+        inside = sorted(keys, key=order.__getitem__)
+        yield Part(
+            {key: cells[key] for key in inside}, inner.get(name, []), frozenset(unseen & keys)
+        )
+
+
 class Sums:
-    """The sums among some counts; people in none of the groups become a count of their own."""
+    """The sums among some counts; people in none of the groups become a count nobody sees."""
 
     def __init__(self, cells: Mapping[Key, Cell], splits: Sequence[Split]) -> None:
         self.cells = dict(cells)
         self.found: list[Sum] = []
+        self.unseen: set[Key] = set()
         self._splits = splits
         for split in splits:
             self._breakdowns(split)
         for split in splits:
             self._headings(split)
         self._long_periods()
-
-    def parts(self) -> Iterator[tuple[dict[Key, Cell], list[Sum]]]:
-        """Give the counts in groups that no sum connects, each with its own sums."""
-        group = {key: {key} for key in self.cells}
-        for one in self.found:
-            joined = set[Key]().union(*(group[key] for key in (one.total, *one.parts)))
-            group |= dict.fromkeys(joined, joined)
-        order = {key: at for at, key in enumerate(self.cells)}
-        seen = {id(keys): keys for keys in group.values()}
-        sums: dict[int, list[Sum]] = {}
-        for one in self.found:
-            sums.setdefault(id(group[one.total]), []).append(one)
-        for name, keys in seen.items():
-            inside = sorted(keys, key=order.__getitem__)
-            yield {key: self.cells[key] for key in inside}, sums.get(name, [])
 
     def _breakdowns(self, split: Split) -> None:
         """Add the groups, and those who are in none, up to everybody together."""
@@ -126,8 +171,10 @@ class Sums:
             self._add_unknown(total, parts)
         elif rest:
             if rest > 0:
-                self.cells[f"rest/{total}/{parts[0]}"] = rest
-                self.found.append(Sum(total, (*parts, f"rest/{total}/{parts[0]}")))
+                key = f"rest/{total}/{parts[0]}"
+                self.cells[key] = rest
+                self.unseen.add(key)
+                self.found.append(Sum(total, (*parts, key)))
         elif rest == 0:
             self.found.append(Sum(total, parts))
 

@@ -4,15 +4,12 @@ Measures.md section 8. A masked cell must not follow from what else is shown: af
 numbers, others are hidden until nobody can work a hidden one out.
 """
 
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
+from functools import lru_cache
 
-#: numbers of people that a person may be recognised by, in free text
-_TELLING = re.compile(r"(?<![\d.,/])[1-7](?![\d.,/%]\d|\d|%)")
-_NEAR = 40
+from eqia.domain.inference import Places, Range, Sum, narrowed
 
 
 class State(StrEnum):
@@ -54,6 +51,11 @@ class Rules:
 
     highest: int
     step: int
+
+    @property
+    def fewest_open(self) -> int:
+        """How many small numbers a hidden one must leave open: more than half of them."""
+        return self.highest // 2 + 1
 
     def hides(self, count: int) -> bool:
         """Whether a count is small enough to tell about a person."""
@@ -112,31 +114,8 @@ class Shown:
 MASKED = Shown(State.MASKED)
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """Cells that add up to another: a breakdown, a parent, or periods that run on."""
-
-    total: str
-    parts: tuple[str, ...]
-
-
 #: an exact count, or why there is none
 Cell = int | State
-Range = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class ShownShare:
-    """A share as it may be shown, with the counts that are shown beside it."""
-
-    numerator: Shown
-    denominator: Shown
-
-    @property
-    def value(self) -> Fraction | None:
-        """The share of the figures shown; none if either is hidden or absent."""
-        top, bottom = self.numerator.count, self.denominator.count
-        return None if top is None or not bottom else Fraction(min(top, bottom), bottom)
 
 
 def suppress(
@@ -144,90 +123,188 @@ def suppress(
     sums: Sequence[Sum] = (),
     profile: Profile = DEFAULT,
     also: Collection[str] = (),
+    unseen: Collection[str] = (),
 ) -> dict[str, Shown]:
-    """Hide small counts, and `also` those named, and as many more as protect them."""
-    rules = RULES[profile]
-    hidden = {
-        key for key, cell in cells.items() if not isinstance(cell, State) and rules.hides(cell)
-    } | {key for key in also if _count(cells, key)}
-    while exposed := _exposed(cells, sums, hidden, rules):
-        more = _next_to_hide(cells, sums, hidden, exposed)
+    """Hide small counts, and `also` those named, and as many more as protect them.
+
+    Those `unseen` are shown to nobody: small ones must not follow from the others either.
+    """
+    keys, rules = tuple(cells), RULES[profile]
+    at = {key: number for number, key in enumerate(keys)}
+    hidden = _hidden(
+        tuple(cells.values()),
+        tuple((at[one.total], tuple(at[key] for key in one.parts)) for one in sums),
+        profile,
+        frozenset(at[key] for key in also if _count(cells[key])),
+        frozenset(at[key] for key in unseen),
+    )
+    return {key: _shown(cell, at[key] in hidden, rules) for key, cell in cells.items()}
+
+
+# One reading more leaves the other periods as they are, and many are like each other.
+@lru_cache(maxsize=5_000)
+def _hidden(
+    cells: tuple[Cell, ...],
+    sums: tuple[Places, ...],
+    profile: Profile,
+    also: frozenset[int],
+    unseen: frozenset[int],
+) -> frozenset[int]:
+    attack = _Attack(cells, sums, RULES[profile], also, unseen)
+    hidden = {*attack.small, *also, *unseen}
+    while exposed := attack.exposed(hidden):
+        more = attack.next_to_hide(hidden, exposed)
         if more is None:
-            # Of seven that add up to seven each is one: then even who has none is not told.
-            near = [one for one in sums if exposed & {one.total, *one.parts}]
-            hidden |= {key for one in near for key in one.parts if cells[key] == 0}
             break
         hidden.add(more)
-    return {key: _shown(cell, key in hidden, rules) for key, cell in cells.items()}
+    return frozenset(hidden | attack.none_beside_the_told())
 
 
-def suppress_shares(
-    shares: Mapping[str, tuple[int, int] | State],
-    sums: Sequence[Sum] = (),
-    profile: Profile = DEFAULT,
-) -> dict[str, ShownShare]:
-    """Hide shares of small counts, and those that tell about a few people who are not counted."""
-    rules = RULES[profile]
-    tops = {key: one if isinstance(one, State) else one[0] for key, one in shares.items()}
-    bottoms = {key: one if isinstance(one, State) else one[1] for key, one in shares.items()}
-    # 58 of 60 tells about two people.
-    few_left = {
-        key
-        for key, one in shares.items()
-        if not isinstance(one, State) and rules.hides(one[1] - one[0])
-    }
-    numerators = suppress(tops, sums, profile, few_left)
-    denominators = suppress(bottoms, sums, profile)
-    return {key: ShownShare(numerators[key], denominators[key]) for key in shares}
+def is_safe(
+    cells: Mapping[str, Cell], hidden: Collection[str], sums: Sequence[Sum], profile: Profile
+) -> bool:
+    """Say whether what is hidden leaves enough small numbers open, whatever is assumed."""
+    at = {key: number for number, key in enumerate(cells)}
+    places = tuple((at[one.total], tuple(at[key] for key in one.parts)) for one in sums)
+    attack = _Attack(tuple(cells.values()), places, RULES[profile])
+    return not attack.exposed({at[key] for key in hidden})
 
 
-def possible(
-    shown: Mapping[str, Shown], sums: Sequence[Sum], profile: Profile, *, only_small: bool = True
-) -> dict[str, Range] | None:
-    """Find from what is shown the lowest and highest count each cell could have.
+class _Attack:
+    """Somebody who knows all that is shown, what adds up, and how it was hidden and rounded."""
 
-    An attacker who takes every hidden cell for a small one may be wrong: then there is no answer.
-    """
-    rules = RULES[profile]
-    most = sum(one.count or 0 for one in shown.values()) + len(shown) * (rules.step + rules.highest)
-    ranges = {key: _range(one, rules, only_small, most) for key, one in shown.items()}
-    return _narrowed(ranges, sums)
+    def __init__(
+        self,
+        cells: tuple[Cell, ...],
+        sums: tuple[Places, ...],
+        rules: Rules,
+        few_left: frozenset[int] = frozenset(),
+        unseen: frozenset[int] = frozenset(),
+    ) -> None:
+        self._cells, self._sums, self._rules = cells, sums, rules
+        self._counts = [_count(cell) for cell in cells]
+        self.small = frozenset(at for at, n in enumerate(self._counts) if rules.hides(n))
+        self._few_left, self._unseen = few_left - self.small, unseen
+        self._at_source = {at for at, cell in enumerate(cells) if cell is State.MASKED}
+        self._most = sum(self._counts) + len(cells) * (rules.step + rules.highest)
+        #: how few numbers are left open where hiding all that can be hidden does not help
+        self._best: dict[int, int] | None = None
 
+    def exposed(self, hidden: Set[int]) -> dict[int, bool]:
+        """Find what is hidden and follows, or nearly, for somebody who guesses which are small.
 
-def is_safe(shown: Mapping[str, Shown], sums: Sequence[Sum], profile: Profile) -> bool:
-    """Say whether every hidden cell could be at least two counts, whatever is assumed."""
-    for only_small in (True, False):
-        ranges = possible(shown, sums, profile, only_small=only_small)
-        if ranges and any(
-            low == high for key, (low, high) in ranges.items() if shown[key] == MASKED
-        ):
-            return False
-    return True
+        Either all that is hidden (who may be wrong: then there is no answer), or just those that
+        are; for these it holds whatever is taken for granted. What hiding all there is does not
+        help need only be as well hidden as that leaves it.
+        """
+        if not (self.small or self._at_source):
+            return {}
+        right, all_ = self._near(hidden, self.small), self._near(hidden, hidden)
+        if (right or all_) and self._best is None:
+            counted = {at for at, count in enumerate(self._counts) if count}
+            self._best = self._near(counted | self._unseen, self.small)
+        best = self._best or {}
+        return {
+            at: is_right
+            for near, is_right in ((all_, False), (right, True))
+            for at, left in near.items()
+            if left < best.get(at, left + 1)
+        }
 
+    def _near(self, hidden: Set[int], taken_for_small: Set[int]) -> dict[int, int]:
+        """Say how few numbers are open for what is too near."""
+        taken = [self._range(at, hidden, taken_for_small) for at in range(len(self._cells))]
+        ranges = narrowed(taken, self._sums)
+        if ranges is None:
+            return {}
+        watched = (hidden - self._unseen) | self.small | self._at_source
+        open_ = {at: self._open(at, ranges[at]) for at in watched}
+        return {at: left for at, (left, least) in open_.items() if left < least}
 
-def small_numbers_beside(text: str, labels: Collection[str]) -> tuple[str, ...]:
-    """Find numbers under 8 that stand near the name of a group in what somebody wrote."""
-    return tuple(dict.fromkeys(_telling(text, labels)))
+    def _open(self, at: int, one: Range) -> tuple[int, int]:
+        """Say how many numbers a hidden count could be, and how many it has to leave open."""
+        low, high = one
+        highest, least = self._rules.highest, self._rules.fewest_open
+        # What was hidden at source must not follow from our figures either.
+        if at in self.small or (at in self._at_source and high <= highest):
+            return min(high, highest) - max(low, 1) + 1, least
+        return high - low + 1, 2
 
+    def _range(self, at: int, hidden: Set[int], taken_for_small: Set[int]) -> Range:
+        """Say what a count could be by itself."""
+        cell, rules = self._cells[at], self._rules
+        if at in self._unseen:
+            return (1, rules.highest) if at in self.small else (0, self._most)
+        if at in self._at_source or at in hidden:
+            # Who takes 58 of 60 for hidden takes the two for few, not the 58.
+            is_small = at in taken_for_small and at not in self._few_left
+            return 1, rules.highest if is_small else self._most
+        if isinstance(cell, State):
+            return 0, self._most
+        if cell == 0:
+            return 0, 0
+        shown, half = rules.rounded(cell), rules.step // 2
+        return max(shown - half, rules.highest + 1), shown + half
 
-def _telling(text: str, labels: Collection[str]) -> Iterator[str]:
-    folded = text.casefold()
-    names = {one: re.compile(rf"(?<!\w){re.escape(one.casefold())}(?!\w)") for one in labels}
-    spans = [found.span() for name in names.values() for found in name.finditer(folded)]
-    for found in _TELLING.finditer(folded):
-        # A number in the name of a group, such as “Under 5”, tells nothing.
-        if not any(first <= found.start() < last for first, last in spans):
-            around = folded[max(0, found.start() - _NEAR) : found.end() + _NEAR]
-            near = (label for label, name in names.items() if name.search(around))
-            yield from (f"{found.group()} near {label}" for label in near)
+    def next_to_hide(self, hidden: Set[int], exposed: Mapping[int, bool]) -> int | None:
+        """Choose the smallest count beside an exposed one, ties in order; the totals come last.
+
+        Of those left out that nobody sees, the counts they come from are hidden. If all beside it
+        are hidden, it may follow from what adds up to these.
+        """
+        near = self._around(exposed)
+        found = self._smallest([near, self._wider(near, self._unseen)], hidden)
+        far = self._around([at for at, is_right in exposed.items() if is_right])
+        while found is None and far:
+            wider = self._wider(far, frozenset(range(len(self._cells))), once=True)
+            if len(wider) == len(far):
+                break
+            far = wider
+            found = self._smallest([far], hidden)
+        return found
+
+    def _smallest(self, levels: Sequence[Sequence[Places]], hidden: Set[int]) -> int | None:
+        for is_total in (False, True):
+            for sums in levels:
+                if free := self._free(sums, is_total) - hidden:
+                    return min(free, key=lambda at: (self._counts[at], at))
+        return None
+
+    def _around(self, exposed: Collection[int]) -> list[Places]:
+        return [one for one in self._sums if not {one[0], *one[1]}.isdisjoint(exposed)]
+
+    def _free(self, sums: Sequence[Places], is_total: bool) -> set[int]:
+        """Find the counts in sums that could be hidden: the totals, or all but these."""
+        totals = {total for total, _ in sums}
+        among = totals if is_total else {at for _, parts in sums for at in parts} - totals
+        return {at for at in among if self._counts[at]}
+
+    def _wider(
+        self, sums: Sequence[Places], through: Set[int], *, once: bool = False
+    ) -> list[Places]:
+        """Add the sums that meet these in some counts, and unless once those that meet them."""
+        found = list(sums)
+        while True:
+            met = {at for total, parts in found for at in (total, *parts)} & through
+            more = [one for one in self._around(met) if one not in found]
+            found += more
+            if once or not more:
+                return found
+
+    def none_beside_the_told(self) -> set[int]:
+        """Find who has none beside those whom hiding all others does not help.
+
+        Of seven that add up to seven each is one: then even who has none is not told.
+        """
+        near = self._around(self._best or ())
+        return {at for _, parts in near for at in parts if self._cells[at] == 0}
 
 
 def _worded(shown: Shown, words: Mapping[State, str]) -> str:
     return f"{shown.count:,}" if shown.count else words[shown.state]
 
 
-def _count(cells: Mapping[str, Cell], key: str) -> int:
-    cell = cells[key]
+def _count(cell: Cell) -> int:
     return 0 if isinstance(cell, State) else cell
 
 
@@ -237,63 +314,3 @@ def _shown(cell: Cell, is_hidden: bool, rules: Rules) -> Shown:
     if is_hidden:
         return MASKED
     return Shown(State.NUMBER, rules.rounded(cell)) if cell else Shown(State.ZERO, 0)
-
-
-def _range(shown: Shown, rules: Rules, only_small: bool, most: int) -> Range:
-    if shown.state is State.MASKED:
-        return 1, rules.highest if only_small else most
-    if shown.count is None:
-        return 0, most
-    if shown.count == 0:
-        return 0, 0
-    half = rules.step // 2
-    return max(shown.count - half, rules.highest + 1), shown.count + half
-
-
-def _narrowed(ranges: dict[str, Range], sums: Sequence[Sum]) -> dict[str, Range] | None:
-    """Narrow every range by every sum until nothing changes; none if they contradict."""
-    while True:
-        before = dict(ranges)
-        for one in sums:
-            low = sum(ranges[key][0] for key in one.parts)
-            high = sum(ranges[key][1] for key in one.parts)
-            total = ranges[one.total]
-            for key in one.parts:
-                mine = ranges[key]
-                # What is left for it if all the others are as large, or as small, as they can be.
-                left = total[0] - (high - mine[1]), total[1] - (low - mine[0])
-                ranges[key] = max(mine[0], left[0]), min(mine[1], left[1])
-            ranges[one.total] = max(total[0], low), min(total[1], high)
-        if any(low > high for low, high in ranges.values()):
-            return None
-        if ranges == before:
-            return ranges
-
-
-def _exposed(
-    cells: Mapping[str, Cell], sums: Sequence[Sum], hidden: Collection[str], rules: Rules
-) -> set[str]:
-    shown = {key: _shown(cell, key in hidden, rules) for key, cell in cells.items()}
-    profile = next(one for one, found in RULES.items() if found == rules)
-    found: set[str] = set()
-    for only_small in (True, False):
-        ranges = possible(shown, sums, profile, only_small=only_small) or {}
-        # What was hidden at source must not follow from our figures either.
-        masked = (key for key in ranges if shown[key] == MASKED)
-        found |= {key for key in masked if ranges[key][0] == ranges[key][1]}
-    return found
-
-
-def _next_to_hide(
-    cells: Mapping[str, Cell], sums: Sequence[Sum], hidden: set[str], exposed: set[str]
-) -> str | None:
-    """Choose the smallest cell beside an exposed one, ties in order; the totals come last."""
-    near = [one for one in sums if exposed & {one.total, *one.parts}]
-    totals = {one.total for one in near}
-    order = list(cells)
-    parts = {key for one in near for key in one.parts} - totals
-    for among in (parts, totals):
-        free = [key for key in among - hidden if _count(cells, key)]
-        if free:
-            return min(free, key=lambda key: (_count(cells, key), order.index(key)))
-    return None
