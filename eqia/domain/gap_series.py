@@ -46,6 +46,7 @@ def gap_series_of(
             goal=good_way(float(_baseline_gap(view, definition, member))),
             shape=Shape.MEAN,
             unit=_unit(definition),
+            is_gap=True,
             conflict=Conflict(definition.conflict),
             excluded=frozenset(at for at, one in enumerate(points) if one.period.start in aside),
             recalculations=new_limits_at(points, view.adjustments, member),

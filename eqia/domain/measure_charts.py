@@ -5,12 +5,12 @@ PDF and export alike. How a series is read depends on how many readings there ar
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
-from eqia.domain.charts import Chart
+from eqia.domain.charts import WIDE, WIDTH, Chart
 from eqia.domain.charts import Shape as Form
 from eqia.domain.days import ONE_DAY
 from eqia.domain.measure_drawing import Act, Dot, Frame, KeyLine, draw, spanned
@@ -63,6 +63,8 @@ class Settings:
     #: the month in which the year of the measure begins
     first_month: int = 4
     is_group: bool = False
+    #: whether the figures are differences, which lie above or below
+    is_gap: bool = False
     #: to what counts are rounded, for people outside the team
     rounded_to: int = 1
     #: why a position has no value; without an entry there is no reading yet
@@ -73,7 +75,10 @@ class Settings:
     acts: tuple[Act, ...] = ()
 
     def written(self, value: Fraction) -> str:
-        """Write a figure of this measure."""
+        """Write a figure of this measure; a gap in words, as everywhere else."""
+        if self.is_gap and value:
+            way = "above" if value > 0 else "below"
+            return f"{written(abs(value), self.shape, self.unit)} {way}"
         return written(value, self.shape, self.unit)
 
 
@@ -109,17 +114,22 @@ def measure_chart(points: Sequence[Point], settings: Settings) -> MeasureChart:
     keys = [key for _, key in lines]
     acts = _acts(points, settings)
     headline = _headline(read, settings)
-    shown = draw(
-        [*_dots(judged, read)],
-        [line for line, _ in lines],
-        acts,
-        [*keys, *_forms(judged, read)],
-        _frame(points, [value for line, _ in lines for value in line.values], settings),
-        joined=not is_coarse(read.analysis, settings.rounded_to),
-    )
     told = _told(headline, rows, keys, acts)
+    frame = _frame(points, [value for line, _ in lines for value in line.values], settings)
+    narrow, wide = (
+        draw(
+            [*_dots(judged, read)],
+            [line for line, _ in lines],
+            acts,
+            [*keys, *_forms(judged, read)],
+            replace(frame, width=width),
+            joined=not is_coarse(read.analysis, settings.rounded_to),
+        )
+        for width in (WIDTH, WIDE)
+    )
+    twin = Chart(headline, told, wide.height, wide.marks, WIDE)
     return MeasureChart(
-        Chart(headline, told, shown.height, shown.marks),
+        Chart(headline, told, narrow.height, narrow.marks, wide=twin),
         read.method,
         read.icons,
         rows,
@@ -191,7 +201,15 @@ def _dot(judged: Judged, read: Reading) -> Dot | None:
     stands_out = bool(said_of(judged, read))
     form = _FORMS[judged.type][0] if stands_out else Form.DISC
     is_ring = form is Form.RING
-    return Dot(judged.point.on, float(judged.point.value), form, stands_out and not is_ring)
+    return Dot(_middle(judged.point), float(judged.point.value), form, stands_out and not is_ring)
+
+
+def _middle(point: Point) -> date:
+    """Stand in the middle of the period: what was done in it lies around it, not at the one before.
+
+    A note of the first of a month would otherwise stand on the reading of the month before.
+    """
+    return point.period.start + (point.period.end - point.period.start) / 2
 
 
 def _forms(judged: Sequence[Judged], read: Reading) -> list[KeyLine]:
@@ -257,15 +275,21 @@ def _target(read: Reading, settings: Settings) -> list[tuple[Lines, KeyLine]]:
     target = in_force(settings.targets, points[-1].on) if points else None
     if target is None:
         return []
-    first = min(max(points[0].on, target.first or date.min), points[-1].on)
-    lines = Lines(first, points[-1].on, (float(target.value),), dashed=True, weight=3)
+    start, end = points[0].period.start, points[-1].period.end
+    lines = Lines(
+        min(max(start, target.first or date.min), end),
+        end,
+        (float(target.value),),
+        dashed=True,
+        weight=3,
+    )
     words = f"target {settings.written(target.value)}"
     return [(lines, KeyLine(words, dashed=True, weight=3))]
 
 
 def _ends(read: Reading, number: int) -> tuple[date, date] | None:
-    days = [one.point.on for one in read.analysis.points if one.segment == number]
-    return (days[0], days[-1]) if days else None
+    periods = [one.point.period for one in read.analysis.points if one.segment == number]
+    return (periods[0].start, periods[-1].end) if periods else None
 
 
 def _frame(points: Sequence[Point], lines: Sequence[float], settings: Settings) -> Frame:
@@ -276,11 +300,14 @@ def _frame(points: Sequence[Point], lines: Sequence[float], settings: Settings) 
         low = max(0.0, low)
     if settings.shape == Shape.PROPORTION:
         high = min(1.0, high)
-    days = [one.on for one in points]
-    names = [short_name(one.period, settings.first_month) for one in points] or [""]
+    names = [short_name(one.period, settings.first_month) for one in points]
     top, bottom = (written(exact(value), settings.shape) for value in (high, low))
-    first, last = (days[0], days[-1]) if days else (date.min, date.max)
-    return Frame(first, last, low, high, top, bottom, names[0], names[-1])
+    if not points:
+        return Frame(date.min, date.max, low, high, top, bottom, "", "", date.min, date.max)
+    return Frame(
+        *(points[0].period.start, points[-1].period.end, low, high, top, bottom),
+        *(names[0], names[-1], _middle(points[0]), _middle(points[-1])),
+    )
 
 
 def _acts(points: Sequence[Point], settings: Settings) -> tuple[Act, ...]:

@@ -18,9 +18,11 @@ from eqia.domain.intervals import wilson as share_of
 from eqia.domain.measures import IN_PARTS, LEVELS, Definition, Goal, Member, Shape, TargetKind
 from eqia.domain.pictures import MeasureView
 from eqia.domain.readings import Figure, Reading
+from eqia.domain.record_times import in_words
 
 #: a rule of thumb from elsewhere: below the first line, or above the second, people look twice
 FOUR_FIFTHS = (0.8, 1.25)
+_NEITHER = "It has a target, but of this measure neither way is better"
 NO_RATIO = "There is no ratio: nothing was counted of the others. See the difference."
 
 
@@ -109,8 +111,10 @@ def _against_targets(
 ) -> str:
     """Say better or worse only where the limits lie strictly beyond a target in force."""
     definition = view.definition
-    if definition is None or definition.direction == Goal.NEITHER:
+    if definition is None:
         return ""
+    if definition.direction == Goal.NEITHER:
+        return _NEITHER if any(one.member == member.code for one in view.targets) else ""
     higher = definition.direction == Goal.UP
     level = _aimed(view, member, reading, LEVELS)
     aimed = _aimed(view, member, reading, {TargetKind.RATIO})
@@ -121,7 +125,24 @@ def _against_targets(
         told += _told(estimate, float(Fraction(level) / scale), "target", higher=higher)
     if aimed is not None:
         told += _told(ratio, float(aimed), "target for the ratio", higher=higher)
-    return ". ".join(told)
+    return ". ".join(told) or _other_targets(view, member, reading)
+
+
+def _other_targets(view: MeasureView, member: Member, reading: Reading) -> str:
+    """Say what targets a group has where none is in force that a figure can be set against."""
+    day, found = reading.period.end, []
+    for one in view.targets:
+        if one.member != member.code:
+            continue
+        if one.from_date and one.from_date > day:
+            found.append(f"Its target holds from {in_words(one.from_date)}")
+        elif one.to_date and one.to_date < day:
+            found.append(f"Its target held until {in_words(one.to_date)}")
+        elif one.kind == TargetKind.GAP:
+            found.append("Its target is for the gap: see the chart of the gap over time")
+        elif one.kind == TargetKind.RATIO:
+            found.append("Its target is for the ratio, and there is none")
+    return ". ".join(dict.fromkeys(found))
 
 
 def _aimed(

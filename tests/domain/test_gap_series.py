@@ -25,13 +25,13 @@ def drawn(*months, **changed):
 def test_every_period_has_the_difference_in_points():
     found = drawn(*CALM)
     assert [row.figure for row in found.rows[:2]] == [
-        "10 points",
-        "12 points",
+        "10 points above",
+        "12 points above",
     ]
     assert found.method is Method.XMR
     assert found.icons.variation is Variation.COMMON_CAUSE
     # By hand: mean 11, every range 2, so 11 -/+ 5.32.
-    assert "Usual range 5.7 points to 16.3 points" in found.chart.description
+    assert "Usual range 5.7 points above to 16.3 points above" in found.chart.description
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,8 @@ def test_where_there_was_no_gap_neither_way_is_good():
 def test_the_same_months_the_other_way_round_have_the_gap_turned_round():
     there = gap_series_of(view(*CALM, known=16), "old")
     back = gap_series_of(view(*[(b, a) for a, b in CALM], known=16), "old")
-    assert [row.figure for row in back.rows] == [f"-{row.figure}" for row in there.rows]
+    below = [row.figure.replace("above", "below") for row in there.rows]
+    assert [row.figure for row in back.rows] == below
     assert back.icons.variation is there.icons.variation
 
 
@@ -121,7 +122,7 @@ def test_where_either_side_bears_no_icon_the_gap_has_none(months, reason):
 
 def test_a_rate_has_its_gap_per_so_many():
     found = drawn(*CALM, shape="rate", per=1000)
-    assert found.rows[0].figure == "100 per 1,000"
+    assert found.rows[0].figure == "100 per 1,000 above"
 
 
 @pytest.mark.parametrize(

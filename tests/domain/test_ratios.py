@@ -118,7 +118,7 @@ def test_on_a_four_fifths_line_is_between_them(ratio, line):
         ("20", "down", "Not clearly apart from its target"),
         ("28", "down", "Not clearly apart from its target"),
         ("30", "up", "Worse than its target"),
-        ("10", "neither", ""),
+        ("10", "neither", "It has a target, but of this measure neither way is better"),
     ],
 )
 def test_a_figure_is_better_or_worse_than_its_target_only_clearly(value, direction, said):
@@ -128,19 +128,19 @@ def test_a_figure_is_better_or_worse_than_its_target_only_clearly(value, directi
 
 
 @pytest.mark.parametrize(
-    "changed",
+    ("changed", "said"),
     [
-        {"member": "young"},
-        {"kind": "gap"},
-        {"value": None},
-        {"from_date": date(2024, 2, 1)},
-        {"to_date": date(2024, 1, 30)},
+        ({"member": "young"}, ""),
+        ({"kind": "gap"}, "Its target is for the gap: see the chart of the gap over time"),
+        ({"value": None}, ""),
+        ({"from_date": date(2024, 2, 1)}, "Its target holds from 1 February 2024"),
+        ({"to_date": date(2024, 1, 30)}, "Its target held until 30 January 2024"),
     ],
 )
-def test_only_the_groups_own_level_in_force_that_day_counts(changed):
+def test_only_the_groups_own_level_in_force_that_day_counts(changed, said):
     aimed = Target("old", "level", Decimal(1), FIRST, date(2026, 1, 1))
     found = replace(view(((20, 100), (20, 100))), targets=(replace(aimed, **changed),))
-    assert only(found).target == ""
+    assert only(found).target == said
 
 
 def test_of_two_targets_the_newest_counts():
@@ -169,10 +169,10 @@ def test_a_ratio_has_a_target_of_its_own(value, direction, said):
     assert both == f"Not clearly apart from its target. {said}"
 
 
-def test_without_a_ratio_its_target_says_nothing():
+def test_without_a_ratio_its_target_is_set_against_nothing():
     aimed = Target("old", "ratio", Decimal(1), FIRST, date(2026, 1, 1))
     found = replace(view(((5, 100), (0, 100))), targets=(aimed,))
-    assert only(found).target == ""
+    assert only(found).target == "Its target is for the ratio, and there is none"
 
 
 def test_the_step_on_the_way_that_began_last_is_the_level_in_force():
