@@ -1,7 +1,7 @@
 """A chart as one list of marks, for the page and for the PDF alike (interface.md section 8).
 
 Lengths are in points, the origin is the top left corner, and every chart is narrow enough to be
-read unscaled on a small telephone.
+read unscaled on a small telephone. A wide one may stand beside it, for those who have the room.
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ from enum import StrEnum
 
 #: A telephone of 320 pixels less its margins.
 WIDTH = 290
+#: The text of a wide screen, where letters may be a little larger than drawn, or of a page.
+WIDE = 480
 #: Size of every word in a chart.
 SIZE = 12
 
@@ -75,3 +77,5 @@ class Chart:
     height: float
     marks: tuple[Mark, ...]
     width: float = WIDTH
+    #: the same for a wide screen, where a drawing as narrow as a telephone would leave room unused
+    wide: "Chart | None" = None

@@ -3,16 +3,21 @@
 Interface.md section 8: narrow enough for a telephone, and no colour says anything.
 """
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from eqia.domain.charts import WIDTH, Anchor, Line, Mark, Marker, Shape, Words
+from eqia.domain.charts import WIDE, WIDTH, Anchor, Line, Mark, Marker, Shape, Words
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, WIDTH - 8, 20, 170
+_LEFT, _EDGE, _TOP = 46, 8, 20
+#: how high the drawing is without its key
+_BOTTOM = {WIDTH: 170, WIDE: 210}
 _ROW, _SINK, _KEY_LINE, _KEY_WORDS = 18, 4, 26, 34
-#: letters of the key that fit a line
-_LONGEST = 40
+#: how wide a letter is at most, on average
+_LETTER = 6.4
+#: how wide half a letter of a label is
+_HALF = 3
 _BIG, _SMALL, _TINY = 6, 4, 1.5
 _CROWDED = 0.4
 #: how far apart two numbers stand at least, above the lines of what was done
@@ -66,23 +71,37 @@ class Frame:
     last: date
     low: float
     high: float
-    top: str
-    bottom: str
+    most: str
+    least: str
     start: str
     end: str
+    #: the days on which the first and the last reading stand
+    start_on: date
+    end_on: date
+    width: int = WIDTH
+
+    @property
+    def right(self) -> float:
+        """Where the drawing ends."""
+        return self.width - _EDGE
+
+    @property
+    def bottom(self) -> float:
+        """Where the time axis lies."""
+        return _BOTTOM[self.width]
 
     def x(self, day: date) -> float:
         """Find the place of a day; beyond the frame it lies on its edge."""
         span = (self.last - self.first).days
         inside = min(max(day, self.first), self.last) - self.first
         # A single reading stands in the middle.
-        return _LEFT + (_RIGHT - _LEFT) * (inside.days / span if span else 0.5)
+        return _LEFT + (self.right - _LEFT) * (inside.days / span if span else 0.5)
 
     def y(self, value: float) -> float:
         """Find the place of a value; beyond the frame it lies on its edge."""
         inside = min(max(value, self.low), self.high)
         span = self.high - self.low or 1
-        return _BOTTOM - (_BOTTOM - _TOP) * (inside - self.low) / span
+        return self.bottom - (self.bottom - _TOP) * (inside - self.low) / span
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,26 +133,31 @@ def draw(
     Not `joined` where a line would go up and down by no more than rounding.
     """
     numbered = [KeyLine(f"{at}: {act.label}", dashed=True) for at, act in enumerate(acts, start=1)]
+    lines = [(line, words) for line in [*key, *numbered] for words in _wrapped(line, frame)]
     marks: list[Mark] = [
         *_frame(frame),
         *_level_lines(levels, frame),
         *_act_lines(acts, frame),
         *(_joined(dots, frame) if joined else ()),
         *_markers(dots, frame),
-        *_key([*key, *numbered]),
+        *_key(lines, frame),
     ]
-    height = _BOTTOM + _ROW * (len(key) + len(acts) + 2)
+    height = frame.bottom + _ROW * (len(lines) + 2)
     return Drawn(tuple(marks), height)
 
 
 def _frame(frame: Frame) -> Iterator[Mark]:
-    yield Line(_LEFT, _TOP, _LEFT, _BOTTOM)
-    yield Line(_LEFT, _BOTTOM, _RIGHT, _BOTTOM)
-    yield Words(_LEFT - 4, _TOP + _SINK, frame.top, anchor=Anchor.END)
-    yield Words(_LEFT - 4, _BOTTOM + _SINK, frame.bottom, anchor=Anchor.END)
-    yield Words(_LEFT, _BOTTOM + _ROW, frame.start)
+    bottom, right = frame.bottom, frame.right
+    yield Line(_LEFT, _TOP, _LEFT, bottom)
+    yield Line(_LEFT, bottom, right, bottom)
+    yield Words(_LEFT - 4, _TOP + _SINK, frame.most, anchor=Anchor.END)
+    yield Words(_LEFT - 4, bottom + _SINK, frame.least, anchor=Anchor.END)
+    # Under their readings, which stand in the middle of their periods.
+    left = frame.x(frame.start_on) - _HALF * len(frame.start)
+    yield Words(max(_LEFT, left), bottom + _ROW, frame.start)
     if frame.end != frame.start:
-        yield Words(_RIGHT, _BOTTOM + _ROW, frame.end, anchor=Anchor.END)
+        end = frame.x(frame.end_on) + _HALF * len(frame.end)
+        yield Words(min(right, end), bottom + _ROW, frame.end, anchor=Anchor.END)
 
 
 def _level_lines(levels: Sequence[Level], frame: Frame) -> Iterator[Mark]:
@@ -148,14 +172,14 @@ def _act_lines(acts: Sequence[Act], frame: Frame) -> Iterator[Mark]:
     places: list[tuple[float, list[str]]] = []
     for at, act in enumerate(acts, start=1):
         x = frame.x(act.on)
-        yield Line(x, _TOP, x, _BOTTOM, dashed=True)
+        yield Line(x, _TOP, x, frame.bottom, dashed=True)
         # Where one cycle ends and the next begins, two numbers would cover each other.
         if places and x - places[-1][0] < _NEAR * len(places[-1][1]):
             places[-1][1].append(str(at))
         else:
             places.append((x, [str(at)]))
     for x, numbers in places:
-        at_edge = x > _RIGHT - _NEAR * len(numbers)
+        at_edge = x > frame.right - _NEAR * len(numbers)
         left, anchor = (x - 2, Anchor.END) if at_edge else (x + 2, Anchor.START)
         yield Words(left, _TOP - _SINK, ", ".join(numbers), bold=True, anchor=anchor)
 
@@ -173,7 +197,7 @@ def _joined(dots: Sequence[Dot | None], frame: Frame) -> Iterator[Mark]:
 
 
 def _markers(dots: Sequence[Dot | None], frame: Frame) -> Iterator[Mark]:
-    room = (_RIGHT - _LEFT) / max(1, len(dots))
+    room = (frame.right - _LEFT) / max(1, len(dots))
     plain = max(_TINY, min(_SMALL, room * _CROWDED))
     for dot in dots:
         if dot:
@@ -181,12 +205,18 @@ def _markers(dots: Sequence[Dot | None], frame: Frame) -> Iterator[Mark]:
             yield Marker(frame.x(dot.on), frame.y(dot.value), dot.shape, radius)
 
 
-def _key(key: Sequence[KeyLine]) -> Iterator[Mark]:
-    for at, line in enumerate(key):
-        y = _BOTTOM + _ROW * (at + 2)
-        if line.shape:
+def _wrapped(line: KeyLine, frame: Frame) -> Sequence[tuple[bool, str]]:
+    """Break the words of the key to lines that fit; whatever is long goes on below itself."""
+    fits = int((frame.width - _KEY_WORDS) / _LETTER)
+    found = textwrap.wrap(line.words, fits) or [""]
+    return [(at == 0, words) for at, words in enumerate(found)]
+
+
+def _key(lines: Sequence[tuple[KeyLine, tuple[bool, str]]], frame: Frame) -> Iterator[Mark]:
+    for at, (line, (is_first, words)) in enumerate(lines):
+        y = frame.bottom + _ROW * (at + 2)
+        if is_first and line.shape:
             yield Marker(_KEY_LINE / 2, y, line.shape, _SMALL + 1)
-        else:
+        elif is_first:
             yield Line(0, y, _KEY_LINE, y, weight=line.weight, dashed=line.dashed)
-        cut = line.words if len(line.words) <= _LONGEST else f"{line.words[: _LONGEST - 1]}…"
-        yield Words(_KEY_WORDS, y + _SINK, cut)
+        yield Words(_KEY_WORDS, y + _SINK, words)

@@ -12,10 +12,20 @@ _INK = "currentColor"
 
 
 def svg(chart: Chart, name: str) -> Markup:
-    """Draw a chart; `name` starts its ids, which have to be unique on the page."""
+    """Draw a chart, and where there is one its wide twin, of which a screen shows only one.
+
+    `name` starts the ids, which have to be unique on the page.
+    """
+    if chart.wide is None:
+        return _drawn(chart, name, "")
+    narrow = _drawn(chart, name, " eqia-chart--narrow")
+    return narrow + _drawn(chart.wide, f"{name}-wide", " eqia-chart--wide")
+
+
+def _drawn(chart: Chart, name: str, kind: str) -> Markup:
     drawn = Markup("").join(_WRITERS[type(mark)](mark) for mark in chart.marks)
     return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="eqia-chart" role="img"'
+        '<svg xmlns="http://www.w3.org/2000/svg" class="eqia-chart{kind}" role="img"'
         ' viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
         ' aria-labelledby="{name}-title {name}-desc" fill="{ink}" font-size="{size}">'
         '<title id="{name}-title">{title}</title><desc id="{name}-desc">{desc}</desc>{drawn}</svg>'
@@ -23,6 +33,7 @@ def svg(chart: Chart, name: str) -> Markup:
         width=_number(chart.width),
         height=_number(chart.height),
         name=name,
+        kind=kind,
         ink=_INK,
         size=SIZE,
         title=chart.headline,

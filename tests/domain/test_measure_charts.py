@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from eqia.domain.charts import WIDTH, Line, Marker, Shape, Words
+from eqia.domain.charts import WIDE, WIDTH, Line, Marker, Shape, Words
 from eqia.domain.measure_charts import NO_READING, Settings, measure_chart
 from eqia.domain.measure_drawing import Act
 from eqia.domain.measure_words import HIDDEN, TOO_FEW, written
@@ -176,15 +176,32 @@ def test_what_was_done_stands_on_the_time_axis():
 
 
 @pytest.mark.parametrize("counts", [[], [500], [0] * 20, [1000] * 20, CALM, [*CALM, 0, 1000]])
-def test_every_mark_lies_on_the_narrow_drawing(counts):
-    found = drawn(counts, targets=(Level(exact("0.95")),), acts=(Act(date(2024, 6, 5), "A" * 90),))
-    for mark in found.chart.marks:
-        places = [(mark.x1, mark.y1), (mark.x2, mark.y2)] if isinstance(mark, Line) else []
-        for x, y in places or [(mark.x, mark.y)]:
-            assert 0 <= x <= WIDTH
-            assert 0 <= y <= found.chart.height
-    # About 6 points a letter at the widest: nothing runs over the edge.
-    assert all(len(text) <= 42 for text in texts(found))
+def test_every_mark_lies_on_both_drawings(counts):
+    acts = (Act(date(2024, 6, 5), "A" * 90), Act(date(2024, 7, 5), "Long words " * 9))
+    found = drawn(counts, targets=(Level(exact("0.95")),), acts=acts)
+    for chart, letters in ((found.chart, 42), (found.chart.wide, 72)):
+        for mark in chart.marks:
+            places = [(mark.x1, mark.y1), (mark.x2, mark.y2)] if isinstance(mark, Line) else []
+            for x, y in places or [(mark.x, mark.y)]:
+                assert 0 <= x <= chart.width
+                assert 0 <= y <= chart.height
+        # About 6 points a letter at the widest: nothing runs over the edge.
+        told = [mark.text for mark in chart.marks if isinstance(mark, Words)]
+        assert all(len(text) <= letters for text in told)
+        # And nothing is cut.
+        if len(counts) > 3:
+            assert "…" not in "".join(told)
+            assert " ".join(told).count("Long words") == 9
+
+
+@pytest.mark.parametrize("day", [1, 15, 30])
+def test_what_was_done_in_a_month_lies_between_its_neighbours(day):
+    acts = (Act(date(2024, 6, day), "Moved"),)
+    for chart in (drawn(CALM, acts=acts).chart, drawn(CALM, acts=acts).chart.wide):
+        places = [mark.x for mark in chart.marks if isinstance(mark, Marker)]
+        lines = [m.x1 for m in chart.marks if isinstance(m, Line) and m.dashed and m.x1 == m.x2]
+        may, june, july = places[1:4]
+        assert may + (june - may) / 4 < lines[0] < july - (july - june) / 4
 
 
 def test_a_constant_series_says_that_nothing_changed():
@@ -210,10 +227,14 @@ def test_figures_are_written_to_one_place(value, shape, unit, text):
 
 def test_the_drawing_on_a_page_is_sound_and_says_the_same():
     found = drawn([*CALM, None, 300], acts=(Act(date(2024, 6, 5), "<b>&"),))
-    root = ET.fromstring(str(svg(found.chart, "measure")))  # noqa: S314 - our own drawing
-    parts = {one.tag.split("}")[1]: one.text for one in root}
-    assert parts["title"] == found.chart.headline
-    assert parts["desc"] == found.chart.description
+    both = ET.fromstring(f"<p>{svg(found.chart, 'measure')}</p>")  # noqa: S314 - our own drawing
+    assert [one.get("viewBox").split()[2] for one in both] == [str(WIDTH), str(WIDE)]
+    for root in both:
+        parts = {one.tag.split("}")[1]: one.text for one in root}
+        assert parts["title"] == found.chart.headline
+        assert parts["desc"] == found.chart.description
+    ids = [one.get("id") for root in both for one in root if one.get("id")]
+    assert len(ids) == len(set(ids)) == 4
     assert "style" not in str(svg(found.chart, "measure"))
 
 
