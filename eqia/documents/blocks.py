@@ -60,6 +60,9 @@ def make_section(section: Section, theme: Theme, tree: Element) -> Story:
             # whole table.
             below = _above(_style_of(block, theme)) + room_below(section.blocks[number:])
             made = [CondPageBreak(below), *made]
+        if isinstance(block, Bullets) and story and _is_set_in(story[-1], {"body"}):
+            # The sentence above says what the list is of.
+            story.insert(len(story) - 1, CondPageBreak(_above(theme.body) + _BELOW))
         if isinstance(made[0], KeepTogether):
             headings = _headings_before(story)
             made = [KeepTogether([*headings, *_kept(made[0])])]

@@ -26,7 +26,7 @@ from eqia.domain.record_words import Words
 from eqia.domain.records import canonical, digest
 
 #: Raised whenever the same record would give other bytes.
-RENDERER = 3
+RENDERER = 4
 
 #: what a screen reader speaks
 _LANGUAGES = {"en": "en-GB", "cy": "cy"}

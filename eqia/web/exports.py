@@ -12,11 +12,11 @@ from eqia.domain.gap_series import gap_series_of
 from eqia.domain.measure_gaps import GAP_HEADING, gaps_drawn
 from eqia.domain.measure_series import chart_of
 from eqia.domain.permissions import Action
-from eqia.domain.plan_contents import Heading, contents
+from eqia.domain.plan_contents import contents
 from eqia.domain.records import as_plain
 from eqia.domain.spreadsheets import csv_text
 from eqia.domain.suppression import PROFILE_WORDS, Profile
-from eqia.persistence.queries import acts_done, organisations, outside
+from eqia.persistence.queries import acts_done, outside
 from eqia.persistence.queries import exports as queries
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries.measures import Shown
@@ -30,6 +30,7 @@ from eqia.web.extensions import db
 from eqia.web.forms.exports import KINDS, ExactForm
 from eqia.web.measure_pages import FIGURES_HEADING, chart_rows, found
 from eqia.web.plan_pages import PlanPage, the_plan
+from eqia.web.plan_prints import heading_of, standing_of
 
 blueprint = Blueprint("exports", __name__)
 
@@ -94,15 +95,9 @@ def measure_exact(plan: PlanRow, measure_id: UUID) -> Page:
 @requires(Action.READ_PLAN, load=the_plan)
 def pdf(plan: PlanRow) -> Response:
     """Give a plan with its measures and charts as a tagged PDF, small numbers hidden."""
-    page = PlanPage(db.session, plan)
-    organisation = organisations.host(db.session)
-    heading = Heading(
-        name=page.name,
-        project=page.project.title,
-        organisation=organisation.name if organisation else "",
-        today=page.today,
-    )
-    whole = contents(as_plain(annexes.of_plan(db.session, plan, page.today)), heading)
+    page = PlanPage(db.session, plan, outside=True)
+    frozen = as_plain(annexes.of_plan(db.session, plan, page.today))
+    whole = contents(frozen, heading_of(page), standing_of(page))
     folder = current_app.config["EQIA_SETTINGS"].font_folder
     made = readiness_files.pdf(whole, at=now(), font_folder=Path(folder) if folder else None)
     return _download(made, "application/pdf", f"{page.screening.reference}-plan.pdf")

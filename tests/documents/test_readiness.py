@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from eqia.documents.readiness import PROFILE, render
 from eqia.domain.readiness import Given
 from eqia.domain.readiness_contents import Heading, Signed, contents
 from eqia.domain.readiness_sheets import sheet_of
+from eqia.domain.record_blocks import Bullets, Section, Text
 from eqia.services.readiness_files import pdf as made_and_checked
 from tests.documents.samples import elements
 from tests.domain.test_readiness_live import CHECKLIST, TODAY, facts, harmed
@@ -149,3 +151,12 @@ def test_a_list_full_of_long_words_is_cut_and_says_where_the_rest_is():
 def test_its_title_names_the_screening_and_the_project():
     title = PdfReader(io.BytesIO(render(whole(), at=AT))).metadata.title
     assert title == "EQS-2026-0001 v1: Ready to adopt and spread? Evening clinics"
+
+
+@pytest.mark.parametrize("lines", range(18, 40))
+def test_a_list_is_never_parted_from_the_sentence_above_it(lines):
+    told = [Text("Filler.") for _ in range(lines)]
+    section = Section("a", "A", (*told, Text("To look at:"), Bullets(("Ask the wards.",))), 1)
+    pdf = render(replace(whole(), sections=(section,)), at=AT)
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+    assert [page for page in pages if "To look at:" in page and "Ask the wards." in page]

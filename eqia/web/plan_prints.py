@@ -1,0 +1,104 @@
+"""What a printed plan tells of the day: what waits, what is missing, its risks and its cycles.
+
+Everything is as people outside the team see it, whoever prints it: paper is passed on.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from eqia.domain.coverage import Item, stops
+from eqia.domain.pdsa import Cycle
+from eqia.domain.plan_contents import LANGUAGE, Heading, Standing
+from eqia.domain.record_times import in_words
+from eqia.domain.risks import RiskStatus
+from eqia.persistence.queries import organisations, pdsa, risks
+from eqia.web.plan_pages import PlanPage
+from eqia.web.plan_threads import Waiting
+from eqia.web.predictions import compared
+
+#: so many actions that are still in time are told of, as on the plan's page
+NEXT_ACTIONS = 3
+
+
+def heading_of(page: PlanPage) -> Heading:
+    """Say what is printed, and of which day."""
+    organisation = organisations.host(page.session)
+    return Heading(
+        name=page.name,
+        project=page.project.title,
+        organisation=organisation.name if organisation else "",
+        today=page.today,
+    )
+
+
+def standing_of(page: PlanPage) -> Standing:
+    """Tell how a plan stands today; the page must be one for people outside the team."""
+    rows = page.rows.risks
+    return Standing(
+        is_closed=page.plan.status == "closed",
+        late=tuple(_late(page)),
+        due=tuple(_due(page)),
+        covered=page.covered.words,
+        missing=tuple(_missing(one) for one in page.items),
+        risks=[
+            replace(risks.facts_of(row), group=row.group_label)
+            for row in rows
+            if row.status == RiskStatus.OPEN
+        ],
+        settled=[
+            (row.event, row.closed_on, row.closed_why)
+            for row in rows
+            if row.status == RiskStatus.CLOSED
+        ],
+        cycles=_cycles(page),
+        groups=page.groups,
+    )
+
+
+def _late(page: PlanPage) -> Iterator[str]:
+    for one in compared(page).due:
+        yield (
+            f"Review due: {one.name}. The screening said “{one.said.effect}”, and the readings of"
+            f" “{_line(one.measure.title)}” contradict it."
+        )
+    yield from (f"Reading: {_waits(one)}, was due on {_day(one.item.due)}" for one in page.late)
+    for row in page.late_actions:
+        yield f"Action: {_line(row.title)}, {row.owner or 'no owner'}, was due on {_day(row.due)}"
+    review = page.plan.next_review
+    if review and review < page.today:
+        yield f"Review: was due on {_day(review)}"
+
+
+def _due(page: PlanPage) -> Iterator[str]:
+    yield from (f"Reading: {_waits(one)}, by {_day(one.item.due)}" for one in page.due)
+    for row in page.next_actions[:NEXT_ACTIONS]:
+        yield f"Action: {_line(row.title)}, {row.owner or 'no owner'}, by {_day(row.due)}"
+    review = page.plan.next_review
+    if review and review >= page.today:
+        yield f"Review on {_day(review)}"
+
+
+def _waits(one: Waiting) -> str:
+    owner = f", {one.shown.row.owner}" if one.shown.row.owner else ""
+    return f"{_line(one.shown.row.title)}, {one.period}{owner}"
+
+
+def _missing(item: Item) -> str:
+    return f"{_line(item.name)}. {item.text} {item.fix}. ({stops(item)})"
+
+
+def _cycles(page: PlanPage) -> Sequence[tuple[int, Cycle, Sequence[str]]]:
+    touched = pdsa.measures(page.session, page.plan)
+    return [
+        (row.number, pdsa.facts_of(row), [_line(one.title) for one in touched.get(row.id, [])])
+        for row in pdsa.of_plan(page.session, page.plan)
+    ]
+
+
+def _day(day: date | None) -> str:
+    return in_words(day, LANGUAGE) if day else ""
+
+
+def _line(text: str) -> str:
+    return text.splitlines()[0] if text else ""
