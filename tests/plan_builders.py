@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
     from tests.page import Page
 
+#: when measures were made: what was due before is not overdue
+BEGUN = datetime(2025, 4, 1, 9, tzinfo=UTC)
 MEMBERS = [
     {"code": "under_65", "label": "Under 65", "kind": "substantive"},
     {"code": "65_plus", "label": "65 and over", "kind": "substantive"},
@@ -111,6 +113,7 @@ def make_measure(
         "frequency": "quarter",
         "first_period": date(2025, 4, 1),
         **_changed_by(plan),
+        "created_at": BEGUN,
     }
     row = kept(session, MeasureRow(**{**values, **overrides}))
     if action is not None:
@@ -133,6 +136,7 @@ def make_version(
         "members": MEMBERS,
         "reference": "under_65",
         **_by(plan),
+        "created_at": BEGUN,
     }
     return kept(session, MeasureVersionRow(**{**values, **overrides}))
 
