@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
+from sqlalchemy.orm import Session
 
 from eqia.domain.permissions import Action
 from eqia.persistence.queries import events as queries
 from eqia.persistence.queries import people
+from eqia.persistence.queries.events import Named
 from eqia.persistence.tables.events import EventRow
 from eqia.persistence.tables.screenings import ScreeningRow
 from eqia.web.access import requires
@@ -19,6 +21,14 @@ from eqia.web.loaders import the_screening
 blueprint = Blueprint("events", __name__)
 
 MOST_PAGES = 1_000_000
+#: what the log can be narrowed to
+ABOUT: Mapping[str, str] = {
+    "": "Everything",
+    "plans": "Plans and measures",
+    "screenings": "Screenings",
+    "people": "People and settings",
+}
+NOBODY_NAMED = Named({}, {}, {})
 
 #: what an event's action is called on a page; one without words here shows its own name
 WORDS: Mapping[str, str] = {
@@ -108,14 +118,17 @@ class Entry:
     when: datetime
     who: str
     text: str = ""
+    #: what it is about, and where that is
+    about: str = ""
+    href: str = ""
 
 
 @blueprint.get("/screenings/<uuid:screening_id>/events")
 @requires(Action.SEE_EVENTS, load=the_screening)
 def timeline(screening: ScreeningRow) -> str:
     """Show everything that happened to one version, in order."""
-    rows = queries.timeline(db.session, screening)
-    return render_template("events/timeline.html", screening=screening, entries=entries(rows))
+    told = timeline_of(db.session, screening)
+    return render_template("events/timeline.html", screening=screening, entries=told)
 
 
 @blueprint.get("/events")
@@ -123,10 +136,16 @@ def timeline(screening: ScreeningRow) -> str:
 def index() -> str:
     """Show the whole log, the newest first, for auditors."""
     page = min(max(1, request.args.get("page", 1, type=int) or 1), MOST_PAGES)
-    total = queries.count(db.session)
+    about = request.args.get("about", "")
+    about = about if about in ABOUT else ""
+    total = queries.count(db.session, about)
+    rows = queries.latest(db.session, page=page, about=about)
     return render_template(
         "events/index.html",
-        entries=entries(queries.latest(db.session, page=page)),
+        entries=entries(rows, queries.named(db.session, rows)),
+        about=about,
+        choices=ABOUT,
+        query={"about": about} if about else {},
         page=page,
         pages=max(1, -(-total // queries.PAGE_SIZE)),
         total=total,
@@ -134,13 +153,43 @@ def index() -> str:
     )
 
 
-def entries(rows: Sequence[EventRow]) -> list[Entry]:
-    """Put events in words, in the order given."""
+def timeline_of(session: Session, screening: ScreeningRow) -> list[Entry]:
+    """Put in words what happened to a version, and to the plan that follows it."""
+    rows = queries.timeline(session, screening)
+    plan = [row for row in rows if row.entity == "plan"]
+    return entries(rows, queries.named(session, plan) if plan else NOBODY_NAMED)
+
+
+def entries(rows: Sequence[EventRow], named: Named = NOBODY_NAMED) -> list[Entry]:
+    """Put events in words, in the order given, with what each is about where that is named."""
     names = people.names(db.session, {row.actor_id for row in rows if row.actor_id})
     return [
-        Entry(row.seq, WORDS.get(row.action, _own_name(row.action)), row.at_utc, _who(row, names))
+        Entry(
+            row.seq,
+            WORDS.get(row.action, _own_name(row.action)),
+            row.at_utc,
+            _who(row, names),
+            "",
+            *_about(row, named),
+        )
         for row in rows
     ]
+
+
+def _about(row: EventRow, named: Named) -> tuple[str, str]:
+    """Name the plan, measure or screening of an event, and give its address."""
+    if row.entity_id in named.screenings:
+        title, name = named.screenings[row.entity_id]
+        return f"{title}, {name}", url_for("screenings.show", screening_id=row.entity_id)
+    if row.entity_id not in named.plans:
+        return "", ""
+    title, reference = named.plans[row.entity_id]
+    measure = named.measures.get(row.payload.get("measure", ""))
+    whole = f"Plan of {title}, {reference}"
+    if not measure:
+        return whole, url_for("plans.show", plan_id=row.entity_id)
+    address = url_for("measures.show", plan_id=row.entity_id, measure_id=row.payload["measure"])
+    return f"{whole}: {measure}", address
 
 
 #: who acts where nobody is signed in

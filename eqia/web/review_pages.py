@@ -20,7 +20,7 @@ from eqia.domain.questions import Outcome, QuestionSet, text_in
 from eqia.domain.records import in_blocks
 from eqia.domain.review_sheets import Difference, Reader, Sheet
 from eqia.domain.screenings import Status
-from eqia.persistence.queries import eqias, events, evidence, people, screenings
+from eqia.persistence.queries import eqias, evidence, people, screenings
 from eqia.persistence.queries import flags as flag_queries
 from eqia.persistence.queries import reviews as queries
 from eqia.persistence.tables import (
@@ -35,7 +35,7 @@ from eqia.persistence.tables import (
     ScreeningRow,
 )
 from eqia.web.clock import today
-from eqia.web.events import Entry, entries
+from eqia.web.events import Entry, timeline_of
 
 #: What tags of rules say to a reader.
 TAGS: Mapping[str, str] = {
@@ -271,7 +271,7 @@ class ReviewPage:
     @cached_property
     def timeline(self) -> list[Entry]:
         """What happened, as the timeline macro wants it."""
-        return entries(events.timeline(self.session, self.screening))
+        return timeline_of(self.session, self.screening)
 
     @cached_property
     def reviewer_name(self) -> str:

@@ -90,6 +90,7 @@ def _permitted(screening: ScreeningRow) -> frozenset[str]:
         Action.SIGN_OFF,
         Action.READ_RECORD,
         Action.SEE_EVENTS,
+        Action.READ_PROJECT,
     )
     return frozenset(act.value for act in acts if allowed(act, thing))
 

@@ -1,12 +1,14 @@
 """Read the event log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Table, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from eqia.domain.events import EVENT_FIELDS, GENESIS, Event, Logged
-from eqia.persistence.tables import EventRow, Row, ScreeningRow
+from eqia.persistence.tables import EventRow, MeasureRow, PlanRow, ProjectRow, Row, ScreeningRow
 
 HOST = "host"
 EVENT: Table = Row.metadata.tables["event"]
@@ -26,29 +28,60 @@ def head(session: Session, org: str = HOST) -> tuple[int, str]:
 
 
 def timeline(session: Session, screening: ScreeningRow) -> Sequence[EventRow]:
-    """Everything that happened to one screening version, in order."""
+    """Everything that happened to one screening version, and to the plan that follows it.
+
+    Of the plan of several versions each tells what happened until the next one was signed.
+    """
+    its_own = and_(EventRow.entity == "screening", EventRow.entity_id == screening.id)
     return session.scalars(
         select(EventRow)
-        .where(EventRow.entity == "screening", EventRow.entity_id == screening.id)
-        .order_by(EventRow.seq)
+        .where(or_(its_own, _of_its_plan(screening)))
+        .order_by(EventRow.at_utc, EventRow.seq)
     ).all()
 
 
+def _of_its_plan(screening: ScreeningRow) -> ColumnElement[bool]:
+    if screening.signed_at is None:
+        return false()
+    plan = select(PlanRow.id).where(PlanRow.reference == screening.reference)
+    later = (
+        select(func.min(ScreeningRow.signed_at))
+        .where(
+            ScreeningRow.reference == screening.reference,
+            ScreeningRow.number > screening.number,
+        )
+        .scalar_subquery()
+    )
+    return and_(
+        EventRow.entity == "plan",
+        EventRow.entity_id.in_(plan),
+        EventRow.at_utc >= screening.signed_at,
+        or_(later.is_(None), EventRow.at_utc < later),
+    )
+
+
 PAGE_SIZE = 100
+#: what an administrator looks after: no screening, and nothing about one
+SECURITY = ("person", "invitation", "organisation", "body", "local_group")
 
 
-def latest(session: Session, *, page: int) -> Sequence[EventRow]:
-    """Read one page of the whole log, the newest first."""
+#: kinds of things events are about, by the name of the filter
+ABOUT: Mapping[str, tuple[str, ...]] = {
+    "plans": ("plan",),
+    "screenings": ("screening",),
+    "people": SECURITY,
+}
+
+
+def latest(session: Session, *, page: int, about: str = "") -> Sequence[EventRow]:
+    """Read one page of the log, or of what it says of plans, say; the newest first."""
     return session.scalars(
         select(EventRow)
+        .where(*_about(about))
         .order_by(EventRow.seq.desc())
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     ).all()
-
-
-#: what an administrator looks after: no screening, and nothing about one
-SECURITY = ("person", "invitation", "organisation", "body", "local_group")
 
 
 def latest_about_people(session: Session) -> Sequence[EventRow]:
@@ -61,9 +94,47 @@ def latest_about_people(session: Session) -> Sequence[EventRow]:
     ).all()
 
 
-def count(session: Session) -> int:
-    """Count the whole log."""
-    return session.scalar(select(func.count()).select_from(EventRow)) or 0
+def count(session: Session, about: str = "") -> int:
+    """Count the log, or what it says of plans, say."""
+    return session.scalar(select(func.count()).select_from(EventRow).where(*_about(about))) or 0
+
+
+def _about(about: str) -> Iterator[ColumnElement[bool]]:
+    if about in ABOUT:
+        yield EventRow.entity.in_(ABOUT[about])
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What some events are about, by the ids they hold."""
+
+    #: the project of each plan, and its reference
+    plans: Mapping[UUID, tuple[str, str]]
+    screenings: Mapping[UUID, tuple[str, str]]
+    measures: Mapping[str, str]
+
+
+def named(session: Session, rows: Sequence[EventRow]) -> Named:
+    """Name the plans, measures and screenings of events, in as many statements however many."""
+    plans = session.execute(
+        select(PlanRow.id, ProjectRow.title, PlanRow.reference)
+        .join(ProjectRow, ProjectRow.id == PlanRow.project_id)
+        .where(PlanRow.id.in_([row.entity_id for row in rows if row.entity == "plan"]))
+    )
+    versions = session.execute(
+        select(ScreeningRow.id, ProjectRow.title, ScreeningRow.reference, ScreeningRow.number)
+        .join(ProjectRow, ProjectRow.id == ScreeningRow.project_id)
+        .where(ScreeningRow.id.in_([row.entity_id for row in rows if row.entity == "screening"]))
+    )
+    ids = {row.payload["measure"] for row in rows if row.payload.get("measure")}
+    measures = session.execute(
+        select(MeasureRow.id, MeasureRow.title).where(MeasureRow.id.in_(map(UUID, ids)))
+    )
+    return Named(
+        {one: (title, reference) for one, title, reference in plans},
+        {one: (title, f"{reference} v{number}") for one, title, reference, number in versions},
+        {str(one): next(iter(title.splitlines()), "") for one, title in measures},
+    )
 
 
 def chain(session: Session, org: str = HOST) -> Iterator[Logged]:
