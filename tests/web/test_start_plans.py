@@ -7,6 +7,7 @@ import pytest
 from eqia.domain.people import Role
 from eqia.persistence.tables import PlanReviewRow, ProjectRow
 from tests.builders import NOW, kept, make_member, make_person
+from tests.plan_builders import make_action
 from tests.web.test_governance import planned, statements, with_concern
 
 WORRIED = "Moving the clinic: a figure gives cause for concern"
@@ -62,6 +63,48 @@ def test_a_review_after_it_answers_it(client, session, held, waits):
         ),
     )
     assert (WORRIED in home(client, in_team(session, plan))) is waits
+
+
+def decided(session, plan, due=date(2026, 11, 30)):
+    review = {"plan_id": plan.id, "held_on": NOW.date(), "decision": "rescreen", "notes": "Again."}
+    who = {"rescreen_by": "Asha", "rescreen_due": due, "answers": []}
+    by = {"created_by": plan.created_by, "created_at": NOW}
+    return kept(session, PlanReviewRow(**review, **who, snapshot={}, **by))
+
+
+def test_a_decision_to_screen_again_waits_for_the_team_and_for_reviewers(client, session):
+    plan = planned(session)
+    decided(session, plan)
+    lead = in_team(session, plan, name="Lou Lead")
+    told = "decided to screen again; Asha, by 30 November 2026; it has not begun."
+    assert told in home(client, lead)
+    assert told in home(client, make_person(session, roles=[Role.REVIEWER]))
+    assert told not in home(client, make_person(session, roles=[Role.APPROVER]))
+
+
+def test_it_is_overdue_when_nobody_began_by_then(client, session):
+    plan = planned(session)
+    decided(session, plan, due=date(2026, 11, 23))
+    told = home(client, in_team(session, plan))
+    assert "Overdue: it was to be started by 23 November 2026" in told
+
+
+def test_a_concern_that_a_review_left_out_still_waits(client, session):
+    plan = with_concern(session)
+    decided(session, plan)
+    assert WORRIED in home(client, in_team(session, plan))
+
+
+def test_my_own_actions_past_their_day_wait_for_me(client, session):
+    plan = planned(session)
+    mine = in_team(session, plan, name="Sam Own")
+    make_action(session, plan=plan, title="Ring people", owner="sam own", due=date(2026, 11, 1))
+    make_action(session, plan=plan, title="Open late", owner="Ada", due=date(2026, 11, 1))
+    make_action(session, plan=plan, title="Print slips", owner="Sam Own", due=NOW.date())
+    told = home(client, mine)
+    assert "your action is overdue Ring people Overdue: it was due on 1 November 2026" in told
+    assert "Open late" not in told
+    assert "Print slips" not in told
 
 
 def test_a_home_page_takes_as_many_statements_however_many_plans_there_are(client, session):
