@@ -172,7 +172,10 @@ def test_what_was_taken_back_meanwhile_is_told(team, page):
 def test_others_read_the_changes_and_are_offered_none(client, team, page, session):
     told = "2 people of 65 and over fell on the stairs."
     small = {"on-day": "5", "on-month": "6", "on-year": "2025", "reason": told}
-    noted = team.follow(team.submit_form(go(team, page, "Put a note on the charts"), data=small))
+    # It cannot be changed afterwards: it is shown before it is kept, and one more press keeps it.
+    asked = team.submit_form(go(team, page, "Put a note on the charts"), data=small, expect=422)
+    assert "(2 near 65 and over)" in asked.errors[0]
+    noted = team.follow(team.submit_form(asked))
     assert told in noted.text
     words = {"member": "65_plus", "on": "2025-03-01", "reason": "A flood."}
     page = team.follow(team.submit_form(go(team, page, "Set a reading aside"), data=words))

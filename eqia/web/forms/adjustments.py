@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from eqia.domain.adjustments import Adjustment, AdjustmentKind
-from eqia.web.forms.fields import DayField, Form, HiddenField, LongTextField, SelectField
+from eqia.web.forms.fields import DayField, HiddenField, LongTextField, SelectField
+from eqia.web.small_numbers import KeptForGood
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _EVERY, _EVERYBODY = "", "*"
 
 
-class AdjustmentForm(Form):
+class AdjustmentForm(KeptForGood):
     """A change to a chart: whose, from when, and why."""
 
     member = SelectField("On which chart?")
@@ -32,7 +33,7 @@ class AdjustmentForm(Form):
         return Adjustment(kind.value, _day(self.on.data), member, self.reason.data or "")
 
 
-class TakeBackForm(Form):
+class TakeBackForm(KeptForGood):
     """Why a change to a chart no longer stands."""
 
     reason = LongTextField("Why does it no longer stand?", needed="Say why it no longer stands")

@@ -13,16 +13,16 @@ from eqia.domain.measures import (
 from eqia.web.forms.fields import (
     DayField,
     DecimalField,
-    Form,
     LongTextField,
     RadiosField,
     SelectField,
 )
+from eqia.web.small_numbers import KeptForGood
 
 _SHORT = "govuk-input--width-5"
 
 
-class BaselineForm(Form):
+class BaselineForm(KeptForGood):
     """The periods a measure is compared with."""
 
     from_date = DayField("From which day?", called="The first day", needed="Enter the first day")
@@ -41,7 +41,7 @@ class BaselineForm(Form):
         )
 
 
-class TargetForm(Form):
+class TargetForm(KeptForGood):
     """Where a measure should be; of one that is changed also why."""
 
     kind = RadiosField(
@@ -74,7 +74,7 @@ class TargetForm(Form):
         )
 
 
-class TargetEndForm(Form):
+class TargetEndForm(KeptForGood):
     """Why a target is given up."""
 
     reason = LongTextField("Why do you remove it?", needed="Say why the target is removed")
