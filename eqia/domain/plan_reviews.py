@@ -13,6 +13,7 @@ from eqia.domain.judgements import HIDDEN_CONCERN
 from eqia.domain.pictures import MeasureFacts, Picture
 from eqia.domain.plans import Review
 from eqia.domain.predictions import Prediction, Verdict
+from eqia.domain.record_times import in_words
 from eqia.domain.review_answers import Answer
 from eqia.domain.standings import ENGINE
 
@@ -57,6 +58,35 @@ def is_answered(picture: Picture, measure: MeasureFacts) -> bool:
             return True
         left -= set(one.covers)
     return not left
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A measure that gives concern, and the day of the review that answered it."""
+
+    measure: str
+    name: str
+    on: date
+
+    @property
+    def words(self) -> str:
+        """Say so."""
+        return f"Answered by the review of {in_words(self.on)}"
+
+
+def settled(picture: Picture) -> tuple[Settled, ...]:
+    """List what gives concern and was answered, with the last review that did."""
+    days = {
+        one.id: [said.held_on for said in picture.answers if said.key == _CONCERN + one.id]
+        for one in picture.measures
+        if one.concern is not None and is_answered(picture, one)
+    }
+    return tuple(
+        Settled(one.id, _first_line(one.title), max(held))
+        for one in picture.measures
+        if (held := [day for day in (*days.get(one.id, ()), picture.last_unasked) if day])
+        and one.id in days
+    )
 
 
 def unanswered(predictions: Iterable[Prediction], picture: Picture) -> tuple[Prediction, ...]:

@@ -15,6 +15,7 @@ from eqia.domain.findings import NEED_ACTION, Direction
 from eqia.domain.measures import OVERALL, MemberKind
 from eqia.domain.periods import period_name
 from eqia.domain.permissions import Action, Thing
+from eqia.domain.plan_reviews import settled
 from eqia.domain.plans import PLAN_LABELS, ActionStatus
 from eqia.domain.small_numbers import hidden_outside
 from eqia.domain.spc_icons import VARIATION_WORDS, Variation
@@ -279,6 +280,12 @@ class PlanPage(AboutPlan):
             if asked:
                 found.append((one.name, asked, self.written(one.text)))
         return found
+
+    @cached_property
+    def settled(self) -> Mapping[str, str]:
+        """When a review answered what gives concern, by the id of each measure."""
+        answered = {one.measure: one.words for one in settled(self.picture)}
+        return {one.id: answered.get(one.id, "") for one in self.picture.measures}
 
     @cached_property
     def moved(self) -> PlanMoveRow | None:

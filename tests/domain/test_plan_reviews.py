@@ -9,7 +9,7 @@ from eqia.domain.coverage import Picture, items
 from eqia.domain.judgements import HIDDEN_CONCERN
 from eqia.domain.periods import Period
 from eqia.domain.pictures import MeasureFacts
-from eqia.domain.plan_reviews import answered, is_answered, questions
+from eqia.domain.plan_reviews import answered, is_answered, questions, settled
 from eqia.domain.plans import Review
 from eqia.domain.readings import Figure, Reading
 from eqia.domain.review_answers import Rescreening, answer_from, as_json
@@ -52,6 +52,15 @@ def test_an_answer_settles_what_it_was_an_answer_to():
     assert questions(seen, ()) == ()
     assert "C14" not in {one.rule for one in items(seen)}
     assert "C14" in {one.rule for one in items(picture(measure()))}
+
+
+def test_it_is_told_which_review_answered_it():
+    (one,) = settled(picture(measure(), answers=held(measure())))
+    assert (one.measure, one.name) == ("m", "Missed visits")
+    assert one.words == "Answered by the review of 24 November 2026"
+    assert settled(picture(measure())) == ()
+    (old,) = settled(picture(measure(), last_unasked=DAY))
+    assert old.on == DAY
 
 
 @pytest.mark.parametrize(

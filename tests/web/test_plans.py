@@ -111,6 +111,7 @@ def test_the_thread_from_the_signed_screening_to_the_next_version(  # noqa: PLR0
     page = team.follow(team.submit_form(form, data=words | days))
     assert "Screen again: the answers no longer hold" in page.text
     assert f"Answered: Missed visits. {wider} The bus was cut." in page.text
+    assert f"Look at this: {wider} Answered by the review of 24 November 2026." in page.text
     told = "decided to screen again; Asha, by 1 December 2026; it has not begun."
     assert f"C14: The plan. A review on 24 November 2026 {told}" in page.text
     form = go(team, page, "Start version 2 of the screening")

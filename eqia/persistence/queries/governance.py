@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from eqia.domain.days import LONDON
 from eqia.domain.governance import STATUSES, Among, Sought, Watched, is_sought, lately, watched
+from eqia.domain.plan_reviews import Settled, settled
 from eqia.domain.plans import PlanStatus
 from eqia.persistence.queries import measures, plans
 from eqia.persistence.queries.measures import Shown
@@ -25,6 +26,8 @@ class Line:
     watched: Watched
     #: its measures, as far as they are what the plan was looked for
     measures: tuple[Shown, ...]
+    #: what gives concern and was answered by a review
+    settled: tuple[Settled, ...] = ()
 
 
 def lines(session: Session, sought: Sought, today: date) -> list[Line]:
@@ -38,14 +41,18 @@ def lines(session: Session, sought: Sought, today: date) -> list[Line]:
     titles = {plan.id: title for plan, title in rows}
     several = plans.gather_all(session, [plan for plan, _ in rows], outside=True)
     shown = measures.shown_all(session, several, today)
+    pictures = [
+        measures.picture(one, mine, today) for one, mine in zip(several, shown, strict=True)
+    ]
     found = [
         Line(
             one.plan,
             titles[one.plan.id],
-            watched(measures.picture(one, mine, today)),
+            watched(picture),
             tuple(shown for shown in mine if is_sought(shown.view, sought)),
+            settled(picture),
         )
-        for one, mine in zip(several, shown, strict=True)
+        for one, mine, picture in zip(several, shown, pictures, strict=True)
     ]
     wanted = [one for one in found if one.watched.is_in(sought.trouble)]
     return sorted(wanted, key=lambda one: (one.watched.rank(sought.trouble), one.plan.reference))
