@@ -56,6 +56,7 @@ def _open(stage: Stage, told: Story) -> PlanRow:
         .join(ProjectRow, ProjectRow.id == ScreeningRow.project_id)
         .where(ProjectRow.title == told["project"], ScreeningRow.status == Status.SIGNED)
     ).one()
+    project = stage.session.get_one(ProjectRow, screening.project_id)
     return plans.open_plan(
         stage.session,
         **_by(stage, told, told["opened"]),
@@ -64,6 +65,8 @@ def _open(stage: Stage, told: Story) -> PlanRow:
             aim=told["aim"],
             lead=told["plan_lead"],
             sponsor=told["sponsor"],
+            start_date=project.start_date,
+            end_date=project.end_date,
             change_start=stage.day(told["change_start"]),
             next_review=stage.day(told["review"]),
         ),

@@ -1,5 +1,6 @@
 """Pages of a measure: what it counts, its readings by group, and what is due."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from eqia.domain.categories import CategorySet
 from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from eqia.domain.exported_readings import note_outside
 from eqia.domain.gradients import gradient_told
 from eqia.domain.measure_gaps import GAP_HEADING
 from eqia.domain.measures import (
@@ -27,6 +29,7 @@ from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
 from eqia.persistence.queries import targets as target_queries
 from eqia.persistence.queries.measures import Read
+from eqia.persistence.queries.targets import Ended
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services import exports, targets
 from eqia.services import measures as services
@@ -276,8 +279,8 @@ def _shown(page: PlanPage, measure_id: UUID) -> str:
         fifths=bool(request.args.get("fifths")),
         gradient=gradient_told(shown.view),
         set_label=_set_label(shown.view.definition),
-        targets=target_queries.standing(db.session, shown.version) if shown.version else (),
-        ended=target_queries.ended(db.session, shown.version) if shown.version else (),
+        targets=_targets(page, shown),
+        ended=_ended(page, shown),
         target_words=target_words,
         figures_heading=FIGURES_HEADING,
         gap_heading=GAP_HEADING,
@@ -311,6 +314,33 @@ def _target(plan: PlanRow, measure_id: UUID, target_id: UUID) -> tuple[PlanPage,
     if row is None:
         raise NotFound(targets.NO_SUCH)
     return page, shown, target_queries.value_of(row)
+
+
+def _targets(page: PlanPage, shown: Read) -> list[tuple[UUID, Target]]:
+    found = target_queries.standing(db.session, shown.version) if shown.version else ()
+    return [(one, _outside(page, shown, target)) for one, target in found]
+
+
+def _ended(page: PlanPage, shown: Read) -> list[Ended]:
+    found = target_queries.ended(db.session, shown.version) if shown.version else ()
+    return [
+        replace(
+            one,
+            target=_outside(page, shown, one.target),
+            reason=_told(page, shown, one.reason),
+        )
+        for one in found
+    ]
+
+
+def _outside(page: PlanPage, shown: Read, target: Target) -> Target:
+    return replace(target, source=_told(page, shown, target.source))
+
+
+def _told(page: PlanPage, shown: Read, words: str) -> str:
+    """Give what somebody wrote; outside the team without small numbers beside a group."""
+    definition = shown.view.definition
+    return words if page.is_exact or definition is None else note_outside(words, definition)
 
 
 def _here(plan: PlanRow, measure_id: UUID) -> str:

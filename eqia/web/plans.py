@@ -11,9 +11,11 @@ from eqia.domain.findings import DIRECTION_LABELS, LIKELIHOOD_LABELS
 from eqia.domain.permissions import Action
 from eqia.domain.plan_sections import sections
 from eqia.domain.plans import ACTION_LABELS, ACTION_STATUS_LABELS, DECISION_LABELS, Move
+from eqia.domain.record_times import in_words
 from eqia.persistence.queries import plan_sections
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.tables.plans import ActionRow, PlanRow
+from eqia.persistence.tables.projects import ProjectRow
 from eqia.persistence.tables.screenings import ScreeningRow
 from eqia.services import plan_actions, plan_answers, plan_moves
 from eqia.services import plans as services
@@ -47,6 +49,7 @@ def new(screening: ScreeningRow) -> Answer:
             "next_review": screening.review_due,
         }
     )
+    _tell_days(form, page.project)
     if form.validate_on_submit():
         row = services.open_plan(db.session, **by(), screening=screening, plan=form.plan)
         flash("The plan is open. What the screening found and promised is in it.", "success")
@@ -80,6 +83,7 @@ def show(plan: PlanRow) -> str:
 def edit(plan: PlanRow) -> Answer:
     """Change what the plan says about itself."""
     page, form = PlanPage(db.session, plan), PlanForm(obj=plan)
+    _tell_days(form, page.project)
 
     def act() -> None:
         services.change(db.session, **by(), row=plan, version=form.version.data, plan=form.plan)
@@ -226,6 +230,18 @@ def move(plan: PlanRow, way: str) -> Answer:
         plan_moves.move_plan(db.session, **by(), plan=plan, version=form.version.data, move=wanted)
 
     return planned("plans/move", page, form, act, moved.said, way=moved)
+
+
+def _tell_days(form: PlanForm, project: ProjectRow) -> None:
+    """Say which days the project has, beside those of the plan."""
+    days = ((form.start_date, project.start_date), (form.end_date, project.end_date))
+    for field, day in days:
+        if day is None:
+            continue
+        if field.data == day:
+            field.hint = "This is the day from the project. Change it if the plan has another."
+        else:
+            field.hint = f"The day from the project is {in_words(day)}."
 
 
 def _action(plan: PlanRow, step_id: UUID) -> ActionRow:

@@ -81,10 +81,10 @@ def test_the_gap_of_a_group_is_drawn_over_time_with_its_figures(team, plan, sess
     assert "The gap over time" not in page.text
     group = team.get(page.links["65 and over"])
     assert "The gap over time" in group.text
-    assert "10 points in Q1 of 2026/27." in group.text
+    assert "10 points above in Q1 of 2026/27." in group.text
     name = "Download these figures (CSV): 65 and over compared with Under 65, in percentage points"
     answer = team.raw.get(group.links[name])
-    assert "10 points" in answer.get_data(as_text=True)
+    assert "10 points above" in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("typed", ["Everyone else", " everyone ELSE ", "the others"])

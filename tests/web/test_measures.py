@@ -1,12 +1,14 @@
 """The forms of a measure: what it counts, its baseline, its targets and its readings."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
-from eqia.persistence.tables import PlanRow
+from eqia.persistence.tables import PlanRow, ProjectRow
 from tests.page import text_of
 from tests.review_world import fixed, open_world
-from tests.web.test_plans import FIRST, MEASURE, day, defined, go, opened
+from tests.web.test_plans import AIM, FIRST, MEASURE, day, defined, go, opened
 
 FORMS = ("edit", "baseline", "target", "readings/2026-01-01", "new-limits", "set-aside", "note")
 
@@ -150,3 +152,40 @@ def test_the_forms_of_a_closed_plan_do_not_open(team, world, session, name):
     closed = team.get(f"{page.url}/{name}", expect=403)
     assert "This plan is closed. Its lead can open it again." in closed.text
     team.get(f"/plans/{plan.id}/measures/new", expect=403)
+
+
+def test_a_plan_takes_its_days_from_the_project_and_says_so(team, world, session):
+    project = session.get_one(ProjectRow, world.project.id)
+    project.start_date, project.end_date = date(2026, 4, 1), date(2027, 3, 31)
+    session.commit()
+    page = team.get(f"/screenings/{world.screening.id}/plan")
+    assert page.text.count("This is the day from the project.") == 2
+    own = day("start_date", "2026-05-01") | day("end_date", "2027-03-31")
+    page = team.follow(team.submit_form(page, data=AIM | own))
+    assert "Starts1 May 2026" in page.text
+    edit = go(team, page, "Change the plan")
+    assert "The day from the project is 1 April 2026." in edit.text
+
+
+def test_outside_the_team_no_reason_gives_a_small_number_away(team, world):
+    page = defined(team, world)
+    address = f"{page.url}/readings/2026-01-01"
+    team.submit_form(team.get(address), data=FIRST)
+    days = day("from_date", "2026-10-01") | day("to_date", "2027-09-30")
+    words = {**days, "kind": "level", "member": "65_and_over", "value": "12.5"}
+    page = team.follow(team.submit_form(go(team, page, "Set a target"), data=words))
+    why = "3 of 65 and over were counted twice."
+    form = go(team, page, "remove the target")
+    again = team.submit_form(form, data={"reason": why}, expect=422)
+    assert "It cannot be changed afterwards." in again.errors[0]
+    team.submit_form(again)
+    fixed = {"figure.": "29", "figure.65_and_over": "17", "why": why}
+    again = team.submit_form(team.get(address), data=fixed, expect=422)
+    assert "It cannot be changed afterwards." in again.errors[0]
+    team.submit_form(again)
+    assert team.get(page.url).text.count(why) == 4
+    team.sign_in(world.rows["Rita Reviewer"])
+    seen = team.get(page.url).text
+    assert "Removed on 24 November 2026" in seen
+    assert "Corrected on 24 November 2026" in seen
+    assert why not in seen

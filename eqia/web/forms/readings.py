@@ -11,13 +11,12 @@ from eqia.domain.readings import COUNTED, STATE_LABELS, Figure, ReadingState
 from eqia.services.readings import Entry
 from eqia.web.forms.fields import (
     DecimalField,
-    Form,
     HiddenField,
     LongTextField,
     NumberField,
     SelectField,
 )
-from eqia.web.small_numbers import HINT
+from eqia.web.small_numbers import HINT, KeptForGood
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +28,7 @@ _SHORT = "govuk-input--width-5"
 FIGURE, OF, STATE = "figure.", "of.", "state."
 
 
-class ReadingsForm(Form):
+class ReadingsForm(KeptForGood):
     """The readings of one period: everybody together, then each group."""
 
     why = LongTextField(
