@@ -119,6 +119,7 @@ def edit(plan: PlanRow, measure_id: UUID) -> Answer:
         sets=_sets_with(shown.view.definition),
         row=shown.row,
         definition=shown.view.definition,
+        linked=bool(linked),
     )
 
     def act() -> None:

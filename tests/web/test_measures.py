@@ -189,3 +189,11 @@ def test_outside_the_team_no_reason_gives_a_small_number_away(team, world):
     assert "Removed on 24 November 2026" in seen
     assert "Corrected on 24 November 2026" in seen
     assert why not in seen
+
+
+def test_the_questions_about_a_target_are_in_their_order(team, world):
+    form = go(team, defined(team, world), "Set a target")
+    names = [one.get("name") for one in form.form().element.iter() if one.get("name")]
+    asked = [one for one in dict.fromkeys(names) if not one.endswith(("-month", "-year"))]
+    wanted = ["kind", "member", "value", "from_date-day", "to_date-day", "source"]
+    assert asked[asked.index("kind") :] == wanted

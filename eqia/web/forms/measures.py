@@ -234,6 +234,7 @@ def measure_form(
     sets: Mapping[str, CategorySet],
     row: MeasureRow | None = None,
     definition: Definition | None = None,
+    linked: bool = False,
 ) -> MeasureForm:
     """Make the form with the plan's own findings and actions; linked actions are not offered."""
     form = MeasureForm(data=_values(row, definition))
@@ -243,6 +244,8 @@ def measure_form(
     form.category_set.choices = {key: set_label(one) for key, one in sets.items()}
     form.set_reference.choices = [choice(REST, REST_LABEL), *_members_of(sets)]
     form["actions"].choices = actions
+    if linked:
+        form["actions"].label.text = "Which other actions does it show the effect of? (optional)"
     if not actions:
         del form["actions"]
     if definition is None or not definition.category_set:

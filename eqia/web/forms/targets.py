@@ -47,7 +47,7 @@ class TargetForm(KeptForGood):
     kind = RadiosField(
         "What is the target for?", choices=TARGET_LABELS, needed="Choose what the target is for"
     )
-    member = SelectField("For whom?")
+    member = SelectField("For whom?", blank="Everybody")
     value = DecimalField("The target", classes=_SHORT, needed="Enter the target")
     from_date = DayField(
         "From which day does it hold?", called="The first day", needed="Enter the first day"
@@ -82,13 +82,11 @@ class TargetEndForm(KeptForGood):
 
 def target_form(definition: Definition, before: Target | None = None) -> TargetForm:
     """Make the form with the measure's own groups, filled with the target that is changed."""
-    groups = {one.code: one.label for one in definition.members}
-    member = SelectField("For whom?", choices=groups, blank="Everybody")
-    is_share = definition.shape == Shape.PROPORTION
-    hint = "A percentage, such as 10; for a ratio, such as 1.2." if is_share else ""
-    value = DecimalField("The target", classes=_SHORT, needed="Enter the target", hint=hint)
-    kind = type("TargetForm", (TargetForm,), {"member": member, "value": value})
-    form: TargetForm = kind(obj=before)
+    form = TargetForm(obj=before)
+    # Chosen from after the form is made, so that each question stays in its place.
+    form.member.choices = {one.code: one.label for one in definition.members}
+    if definition.shape == Shape.PROPORTION:
+        form.value.hint = "A percentage, such as 10; for a ratio, such as 1.2."
     if before is None:
         del form["reason"]
     return form
