@@ -16,6 +16,7 @@ from eqia.domain.readings import Reading
 from eqia.domain.record_times import in_words
 from eqia.domain.series import Point
 
+NOTHING_READ = "There is no reading yet"
 #: letters of a reason that stand beside a chart
 _SHORT = 60
 
@@ -171,6 +172,31 @@ def check_adjustment(wanted: Adjustment, around: Around, today: date) -> None:
     problems += _CHECKS[AdjustmentKind(wanted.kind)](wanted, around, today)
     if problems:
         raise Invalid(problems)
+
+
+def limits_fit(around: Around) -> tuple[date, ...]:
+    """Give the first day of each period from which new limits may begin on some chart."""
+    everybody = (None, *sorted(around.members))
+    return tuple(
+        day
+        for day in _days_read(around)
+        if any(not _limits_refused(day, member, around) for member in everybody)
+    )
+
+
+def no_limits_fit(around: Around) -> str:
+    """Say why new limits may begin at no period, in the words in which one is refused."""
+    days = _days_read(around)
+    return next(iter(_limits_refused(days[-1], None, around)), "") if days else NOTHING_READ
+
+
+def _days_read(around: Around) -> list[date]:
+    return sorted({one.period.start for one in around.readings if one.counts})
+
+
+def _limits_refused(day: date, member: str | None, around: Around) -> list[str]:
+    wanted = Adjustment(AdjustmentKind.NEW_LIMITS, day, member, "")
+    return [one.message for one in _limits_problems(wanted, around, day)]
 
 
 def check_baseline_fits(baseline: Baseline, around: Around) -> None:

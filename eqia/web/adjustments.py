@@ -3,11 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from flask import Blueprint, request, url_for
 
-from eqia.domain.adjustments import ADJUSTMENT_LABELS, AdjustmentKind
+from eqia.domain.adjustments import (
+    ADJUSTMENT_LABELS,
+    AdjustmentKind,
+    Around,
+    limits_fit,
+    no_limits_fit,
+)
 from eqia.domain.errors import NotFound
 from eqia.domain.exported_readings import note_outside
 from eqia.domain.measure_drawing import Act
@@ -16,6 +23,7 @@ from eqia.domain.measures import Definition
 from eqia.domain.periods import period_name
 from eqia.domain.permissions import Action
 from eqia.domain.record_times import in_words as day
+from eqia.domain.spc_icons import LIMITS_NEED
 from eqia.persistence.queries import adjustments as queries
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import people
@@ -40,7 +48,7 @@ from eqia.web.plan_pages import Answer, PlanPage, planned, the_plan
 blueprint = Blueprint("adjustments", __name__, url_prefix="/plans/<uuid:plan_id>/measures")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Charted:
     """A measure whose charts can be changed, with the definition in force."""
 
@@ -52,12 +60,27 @@ class Charted:
         """What it counts and for whom."""
         return measure_queries.definition_of(self.version)
 
+    @cached_property
+    def around(self) -> Around:
+        """What a change has to fit."""
+        return queries.around(db.session, self.version)
+
     @property
     def periods(self) -> dict[str, str]:
         """The periods that were read, the newest first, by their first day."""
-        around = queries.around(db.session, self.version)
-        found = {one.period for one in around.readings if one.counts}
+        found = {one.period for one in self.around.readings if one.counts}
         return {one.start.isoformat(): period_name(one) for one in sorted(found, reverse=True)}
+
+    @property
+    def fitting(self) -> dict[str, str]:
+        """Those of them from which new limits may begin."""
+        fit = {day.isoformat() for day in limits_fit(self.around)}
+        return {day: name for day, name in self.periods.items() if day in fit}
+
+    @property
+    def none_fits(self) -> str:
+        """Why new limits may begin at none of them; nothing where they may at some."""
+        return "" if self.fitting else no_limits_fit(self.around)
 
 
 @blueprint.route("/<uuid:measure_id>/new-limits", methods=["GET", "POST"])
@@ -66,7 +89,10 @@ def new_limits(plan: PlanRow, measure_id: UUID) -> Answer:
     """Work out the limits of the charts anew from some period on."""
     shown = _charted(plan, measure_id)
     chosen = request.args.get("from", "")
-    form = new_limits_form(shown.definition, shown.periods, chosen)
+    # What was sent stays, so that what no longer fits is told in words, and a second click is one.
+    kept = {request.form.get("on", "")}
+    offered = {day: name for day, name in shown.periods.items() if day in {*shown.fitting, *kept}}
+    form = new_limits_form(shown.definition, offered, chosen)
     return _adjusted(plan, shown, form, AdjustmentKind.NEW_LIMITS, "The charts have new limits.")
 
 
@@ -211,7 +237,9 @@ def _adjusted(
         AdjustmentKind.SET_ASIDE: "adjustments/set_aside",
         AdjustmentKind.NOTE: "adjustments/note",
     }[kind]
-    return planned(name, page, form, act, said, to=_here(plan, shown.row.id), shown=shown)
+    return planned(
+        name, page, form, act, said, to=_here(plan, shown.row.id), shown=shown, need=LIMITS_NEED
+    )
 
 
 def _here(plan: PlanRow, measure_id: UUID) -> str:

@@ -6,13 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from eqia.domain.adjustments import (
+    NOTHING_READ,
     Adjustment,
     Around,
     Change,
     Held,
     check_adjustment,
     check_baseline_fits,
+    limits_fit,
     new_limits_at,
+    no_limits_fit,
     on_the_axis,
     set_aside_at,
     unseen,
@@ -112,6 +115,41 @@ def test_what_fits_is_taken(wanted, there):
 def test_what_does_not_fit_is_refused_in_words(wanted, there, field, words):
     problems = refused(wanted, there)
     assert [one for one in problems if one[0] == field and words in one[1]], problems
+
+
+@pytest.mark.parametrize(
+    ("there", "first", "words"),
+    [
+        (around(), 1, ""),
+        (around(baseline=until(3)), 4, ""),
+        (around(baseline=until(5)), None, "The baseline runs to 30 June 2024"),
+        (around(months=1), None, "after the first reading"),
+        (around(months=0), None, NOTHING_READ),
+        (around(*map(limits, range(1, 6))), None, "begin there already"),
+        # On another chart they may.
+        (around(*(limits(at, "old") for at in range(1, 6))), 1, ""),
+    ],
+)
+def test_only_what_fits_is_offered_and_why_nothing_does_is_said(there, first, words):
+    found = limits_fit(there)
+    assert found[:1] == (() if first is None else (month(first),))
+    assert all(
+        any(not refusals(limits_on(day, who), there) for who in (None, "old", "young"))
+        for day in found
+    )
+    assert bool(found) or words in no_limits_fit(there)
+
+
+def limits_on(day, member):
+    return Adjustment("recalculation", day, member, "Why")
+
+
+def refusals(wanted, there):
+    try:
+        check_adjustment(wanted, there, TODAY)
+    except Invalid as refusal:
+        return refusal.problems
+    return ()
 
 
 def test_a_baseline_ends_before_new_limits_and_starts_with_the_first_reading():

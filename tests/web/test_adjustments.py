@@ -6,7 +6,7 @@ import pytest
 
 from eqia.domain.days import add_months
 from eqia.domain.people import Role
-from eqia.persistence.tables import ChartAdjustmentRow
+from eqia.persistence.tables import BaselineRow, ChartAdjustmentRow, MeasureVersionRow
 from tests.builders import make_person
 from tests.plan_builders import (
     make_action,
@@ -115,6 +115,29 @@ def test_a_note_stands_on_the_chart_and_in_its_description(team, page):
     assert "Note on the chart, 5 June 2025, every chart" in page.text
     chart = team.get(f"{page.url}?group=65_plus")
     assert "Buses were on strike, 5 June 2025." in chart.html
+
+
+def test_only_periods_that_fit_are_offered_and_none_is_explained(team, page, plan, measure, world):
+    form = go(team, page, "Work out new limits")
+    assert "Where limits would stand on fewer than 3 readings, there are none yet." in form.text
+    assert 'value="2025-02-01"' in form.html
+    assert 'value="2025-01-01"' not in form.html
+    version = world.session.query(MeasureVersionRow).filter_by(measure_id=measure.id).one()
+    who = {"created_by": plan.created_by, "created_at": plan.created_at}
+    days = {"from_date": FIRST, "to_date": date(2026, 7, 31), "state": "agreed"}
+    world.session.add(BaselineRow(version_id=version.id, **days, **who))
+    world.session.commit()
+    form = go(team, page, "Work out new limits")
+    assert 'value="2026-08-01"' in form.html
+    assert 'value="2026-07-01"' not in form.html
+    days["to_date"] = date(2026, 8, 31)
+    later = {**who, "created_at": plan.created_at + timedelta(days=1)}
+    world.session.add(BaselineRow(version_id=version.id, **days, **later))
+    world.session.commit()
+    form = go(team, page, "Work out new limits")
+    assert "New limits cannot begin at any period yet." in form.text
+    assert "The baseline runs to 31 August 2026. New limits can only begin after it." in form.text
+    assert "Why do the old limits no longer hold?" not in form.text
 
 
 @pytest.mark.parametrize(
