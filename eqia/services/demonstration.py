@@ -1,8 +1,10 @@
 """An invented organisation with people and projects at every stage, to try the service on."""
 
 import tomllib
+from collections.abc import Generator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -28,9 +30,21 @@ from eqia.services import (
     sign_offs,
     tokens,
 )
-from eqia.services.demonstration_story import SET, Stage, Story, answers, facts, source, typed
+from eqia.services.demonstration_story import (
+    SET,
+    Acts,
+    Stage,
+    Story,
+    answers,
+    facts,
+    in_order,
+    source,
+    typed,
+)
 from eqia.services.records import Printing
 
+#: who signs reads so long before
+_READ_BEFORE = timedelta(hours=2)
 _FILE = Path(__file__).with_name("demonstration.toml")
 
 
@@ -43,9 +57,9 @@ def make(session: Session, *, now: datetime, printing: Printing | None = None) -
         _organisation(session, story["organisation"])
         folk = {one["key"]: _person(session, one, joined) for one in story["people"]}
     stage = Stage(session, now, folk, story["base"], printing or Printing())
-    for project in story["projects"]:
-        _project(stage, project)
-    demonstration_plans.follow(stage)
+    projects_told = [_project(stage, project) for project in story["projects"]]
+    for _ in in_order([*projects_told, *demonstration_plans.follow(stage)]):
+        pass
 
 
 def _organisation(session: Session, told: Story) -> None:
@@ -73,9 +87,10 @@ def _person(session: Session, told: Story, joined: datetime) -> PersonRow:
     return row
 
 
-def _project(stage: Stage, told: Story) -> None:
+def _project(stage: Stage, told: Story) -> Acts:
     first = told["screenings"][0]["started"] - 1
     now = stage.at(first)
+    yield now
     row = projects.create(
         stage.session,
         actor=stage.person(told["lead"], now),
@@ -95,13 +110,14 @@ def _project(stage: Stage, told: Story) -> None:
         )
     before: ScreeningRow | None = None
     for one in told["screenings"]:
-        before = _screening(stage, told, one, row=row, before=before)
+        before = yield from _screening(stage, told, one, row=row, before=before)
 
 
 def _screening(
     stage: Stage, told: Story, one: Story, *, row: ProjectRow, before: ScreeningRow | None
-) -> ScreeningRow:
+) -> Generator[datetime, None, ScreeningRow]:
     now = stage.at(one["started"])
+    yield now
     lead = stage.person(told["lead"], now)
     if before is None:
         screening = screenings.start(
@@ -123,11 +139,20 @@ def _screening(
             sections=["about"],
             token=tokens.new_token(),
         )
+    yield stage.at(one["started"] + 1)
     _fill_in(stage, told, one, screening)
     for step, act in _STEPS.items():
         if step in one:
+            yield _moment(stage, one[step]) - (_READ_BEFORE if step == "signed" else timedelta())
             act(stage, told, one, screening)
     return screening
+
+
+def _moment(stage: Stage, told: Any) -> datetime:  # noqa: ANN401 - days, or a table with them
+    """Say when a step of a screening is taken."""
+    if isinstance(told, Mapping):
+        return stage.at(told["started"] if "started" in told else told["at"])
+    return stage.at(told)
 
 
 def _fill_in(stage: Stage, told: Story, one: Story, screening: ScreeningRow) -> None:
@@ -212,7 +237,7 @@ def _sign(stage: Stage, _told: Story, one: Story, screening: ScreeningRow) -> No
     sign_offs.give_receipt(
         stage.session,
         actor=frances,
-        now=now - timedelta(hours=2),
+        now=now - _READ_BEFORE,
         screening=screening,
         digest=screening.content_digest,
     )

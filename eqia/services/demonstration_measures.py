@@ -1,5 +1,6 @@
 """The demonstration's measures: defined, with two years of readings typed or taken from files."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -26,7 +27,7 @@ from eqia.persistence.queries import plans as plan_queries
 from eqia.persistence.tables.measures import MeasureRow
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services import adjustments, import_files, imports, measures, readings, targets
-from eqia.services.demonstration_story import By, Stage, Story
+from eqia.services.demonstration_story import Acts, By, Stage, Story
 from eqia.services.import_files import Sent
 
 #: figures of a period are entered so many days after it
@@ -36,21 +37,45 @@ Rows = list[tuple[Period, tuple[Figure, ...]]]
 _MONTHS_IN: dict[str, int] = {Frequency.MONTH.value: 1, Frequency.QUARTER.value: 3}
 
 
-def add(stage: Stage, told: Story, one: Story, plan: PlanRow) -> None:
-    """Define a measure, enter what was read, say what it is compared with, change its charts."""
+def add(stage: Stage, told: Story, one: Story, plan: PlanRow) -> Acts:
+    """Define a measure, enter what was read, say what it is compared with, change its charts.
+
+    What is read later is entered when it is.
+    """
+    opened = stage.at(told["opened"])
+    yield opened
     definition = _definition(one)
     measure = _define(stage, told, one, plan, definition)
     rows = [
         (period, _figures(definition, row))
         for period, row in zip(_periods(stage, told, one), one["readings"], strict=False)
     ]
+    compared = False
+    for name, some in _entries(one, rows):
+        moment = _entered(stage, told, some[-1][0])
+        if moment > opened:
+            if not compared:
+                _compare(stage, told, one, plan, measure)
+                _change_charts(stage, told, one, plan, measure)
+                compared = True
+            yield moment
+        if name:
+            _import(stage, told, plan, measure, name, some)
+        else:
+            _type(stage, told, plan, measure, some)
+    if not compared:
+        _compare(stage, told, one, plan, measure)
+        _change_charts(stage, told, one, plan, measure)
+
+
+def _entries(one: Story, rows: Rows) -> Iterator[tuple[str, Rows]]:
+    """Give what is entered at once: the rows of a file with its name, and each row typed."""
     first = 0
     for file in one.get("files", ()):
-        _import(stage, told, plan, measure, file["name"], rows[first : file["until"]])
+        yield file["name"], rows[first : file["until"]]
         first = file["until"]
-    _type(stage, told, plan, measure, rows[first:])
-    _compare(stage, told, one, plan, measure)
-    _change_charts(stage, told, one, plan, measure)
+    for row in rows[first:]:
+        yield "", [row]
 
 
 def _definition(one: Story) -> Definition:

@@ -9,23 +9,27 @@ from eqia.domain.risks import Risk
 from eqia.persistence.queries import gathered
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services import pdsa, plan_sections, risks
-from eqia.services.demonstration_story import By, Stage, Story
+from eqia.services.demonstration_story import Acts, By, Stage, Story, in_order
 from eqia.services.plan_sections import Written
 
 #: sections are written on the day the plan is opened, and an hour later one entry is taken off
 _LATER = 1 / 24
 
 
-def fill(stage: Stage, plan: PlanRow, told: Story) -> None:
+def fill(stage: Stage, plan: PlanRow, told: Story) -> Acts:
     """Write down the risks, try the cycles and fill in the sections."""
     lead, opened = told["lead"], told["opened"]
-    for one in told["risks"]:
-        _risk(stage, plan, lead, one)
-    for one in told["cycles"]:
-        _cycle(stage, plan, lead, one)
     first, later = _by(stage, lead, opened), _by(stage, lead, opened + _LATER)
-    for code, there in told["sections"].items():
-        _section(stage, plan, code, there, first, later)
+    return in_order(
+        [
+            *(_risk(stage, plan, lead, one) for one in told["risks"]),
+            *(_cycle(stage, plan, lead, one) for one in told["cycles"]),
+            *(
+                _section(stage, plan, code, there, first, later)
+                for code, there in told["sections"].items()
+            ),
+        ]
+    )
 
 
 def _by(stage: Stage, lead: str, days: float) -> By:
@@ -33,7 +37,8 @@ def _by(stage: Stage, lead: str, days: float) -> By:
     return {"actor": stage.person(lead, now), "now": now}
 
 
-def _risk(stage: Stage, plan: PlanRow, lead: str, told: Story) -> None:
+def _risk(stage: Stage, plan: PlanRow, lead: str, told: Story) -> Acts:
+    yield stage.at(told["at"])
     risk = Risk(
         kind=told["kind"],
         cause=told["cause"],
@@ -50,6 +55,7 @@ def _risk(stage: Stage, plan: PlanRow, lead: str, told: Story) -> None:
     row = risks.add(stage.session, **_by(stage, lead, told["at"]), plan=plan, risk=risk)
     if "closed" in told:
         end = told["closed"]
+        yield stage.at(end["at"])
         risks.close(
             stage.session,
             **_by(stage, lead, end["at"]),
@@ -65,8 +71,9 @@ def _action(stage: Stage, plan: PlanRow, title: str) -> UUID:
     return next(row.id for row in found if row.title.startswith(title))
 
 
-def _cycle(stage: Stage, plan: PlanRow, lead: str, told: Story) -> None:
+def _cycle(stage: Stage, plan: PlanRow, lead: str, told: Story) -> Acts:
     """Begin a cycle with its guess, and write down the rest on the day it ends, or later."""
+    yield stage.at(told["at"])
     measures = gathered.measures(stage.session, plan)
     begun = Cycle(
         objective=told["objective"],
@@ -77,6 +84,7 @@ def _cycle(stage: Stage, plan: PlanRow, lead: str, told: Story) -> None:
     )
     row = pdsa.begin(stage.session, **_by(stage, lead, told["at"]), plan=plan, cycle=begun)
     if "ends" in told:
+        yield stage.at(told.get("written", told["ends"]))
         pdsa.change(
             stage.session,
             **_by(stage, lead, told.get("written", told["ends"])),
@@ -96,12 +104,14 @@ def _cycle(stage: Stage, plan: PlanRow, lead: str, told: Story) -> None:
 
 def _section(
     stage: Stage, plan: PlanRow, code: str, there: Story | list[Story], by: By, later: By
-) -> None:
+) -> Acts:
     about = section(code)
+    yield by["now"]
     for one in there if isinstance(there, list) else [there]:
         words = {name: text for name, text in one.items() if name != "off"}
         written = Written(about, words)
         row = plan_sections.write(stage.session, **by, plan=plan, written=written)
         if "off" in one:
+            yield later["now"]
             gone = Written(about, {}, row.id, row.version)
             plan_sections.withdraw(stage.session, **later, plan=plan, written=gone, why=one["off"])

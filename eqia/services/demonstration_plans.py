@@ -1,6 +1,7 @@
 """The demonstration's plans: each follows a signed screening, with two years of readings."""
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import select
@@ -19,7 +20,7 @@ from eqia.services import (
     plan_answers,
     plans,
 )
-from eqia.services.demonstration_story import By, Stage, Story
+from eqia.services.demonstration_story import Acts, By, Stage, Story, in_order
 
 _FOLDER = Path(__file__).parent
 #: the files that tell of each plan
@@ -29,25 +30,28 @@ _PLANS = (
 )
 
 
-def follow(stage: Stage) -> None:
-    """Open each plan, define its measures, enter what was read, and fill in the rest."""
+def follow(stage: Stage) -> Iterator[Acts]:
+    """Tell of each plan: it is opened, measures are defined and read, and the rest is filled in."""
     for names in _PLANS:
         told: dict[str, object] = {}
         for name in names:
             told |= tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
-        _follow(stage, told)
+        yield _follow(stage, told)
 
 
-def _follow(stage: Stage, told: Story) -> None:
+def _follow(stage: Stage, told: Story) -> Acts:
+    yield stage.at(told["opened"])
     plan = _open(stage, told)
     for one in told.get("actions", ()):
         _action(stage, told, one, plan)
-    for one in told["measures"]:
-        demonstration_measures.add(stage, told, one, plan)
-    demonstration_parts.fill(stage, plan, told)
-    if "held" in told:
-        _review(stage, told, plan)
-    demonstration_readiness.answer(stage, plan, told)
+    yield from in_order(
+        [
+            *(demonstration_measures.add(stage, told, one, plan) for one in told["measures"]),
+            demonstration_parts.fill(stage, plan, told),
+            *([_review(stage, told, plan)] if "held" in told else []),
+            demonstration_readiness.answer(stage, plan, told),
+        ]
+    )
 
 
 def _open(stage: Stage, told: Story) -> PlanRow:
@@ -97,8 +101,9 @@ def _action(stage: Stage, told: Story, one: Story, plan: PlanRow) -> None:
         plan_actions.cannot_measure(stage.session, **by, plan=plan, row=row, reason=why)
 
 
-def _review(stage: Stage, told: Story, plan: PlanRow) -> None:
+def _review(stage: Stage, told: Story, plan: PlanRow) -> Acts:
     held = told["held"]
+    yield stage.at(held["on"])
     by = _by(stage, told, held["on"])
     asked = plan_answers.asked(stage.session, by["actor"], plan, stage.day(held["on"]))
     plans.hold_review(

@@ -5,14 +5,15 @@ from eqia.domain.readiness_sheets import Sheet
 from eqia.persistence.queries import readiness as queries
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services import readiness
-from eqia.services.demonstration_story import Stage, Story
+from eqia.services.demonstration_story import Acts, Stage, Story
 from eqia.services.readiness import Confirmed, Entry
 
 
-def answer(stage: Stage, plan: PlanRow, told: Story) -> None:
+def answer(stage: Stage, plan: PlanRow, told: Story) -> Acts:
     """Give the answers of each sitting; some take over what the data suggest that day."""
     for sitting in told["gates"]:
         now = stage.at(sitting["at"])
+        yield now
         kept = queries.kept(stage.session, plan, now.date())
         whole = readiness.sheet(stage.session, plan, kept, now.date())
         gate = kept.checklist.gate(sitting["id"])

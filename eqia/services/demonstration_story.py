@@ -1,8 +1,9 @@
 """What the demonstration's story says, as projects, sources and answers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from heapq import heappop, heappush
 from typing import Any, TypedDict
 from uuid import UUID
 
@@ -22,6 +23,30 @@ from eqia.services.records import Printing
 Story = Mapping[str, Any]
 #: the question set every invented project uses
 SET = "bhp-nhs"
+
+
+#: a story told act by act: it gives the moment of each before the act
+Acts = Iterator[datetime]
+
+
+def in_order(stories: Iterable[Acts]) -> Acts:
+    """Tell stories beside each other, so that what happened first is done first: the log is one.
+
+    A story that waits goes on when it is asked for its next moment.
+    """
+    waiting: list[tuple[datetime, int, Acts]] = []
+    for number, story in enumerate(stories):
+        _wait(waiting, number, story)
+    while waiting:
+        moment, number, story = heappop(waiting)
+        yield moment
+        _wait(waiting, number, story)
+
+
+def _wait(waiting: list[tuple[datetime, int, Acts]], number: int, story: Acts) -> None:
+    moment = next(story, None)
+    if moment is not None:
+        heappush(waiting, (moment, number, story))
 
 
 class By(TypedDict):

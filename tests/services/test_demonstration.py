@@ -11,6 +11,7 @@ from eqia.persistence.queries import measures, pdsa, people, plan_sections, plan
 from eqia.persistence.tables import (
     CommentRow,
     EqiaRow,
+    EventRow,
     LookAnswerRow,
     LookRequestRow,
     PersonRow,
@@ -72,6 +73,12 @@ def test_one_is_published_with_parts_left_out_and_somebody_asks_for_another_look
 def test_the_returned_one_has_comments_and_the_full_one_an_eqia(made):
     assert made.scalars(select(CommentRow)).all()
     assert made.scalars(select(EqiaRow.status)).all() == ["started"]
+
+
+def test_the_log_is_in_order_of_what_happened(made):
+    moments = made.scalars(select(EventRow.at_utc).order_by(EventRow.seq)).all()
+    assert moments == sorted(moments)
+    assert moments[-1] <= NOW
 
 
 def plan_of(session, title):
