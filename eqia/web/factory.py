@@ -48,6 +48,7 @@ from eqia.web import (
     security,
     sign_offs,
     start,
+    targets,
     verify,
 )
 from eqia.web.extensions import csrf, db, login
@@ -78,6 +79,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pdsa.blueprint,
     plan_sections.blueprint,
     measures.blueprint,
+    targets.blueprint,
     calendars.blueprint,
     imports.blueprint,
     exports.blueprint,

@@ -6,9 +6,11 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
+from flask import url_for
+
 from eqia.domain.days import london_day
 from eqia.domain.due_dates import DUE_LABELS, DueItem, DueState
-from eqia.domain.errors import NotFound
+from eqia.domain.errors import NotAllowed, NotFound
 from eqia.domain.exported_readings import note_outside
 from eqia.domain.gap_series import gap_series_of
 from eqia.domain.measure_charts import MeasureChart
@@ -16,6 +18,7 @@ from eqia.domain.measure_gaps import GapPicture, gaps_drawn
 from eqia.domain.measure_series import chart_of
 from eqia.domain.measures import OVERALL, Definition, Member, Shape
 from eqia.domain.periods import Period, period_name
+from eqia.domain.plans import PlanStatus
 from eqia.domain.readings import ReadingState, figure_words
 from eqia.domain.record_times import in_words
 from eqia.domain.standings import CLOSE
@@ -24,6 +27,8 @@ from eqia.persistence.queries import acts_done
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries.measures import Corrected, Read
 from eqia.persistence.tables.measures import ReadingRow
+from eqia.persistence.tables.plans import PlanRow
+from eqia.services.plan_acts import CLOSED
 from eqia.web.extensions import db
 from eqia.web.plan_pages import PlanPage
 
@@ -222,6 +227,24 @@ def found(page: PlanPage, measure_id: UUID) -> Read:
     if shown is None:
         raise NotFound(_GONE)
     return shown
+
+
+def to_change(plan: PlanRow, measure_id: UUID) -> tuple[PlanPage, Read]:
+    """Find a measure that is to be changed."""
+    page = open_page(plan)
+    return page, found(page, measure_id)
+
+
+def open_page(plan: PlanRow) -> PlanPage:
+    """Give the page of a plan that can be changed: a closed one stands still."""
+    if plan.status == PlanStatus.CLOSED:
+        raise NotAllowed(CLOSED, code="frozen")
+    return PlanPage(db.session, plan)
+
+
+def address_of(plan: PlanRow, measure_id: UUID) -> str:
+    """Give the address of a measure's page."""
+    return url_for("measures.show", plan_id=plan.id, measure_id=measure_id)
 
 
 def chart_rows(chart: MeasureChart) -> list[tuple[str, str, str, str]]:

@@ -1,14 +1,12 @@
 """Pages of a measure: what it counts, its readings by group, and what is due."""
 
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from eqia.domain.categories import CategorySet
-from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from eqia.domain.exported_readings import note_outside
+from eqia.domain.errors import Conflict, Invalid, NotFound
 from eqia.domain.gradients import gradient_told
 from eqia.domain.measure_gaps import GAP_HEADING
 from eqia.domain.measures import (
@@ -17,24 +15,19 @@ from eqia.domain.measures import (
     KIND_LABELS,
     SHAPE_LABELS,
     Definition,
-    Target,
     target_words,
 )
 from eqia.domain.periods import FREQUENCY_LABELS, Period, period_name
 from eqia.domain.permissions import Action
-from eqia.domain.plans import PlanStatus
 from eqia.domain.ratios import ratios_of
 from eqia.persistence.queries import category_sets
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
-from eqia.persistence.queries import targets as target_queries
 from eqia.persistence.queries.measures import Read
-from eqia.persistence.queries.targets import Ended
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services import exports, targets
 from eqia.services import measures as services
 from eqia.services import readings as reading_services
-from eqia.services.plan_acts import CLOSED
 from eqia.web.access import current_person, requires
 from eqia.web.acts import by, one_use
 from eqia.web.adjustments import changes_of
@@ -42,10 +35,18 @@ from eqia.web.clock import today
 from eqia.web.extensions import db
 from eqia.web.forms.measures import measure_form, set_label
 from eqia.web.forms.readings import readings_form
-from eqia.web.forms.targets import BaselineForm, TargetEndForm, target_form
-from eqia.web.measure_pages import FIGURES_HEADING, MeasurePage, found
+from eqia.web.forms.targets import BaselineForm, target_form
+from eqia.web.measure_pages import (
+    FIGURES_HEADING,
+    MeasurePage,
+    address_of,
+    found,
+    open_page,
+    to_change,
+)
 from eqia.web.plan_pages import Answer, PlanPage, pages_of, planned, the_plan
 from eqia.web.predictions import compared
+from eqia.web.targets import ended, held
 
 blueprint = Blueprint("measures", __name__)
 
@@ -64,7 +65,7 @@ def due() -> str:
 @requires(Action.EDIT_PLAN, load=the_plan)
 def new(plan: PlanRow) -> Answer:
     """Add a measure that the screening did not promise."""
-    page = _open(plan)
+    page = open_page(plan)
     form = measure_form(
         characteristics=_characteristics(page),
         actions=_actions(page),
@@ -111,7 +112,7 @@ def exact(plan: PlanRow, measure_id: UUID) -> str:
 @requires(Action.EDIT_PLAN, load=the_plan)
 def edit(plan: PlanRow, measure_id: UUID) -> Answer:
     """Say what a measure counts, or change it."""
-    page, shown = _found(plan, measure_id)
+    page, shown = to_change(plan, measure_id)
     linked = set(queries.actions_of(db.session, shown.row))
     form = measure_form(
         characteristics=_characteristics(page),
@@ -131,7 +132,7 @@ def edit(plan: PlanRow, measure_id: UUID) -> Answer:
         form,
         act,
         "What the measure counts was kept.",
-        to=_here(plan, measure_id),
+        to=address_of(plan, measure_id),
         newest=shown.row.version,
         shown=shown,
         linked=[row.title.splitlines()[0] for row in page.rows.actions if row.id in linked],
@@ -144,7 +145,7 @@ def edit(plan: PlanRow, measure_id: UUID) -> Answer:
 @requires(Action.EDIT_PLAN, load=the_plan)
 def baseline(plan: PlanRow, measure_id: UUID) -> Answer:
     """Say which periods the measure is compared with."""
-    page, shown = _found(plan, measure_id)
+    page, shown = to_change(plan, measure_id)
     form = BaselineForm(obj=shown.view.baseline)
 
     def act() -> None:
@@ -152,7 +153,7 @@ def baseline(plan: PlanRow, measure_id: UUID) -> Answer:
             db.session, **by(), plan=plan, measure_id=measure_id, baseline=form.baseline
         )
 
-    said, to = "The baseline was set.", _here(plan, measure_id)
+    said, to = "The baseline was set.", address_of(plan, measure_id)
     return planned("measures/baseline", page, form, act, said, to=to, shown=shown)
 
 
@@ -160,7 +161,7 @@ def baseline(plan: PlanRow, measure_id: UUID) -> Answer:
 @requires(Action.EDIT_PLAN, load=the_plan)
 def target(plan: PlanRow, measure_id: UUID) -> Answer:
     """Say where the measure should be, and by when."""
-    page, shown = _found(plan, measure_id)
+    page, shown = to_change(plan, measure_id)
     if shown.view.definition is None:
         return redirect(url_for("measures.edit", plan_id=plan.id, measure_id=measure_id))
     form = target_form(shown.view.definition)
@@ -168,58 +169,8 @@ def target(plan: PlanRow, measure_id: UUID) -> Answer:
     def act() -> None:
         targets.set_target(db.session, **by(), plan=plan, measure_id=measure_id, target=form.target)
 
-    said, to = "The target was set.", _here(plan, measure_id)
+    said, to = "The target was set.", address_of(plan, measure_id)
     return planned("measures/target", page, form, act, said, to=to, shown=shown)
-
-
-@blueprint.route(
-    "/plans/<uuid:plan_id>/measures/<uuid:measure_id>/targets/<uuid:target_id>",
-    methods=["GET", "POST"],
-)
-@requires(Action.EDIT_PLAN, load=the_plan)
-def change_target(plan: PlanRow, measure_id: UUID, target_id: UUID) -> Answer:
-    """Put another target in the place of one; the one before stays told."""
-    page, shown, before = _target(plan, measure_id, target_id)
-    form = target_form(queries.definition_of(shown.version), before) if shown.version else None
-    if form is None:
-        raise NotFound(targets.NO_SUCH)
-
-    def act() -> None:
-        targets.change_target(
-            db.session,
-            **by(),
-            plan=plan,
-            measure_id=measure_id,
-            change=targets.Change(target_id, form.target, form.reason.data or ""),
-        )
-
-    said, to = "The target was changed.", _here(plan, measure_id)
-    return planned("measures/change_target", page, form, act, said, to=to, shown=shown)
-
-
-@blueprint.route(
-    "/plans/<uuid:plan_id>/measures/<uuid:measure_id>/targets/<uuid:target_id>/remove",
-    methods=["GET", "POST"],
-)
-@requires(Action.EDIT_PLAN, load=the_plan)
-def remove_target(plan: PlanRow, measure_id: UUID, target_id: UUID) -> Answer:
-    """Give a target up; it stays told."""
-    page, shown, before = _target(plan, measure_id, target_id)
-    form = TargetEndForm()
-
-    def act() -> None:
-        targets.remove_target(
-            db.session,
-            **by(),
-            plan=plan,
-            measure_id=measure_id,
-            target_id=target_id,
-            reason=form.reason.data or "",
-        )
-
-    said, to = "The target was removed.", _here(plan, measure_id)
-    told = target_words(shown.view.definition, before) if shown.view.definition else ""
-    return planned("measures/remove_target", page, form, act, said, to=to, shown=shown, told=told)
 
 
 @blueprint.route(
@@ -228,7 +179,7 @@ def remove_target(plan: PlanRow, measure_id: UUID, target_id: UUID) -> Answer:
 @requires(Action.ADD_READING, load=the_plan)
 def readings(plan: PlanRow, measure_id: UUID, start: str) -> Answer:
     """Enter the readings of one period, or correct them."""
-    page, shown = _found(plan, measure_id)
+    page, shown = to_change(plan, measure_id)
     period = _period(shown, start)
     if shown.version is None or shown.view.definition is None:
         return redirect(url_for("measures.edit", plan_id=plan.id, measure_id=measure_id))
@@ -258,7 +209,7 @@ def readings(plan: PlanRow, measure_id: UUID, start: str) -> Answer:
         form,
         act,
         f"The readings of {period_name(period)} were kept.",
-        to=_here(plan, measure_id),
+        to=address_of(plan, measure_id),
         shown=shown,
         definition=definition,
         period=period_name(period),
@@ -280,8 +231,8 @@ def _shown(page: PlanPage, measure_id: UUID) -> str:
         fifths=bool(request.args.get("fifths")),
         gradient=gradient_told(shown.view),
         set_label=_set_label(shown.view.definition),
-        targets=_targets(page, shown),
-        ended=_ended(page, shown),
+        targets=held(page, shown),
+        ended=ended(page, shown),
         target_words=target_words,
         figures_heading=FIGURES_HEADING,
         gap_heading=GAP_HEADING,
@@ -293,59 +244,6 @@ def _shown(page: PlanPage, measure_id: UUID) -> str:
             "baseline": BASELINE_LABELS,
         },
     )
-
-
-def _found(plan: PlanRow, measure_id: UUID) -> tuple[PlanPage, Read]:
-    """Find a measure that is to be changed."""
-    page = _open(plan)
-    return page, found(page, measure_id)
-
-
-def _open(plan: PlanRow) -> PlanPage:
-    """Give the page of a plan that can be changed: a closed one stands still."""
-    if plan.status == PlanStatus.CLOSED:
-        raise NotAllowed(CLOSED, code="frozen")
-    return PlanPage(db.session, plan)
-
-
-def _target(plan: PlanRow, measure_id: UUID, target_id: UUID) -> tuple[PlanPage, Read, Target]:
-    """Find a target of the definition in force, whether it holds or not."""
-    page, shown = _found(plan, measure_id)
-    row = target_queries.get(db.session, shown.version, target_id) if shown.version else None
-    if row is None:
-        raise NotFound(targets.NO_SUCH)
-    return page, shown, target_queries.value_of(row)
-
-
-def _targets(page: PlanPage, shown: Read) -> list[tuple[UUID, Target]]:
-    found = target_queries.standing(db.session, shown.version) if shown.version else ()
-    return [(one, _outside(page, shown, target)) for one, target in found]
-
-
-def _ended(page: PlanPage, shown: Read) -> list[Ended]:
-    found = target_queries.ended(db.session, shown.version) if shown.version else ()
-    return [
-        replace(
-            one,
-            target=_outside(page, shown, one.target),
-            reason=_told(page, shown, one.reason),
-        )
-        for one in found
-    ]
-
-
-def _outside(page: PlanPage, shown: Read, target: Target) -> Target:
-    return replace(target, source=_told(page, shown, target.source))
-
-
-def _told(page: PlanPage, shown: Read, words: str) -> str:
-    """Give what somebody wrote; outside the team without small numbers beside a group."""
-    definition = shown.view.definition
-    return words if page.is_exact or definition is None else note_outside(words, definition)
-
-
-def _here(plan: PlanRow, measure_id: UUID) -> str:
-    return url_for("measures.show", plan_id=plan.id, measure_id=measure_id)
 
 
 def _period(shown: Read, start: str) -> Period:
