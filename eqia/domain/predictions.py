@@ -7,7 +7,6 @@ decides whether to screen again.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from eqia.domain.categories import load_category_sets
@@ -113,12 +112,6 @@ class Prediction:
         gaps = (gap.words for gap in standing.gaps if gap.pair.startswith(_pair(self.member)))
         return (f"{place.words}{before}.", *(f"{one}." for one in place.told), *gaps)
 
-    def is_due(self, last_review: date | None) -> bool:
-        """Whether it contradicts the screening, and no review has looked at it since."""
-        since = self.measure.concern[0] if self.measure.concern else None
-        seen = last_review is not None and since is not None and last_review >= since
-        return self.verdict is Verdict.CONTRADICTED and not seen
-
 
 def verdict_of(direction: Direction, course: Course) -> Verdict:
     """Set what was said against which way the readings go."""
@@ -155,13 +148,6 @@ def _spoken_of(definition: Definition) -> tuple[Member, ...]:
 def _key(definition: Definition) -> tuple[str, str]:
     code, _, edition = definition.category_set.partition("|")
     return code, edition
-
-
-def reviews_due(
-    predictions: Iterable[Prediction], last_review: date | None
-) -> tuple[Prediction, ...]:
-    """Give what contradicts the screening and no review has looked at since."""
-    return tuple(one for one in predictions if one.is_due(last_review))
 
 
 def counted(predictions: Iterable[Prediction]) -> tuple[tuple[str, int], ...]:

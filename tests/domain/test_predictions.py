@@ -9,13 +9,14 @@ from eqia.domain.courses import Course, courses_of
 from eqia.domain.findings import Direction
 from eqia.domain.judgements import seen_outside, standing_of
 from eqia.domain.measures import members_from
+from eqia.domain.pictures import Picture
+from eqia.domain.plan_reviews import unanswered
 from eqia.domain.predictions import (
     VERDICT_WORDS,
     Said,
     Verdict,
     counted,
     predictions_of,
-    reviews_due,
     verdict_of,
 )
 from eqia.domain.published_readings import published
@@ -207,14 +208,15 @@ def test_each_group_and_question_of_a_screening_stands_by_itself():
     ],
 )
 def test_a_contradiction_asks_for_a_review_until_one_is_held(direction, last, due):
-    found = reviews_due(said(direction), last)
+    found = unanswered(said(direction), Picture(today=ENTERED, last_unasked=last))
     assert [one.member.label for one in found] == (["Old"] if due else [])
 
 
 def test_readings_that_agree_ask_for_none():
     calm = view(*CALM, EVEN, known=15)
-    assert reviews_due(said("neutral", calm), None) == ()
-    assert reviews_due(said("positive", BETTER), None) == ()
+    nothing = Picture(today=ENTERED)
+    assert unanswered(said("neutral", calm), nothing) == ()
+    assert unanswered(said("positive", BETTER), nothing) == ()
 
 
 def test_verdicts_are_counted_in_words():
