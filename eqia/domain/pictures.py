@@ -187,7 +187,6 @@ class Picture:
     actions: tuple[ActionView, ...] = ()
     measures: tuple[MeasureFacts, ...] = ()
     risks: tuple[RiskView, ...] = ()
-    last_review: date | None = None
     #: the last review that was not asked for an answer to each concern, as none were at first
     last_unasked: date | None = None
     #: what reviews made of what was open

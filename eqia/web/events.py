@@ -178,6 +178,8 @@ def entries(rows: Sequence[EventRow], named: Named = NOBODY_NAMED) -> list[Entry
 
 def _about(row: EventRow, named: Named) -> tuple[str, str]:
     """Name the plan, measure or screening of an event, and give its address."""
+    if row.entity_id is None:
+        return "", ""
     if row.entity_id in named.screenings:
         title, name = named.screenings[row.entity_id]
         return f"{title}, {name}", url_for("screenings.show", screening_id=row.entity_id)

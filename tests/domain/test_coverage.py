@@ -257,7 +257,6 @@ def test_a_review_held_before_answers_were_asked_for_answers_everything_before_i
     picture = RULES["C14"]
     assert "C14" not in rules(replace(picture, last_unasked=TODAY))
     assert "C14" in rules(replace(picture, last_unasked=TODAY - timedelta(days=1)))
-    assert "C14" in rules(replace(picture, last_review=TODAY))
 
 
 def test_an_action_that_helped_asks_for_nothing():

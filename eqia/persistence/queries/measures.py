@@ -262,7 +262,6 @@ def picture(gathered: Gathered, measures: Iterable[Shown], today: date) -> Pictu
         ),
         measures=tuple(one.view for one in measures),
         risks=tuple(risks.view_of(row) for row in gathered.risks),
-        last_review=gathered.reviews[0].held_on if gathered.reviews else None,
         last_unasked=plan_reviews.last_unasked(gathered.reviews),
         answers=plan_reviews.answers_of(gathered.reviews),
         again=gathered.again,
