@@ -33,6 +33,8 @@ STATE_LABELS: Mapping[str, str] = {
 COUNTED = frozenset({ReadingState.FINAL, ReadingState.PROVISIONAL})
 #: the state of a figure that we hide from people outside the team; it is never stored
 HIDDEN = "hidden"
+#: what begins the words about counts that do not add up, before those about what they are out of
+COUNTED_HEAD = "Counted"
 #: what stands for a hidden number, and what it means
 STAR, STAR_WORDS = "*", "hidden, small number"
 
@@ -128,7 +130,7 @@ def _added(
 ) -> Iterator[tuple[str, int, int]]:
     if definition.shape == Shape.MEAN:
         return
-    yield "Counted", sum(one.numerator or 0 for one in parts), whole.numerator or 0
+    yield COUNTED_HEAD, sum(one.numerator or 0 for one in parts), whole.numerator or 0
     if definition.shape in IN_PARTS:
         below = sum(one.denominator or 0 for one in parts)
         yield "Out of", below, whole.denominator or 0

@@ -165,7 +165,8 @@ def _ask_about_sums(
     apart = category_sets.under_others(session, definition)
     told = rules.sums_told(definition, {**held, **given}, apart) if given else ""
     if told and entry.agreed != entry.mark:
-        raise Invalid([Problem("figure.", f"{told} {SUMS}")], code=ASKS)
+        box = "figure." if told.startswith(rules.COUNTED_HEAD) else "of."
+        raise Invalid([Problem(box, f"{told} {SUMS}")], code=ASKS)
 
 
 def _reading(

@@ -59,6 +59,7 @@ def test_figures_that_do_not_add_up_are_asked_about_before_they_are_saved(team, 
     (asked,) = odd.errors
     assert asked.startswith("Out of: the groups add up to 220, Everybody is 222.")
     assert "Save the readings as they are" in odd.text
+    assert [one.get("name") for one in odd.having_class("govuk-input--error")] == ["of."]
     assert "30 of 222" not in team.get(page.url).text
     # Other figures than those asked about are asked about again.
     odd = team.submit_form(odd, data={"of.": "223"}, expect=422)
