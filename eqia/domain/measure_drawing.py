@@ -13,7 +13,7 @@ from eqia.domain.charts import WIDE, WIDTH, Anchor, Line, Mark, Marker, Shape, W
 _LEFT, _EDGE, _TOP = 46, 8, 20
 #: how high the drawing is without its key
 _BOTTOM = {WIDTH: 170, WIDE: 210}
-_ROW, _SINK, _KEY_LINE, _KEY_WORDS = 18, 4, 26, 34
+_ROW, _SINK, _BELOW, _KEY_LINE, _KEY_WORDS = 18, 4, 9, 26, 34
 #: how wide a letter is at most, on average
 _LETTER = 6.4
 #: how wide half a letter of a label is
@@ -142,7 +142,7 @@ def draw(
         *_markers(dots, frame),
         *_key(lines, frame),
     ]
-    height = frame.bottom + _ROW * (len(lines) + 2)
+    height = frame.bottom + _ROW * (len(lines) + 1) + _BELOW
     return Drawn(tuple(marks), height)
 
 
