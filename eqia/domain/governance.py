@@ -137,12 +137,17 @@ def watched(picture: Picture) -> Watched:
             one.status == ActionStatus.OPEN and one.due is not None and one.due < picture.today
             for one in picture.actions
         ),
-        untold=tuple(
-            Untold(one.id, next(iter(one.title.splitlines()), ""), groups)
-            for one in picture.measures
-            if one.live and (groups := untold_of(one))
-        ),
+        untold=untold_in(picture),
         owed=once(owed(found)),
+    )
+
+
+def untold_in(picture: Picture) -> tuple[Untold, ...]:
+    """List the measures of which it cannot be told here of some or all groups."""
+    return tuple(
+        Untold(one.id, next(iter(one.title.splitlines()), ""), groups)
+        for one in picture.measures
+        if one.live and (groups := untold_of(one))
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from eqia.domain.coverage import Picture, covered, items
+from eqia.domain.governance import untold_in
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.tables.plans import PlanRow
@@ -25,4 +26,5 @@ def snapshot(session: Session, plan: PlanRow, today: date) -> dict[str, Any]:
     return {
         "coverage": covered(picture, found).words,
         "items": [{"rule": one.rule, "name": one.name, "text": one.text} for one in found],
+        "untold": [one.words for one in untold_in(picture)],
     }

@@ -11,7 +11,7 @@ from eqia.domain.days import add_months
 from eqia.domain.people import Role
 from eqia.domain.screenings import Status
 from eqia.persistence.database import writing
-from eqia.services import standings
+from eqia.services import plan_snapshots, standings
 from tests.builders import make_person, make_project, make_screening
 from tests.plan_builders import (
     make_action,
@@ -256,6 +256,8 @@ def test_what_hidden_figures_keep_from_those_who_watch_is_never_called_none(clie
     assert told["Cause for concern, no review since"] == "Cannot be told"
     assert told["Cannot be told here: figures are hidden"] == groups
     assert told["Reference"] == plan.reference
+    kept = plan_snapshots.snapshot(session, plan, date(2026, 11, 24))
+    assert kept["untold"] == [groups]
 
 
 def test_only_what_was_looked_for_is_told_of_the_latest_figures(client, session):
