@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eqia.domain.adjustments import Adjustment, Earlier
 from eqia.domain.due_dates import DueState, Pause, Terms, due_items, next_due, open_items
 from eqia.domain.judgements import HIDDEN_CONCERN, HIDDEN_MANY, seen_outside, standing_of
 from eqia.domain.measures import Baseline, Definition, Target, members_from
@@ -32,7 +33,7 @@ DEFINITION = Definition(
 )
 CODES = [one.code for one in DEFINITION.places]
 #: the digest of what this engine says of the samples below, to the team and to others
-SAID = "5b1557432722dee143d494be740d616abbd21265e9ec008bb21b746d2ec98c3f"
+SAID = "717d861eb0b3332d31bcd3717c914eb9671ecace8b29b16d96613a526ebfaa15"
 
 
 def reading(at, member, top, bottom=100, state=ReadingState.FINAL):
@@ -58,6 +59,7 @@ def series(numbers, member="old"):
 
 
 CALM = [20 + at % 3 for at in range(20)]
+ANEW = Adjustment("recalculation", MONTHS.period(20).start, "old", "A new clinic opened.")
 SAMPLES = (
     view(),
     view(definition=None, had_baseline=True),
@@ -73,6 +75,8 @@ SAMPLES = (
         definition=replace(DEFINITION, shape="mean", unit="days"),
     ),
     view(*series(CALM), definition=replace(DEFINITION, shape="rate", per=1000)),
+    # New limits that no review has looked at took a concern from the chart.
+    view(*series([*CALM, 70]), adjustments=(ANEW,), earlier=(Earlier((), ANEW, False, FIRST),)),
 )
 
 
