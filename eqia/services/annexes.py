@@ -112,7 +112,7 @@ def _action(gathered: Gathered, row: ActionRow, reasons: Mapping[UUID, str]) -> 
     groups = queries.groups_of(gathered)
     return {
         "title": row.title,
-        "reason": reasons[row.id],
+        "reason": hidden_outside(reasons[row.id], groups),
         "owner": row.owner,
         "due": row.due,
         "status": ACTION_STATUS_LABELS[row.status],

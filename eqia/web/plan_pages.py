@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from eqia.domain.coverage import Covered, Item, Picture, covered, items
+from eqia.domain.coverage import Covered, Item, On, Picture, covered, items
 from eqia.domain.due_dates import DueItem, DueState
 from eqia.domain.findings import NEED_ACTION, Direction
 from eqia.domain.measures import OVERALL, MemberKind
@@ -294,7 +294,14 @@ class PlanPage(AboutPlan):
 
     def href(self, item: Item) -> str:
         """Give the address where something missing is put right."""
+        if item.rule == "C14" and item.on is On.PLAN and not item.row and not self.may_start:
+            return url_for("screenings.show", screening_id=self.plan.screening_id)
         return address_of(self.plan, item, may_review=bool(allowed(Action.HOLD_REVIEW, self.thing)))
+
+    @cached_property
+    def may_start(self) -> bool:
+        """Whether its reader may start the next version of the screening."""
+        return bool(allowed(Action.NEW_VERSION, self.screening_thing))
 
     @property
     def groups(self) -> frozenset[str]:

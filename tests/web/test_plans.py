@@ -262,6 +262,7 @@ def test_a_plan_is_closed_on_a_page_of_its_own_after_a_look_at_what_is_open(team
     closed = team.follow(team.submit_form(changed))
     assert "Closed on 24 November 2026 by Lee Lead: Nobody misses visits." in closed.text
     assert "Looks after what goes on: Chief pharmacist" in closed.text
+    assert "On that day: 1 of 1 findings that need action are covered" in closed.text
     for gone in ("What is due next", "Overdue", "Review on", "Pause the plan in"):
         assert gone not in closed.text
     form = go(team, closed, "Go on with the plan")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from eqia.domain.people import Role
+from eqia.domain.people import MemberRole, Role
 from eqia.persistence.tables import PlanReviewRow, ProjectRow
 from tests.builders import NOW, kept, make_member, make_person
 from tests.plan_builders import make_action
@@ -69,7 +69,8 @@ def decided(session, plan, due=date(2026, 11, 30)):
     review = {"plan_id": plan.id, "held_on": NOW.date(), "decision": "rescreen", "notes": "Again."}
     who = {"rescreen_by": "Asha", "rescreen_due": due, "answers": []}
     by = {"created_by": plan.created_by, "created_at": NOW}
-    return kept(session, PlanReviewRow(**review, **who, snapshot={}, **by))
+    seen = {"coverage": "No finding needs action"}
+    return kept(session, PlanReviewRow(**review, **who, snapshot=seen, **by))
 
 
 def test_a_decision_to_screen_again_waits_for_the_team_and_for_reviewers(client, session):
@@ -80,6 +81,22 @@ def test_a_decision_to_screen_again_waits_for_the_team_and_for_reviewers(client,
     assert told in home(client, lead)
     assert told in home(client, make_person(session, roles=[Role.REVIEWER]))
     assert told not in home(client, make_person(session, roles=[Role.APPROVER]))
+
+
+def test_only_who_may_start_the_next_version_is_led_there(client, session):
+    plan = planned(session)
+    decided(session, plan)
+    screening = f"/screenings/{plan.screening_id}"
+    for role, address in (
+        (MemberRole.LEAD, f"{screening}/new-version"),
+        (MemberRole.MEMBER, screening),
+    ):
+        row = make_person(session)
+        project = session.get_one(ProjectRow, plan.project_id)
+        make_member(session, project=project, person=row, role=role)
+        links = client.sign_in(row).get(f"/plans/{plan.id}").links
+        found = {href for text, href in links.items() if text.startswith("Start version 2")}
+        assert found == {address}, role
 
 
 def test_it_is_overdue_when_nobody_began_by_then(client, session):
