@@ -9,7 +9,7 @@ from uuid import UUID
 from eqia.domain.errors import Invalid, Problem
 from eqia.domain.measure_drawing import Act
 
-_LONGEST_MARK = 40
+_LONGEST_MARK = 80
 
 
 class CycleDecision(StrEnum):
