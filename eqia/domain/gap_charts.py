@@ -6,18 +6,18 @@ Measures.md sections 7 and 12: a gap is clear where its limits leave out 0, in s
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from eqia.domain.charts import WIDTH, Anchor, Chart, Line, Mark, Marker, Shape, Words
+from eqia.domain.charts import WIDE, WIDTH, Anchor, Chart, Line, Mark, Marker, Shape, Words
 from eqia.domain.gaps import Pair
 from eqia.domain.suppression import STATE_SPOKEN, STATE_TEXTS, State
 
 HIDDEN_GAPS = "The latest figures are hidden because they are small, so no gap is worked out."
-_LEFT, _RIGHT, _TOP = 8, WIDTH - 8, 26
+_LEFT, _TOP = 8, 26
 _ROW, _LINE, _TICK, _SINK = 40, 17, 4, 4
 #: how far the line of no gap reaches beyond the limits
 _REACH = 9
 _KEY, _WORDS, _EDGE = 18, 20, 8
 #: letters of a name at most
-_LONGEST = 28
+_LONGEST = {WIDTH: 28, WIDE: 60}
 #: how wide a letter is at most, on average
 _LETTER = 7
 #: how wide a bold one is, on average
@@ -35,26 +35,38 @@ class GroupGap:
 
 def gap_chart(groups: Sequence[GroupGap], reference: str, write: Callable[[float], str]) -> Chart:
     """Draw the gap of each group to those it is compared with, on one scale."""
-    scale = _Scale(groups)
-    marks = [mark for at, one in enumerate(groups) for mark in _group(one, at, scale, write)]
-    below = _TOP + _ROW * len(groups)
-    zero = scale.x(0)
     headline = _headline(groups, reference, write)
+    told = " ".join([headline, *(_told(one, write) for one in groups)])
+    below = _TOP + _ROW * len(groups)
     # Without a gap there is no scale to explain.
     is_drawn = any(one.pair for one in groups)
-    axis = (Line(zero, _TOP - _EDGE, zero, _TOP - 2), *_middle(zero, reference))
-    return Chart(
-        headline,
-        " ".join([headline, *(_told(one, write) for one in groups)]),
-        below + 2 * _KEY + _EDGE if is_drawn else below,
-        (*axis, *marks, *_key(below + _EDGE)) if is_drawn else tuple(marks),
+    height = below + 2 * _KEY + _EDGE if is_drawn else below
+    narrow, wide = (
+        tuple(_marks(groups, reference, write, _Scale(groups, width))) for width in (WIDTH, WIDE)
     )
+    twin = Chart(headline, told, height, wide, WIDE)
+    return Chart(headline, told, height, narrow, wide=twin)
+
+
+def _marks(
+    groups: Sequence[GroupGap], reference: str, write: Callable[[float], str], scale: "_Scale"
+) -> Iterator[Mark]:
+    is_drawn = any(one.pair for one in groups)
+    if is_drawn:
+        zero = scale.x(0)
+        yield Line(zero, _TOP - _EDGE, zero, _TOP - 2)
+        yield from _middle(scale, reference)
+    for at, one in enumerate(groups):
+        yield from _group(one, at, scale, write)
+    if is_drawn:
+        yield from _key(_TOP + _ROW * len(groups) + _EDGE)
 
 
 class _Scale:
     """Where a gap lies: no gap is always on the drawing."""
 
-    def __init__(self, groups: Sequence[GroupGap]) -> None:
+    def __init__(self, groups: Sequence[GroupGap], width: int) -> None:
+        self.width, self.right, self.longest = width, width - _LEFT, _LONGEST[width]
         found = [one.pair.gap for one in groups if one.pair]
         self._low = min([0.0, *(gap.lower for gap in found)])
         self._high = max([0.0, *(gap.upper for gap in found)])
@@ -62,14 +74,15 @@ class _Scale:
     def x(self, value: float) -> float:
         span = self._high - self._low
         share = (value - self._low) / span if span else 0.5
-        return _LEFT + (_RIGHT - _LEFT) * share
+        return _LEFT + (self.right - _LEFT) * share
 
 
-def _middle(zero: float, reference: str) -> Iterator[Mark]:
+def _middle(scale: _Scale, reference: str) -> Iterator[Mark]:
+    zero = scale.x(0)
     # The words stand on the side where there is more room, and no longer than it.
-    is_left = zero < WIDTH / 2
-    room = int((_RIGHT - zero if is_left else zero) / _LETTER)
-    words = _cut(f"same as {reference}", min(room, _LONGEST))
+    is_left = zero < scale.width / 2
+    room = int((scale.right - zero if is_left else zero) / _LETTER)
+    words = _cut(f"same as {reference}", min(room, scale.longest))
     yield Words(
         zero,
         _TOP - 2 * _SINK - 2,
@@ -81,7 +94,7 @@ def _middle(zero: float, reference: str) -> Iterator[Mark]:
 def _group(one: GroupGap, at: int, scale: _Scale, write: Callable[[float], str]) -> Iterator[Mark]:
     y = _TOP + _ROW * at + _LINE
     figure = f": {STATE_TEXTS[one.state] if one.pair is None else write(one.pair.gap.value)}"
-    room = min(_LONGEST, WIDTH // _BOLD - len(figure))
+    room = min(scale.longest, scale.width // _BOLD - len(figure))
     yield Words(0, y - _SINK, _cut(one.label, room) + figure, bold=True)
     if one.pair is None:
         return

@@ -56,7 +56,7 @@ def test_the_gap_over_time_is_that_to_the_rest():
     months = [((30 + 2 * (at % 2), 100), (50 + 2 * (at % 2), 300)) for at in range(16)]
     found = gap_series_of(compared(*months, known=16), "old")
     # 30% less 20 of 200, and 32% less the same.
-    assert [row.figure for row in found.rows[:2]] == ["20 points", "22 points"]
+    assert [row.figure for row in found.rows[:2]] == ["20 points above", "22 points above"]
 
 
 @pytest.mark.parametrize(

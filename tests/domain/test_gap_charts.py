@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eqia.domain.charts import WIDTH, Line, Marker, Shape, Words
+from eqia.domain.charts import WIDE, WIDTH, Line, Marker, Shape, Words
 from eqia.domain.gap_charts import HIDDEN_GAPS, GroupGap, gap_chart
 from eqia.domain.gaps import Pair
 from eqia.domain.intervals import wilson
@@ -40,6 +40,19 @@ def test_a_long_name_is_cut_so_that_its_figure_fits_and_a_short_one_is_not():
     words = [mark.text for mark in found.marks if isinstance(mark, Words) and mark.bold]
     assert words == ["Black, Black Bri…: 14.0 percentage points", "Irish: 2.0 percentage points"]
     assert max(map(len, words)) * 7 <= WIDTH
+
+
+def test_where_there_is_room_a_name_has_twice_the_letters_and_every_mark_its_place():
+    carers = group("Looked after by a carer", 60)
+    wide = gap_chart([carers, *GROUPS], "nobody", lambda v: f"{100 * v:.1f} percentage points").wide
+    words = [mark.text for mark in wide.marks if isinstance(mark, Words)]
+    assert "Looked after by a carer: 14.0 percentage points" in words
+    assert max(map(len, words)) * 7 <= WIDE
+    for mark in wide.marks:
+        places = [mark.x1, mark.x2] if isinstance(mark, Line) else [mark.x]
+        assert all(0 <= x <= WIDE for x in places)
+    # It fills the drawing from end to end.
+    assert max(mark.x2 for mark in wide.marks if isinstance(mark, Line)) == WIDE - 8
 
 
 def test_a_hidden_group_is_named_and_shows_nothing():
