@@ -10,7 +10,13 @@ from eqia.domain.errors import NotFound
 from eqia.domain.findings import DIRECTION_LABELS, LIKELIHOOD_LABELS
 from eqia.domain.permissions import Action
 from eqia.domain.plan_sections import sections
-from eqia.domain.plans import ACTION_LABELS, ACTION_STATUS_LABELS, DECISION_LABELS, Move
+from eqia.domain.plans import (
+    ACTION_LABELS,
+    ACTION_STATUS_LABELS,
+    DECISION_LABELS,
+    Move,
+    PlanStatus,
+)
 from eqia.domain.record_times import in_words
 from eqia.persistence.queries import plan_sections
 from eqia.persistence.queries import plans as queries
@@ -219,7 +225,8 @@ def take_over(plan: PlanRow) -> Response:
 def move(plan: PlanRow, way: str) -> Answer:
     """Pause the plan, go on with it, or close it: each on a page of its own that asks why."""
     moved = WAYS[way]
-    if plan.status == moved.to:
+    over = plan.status == PlanStatus.CLOSED and moved.to is not PlanStatus.OPEN
+    if over or plan.status == moved.to:
         return redirect(url_for("plans.show", plan_id=plan.id))
     page, form = MovePage(db.session, plan), moved.form(data={"version": plan.version})
 
