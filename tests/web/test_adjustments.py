@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from eqia.domain.days import add_months
+from eqia.domain.judgements import HIDDEN_CONCERN
 from eqia.domain.people import Role
 from eqia.persistence.tables import BaselineRow, ChartAdjustmentRow, MeasureVersionRow
 from tests.builders import make_person
@@ -91,6 +92,26 @@ def test_new_limits_are_offered_where_the_figures_shift_and_made_by_a_person(tea
     assert "Before it, the chart said: 65 and over: Cause for concern: higher than" in page.text
     (row,) = rows(world)
     assert (row.on_date, row.member) == (date(2025, 9, 1), None)
+
+
+def test_new_limits_silence_no_concern_before_a_review_has_looked_at_them(
+    client, team, page, plan, session
+):
+    form = go(team, page, "Work out new limits")
+    words = {"on": "2026-07-01", "reason": "A second clinic opened."}
+    page = team.follow(team.submit_form(form, data=words))
+    # The chart has no limits for two readings, and the earlier ones stay with their words.
+    chart = team.get(f"{page.url}?group=65_plus").text
+    assert "Where limits would stand on fewer than 3 readings, there are none yet." in chart
+    assert "from Jan 2025" in chart
+    told = (
+        "Without the new limits from July 2026, 65 and over: cause for concern: higher than usual;"
+        " a review has to look at this change."
+    )
+    assert told in team.get(f"/plans/{plan.id}").text
+    auditor = make_person(session, name="Al", roles=[Role.AUDITOR])
+    # Rounded to the nearest five, the figures do not show it: that there is something is told.
+    assert HIDDEN_CONCERN in client.sign_in(auditor).get(f"/plans/{plan.id}").text
 
 
 def test_a_reading_is_set_aside_for_one_group_and_taken_back(team, page, world):
