@@ -67,13 +67,14 @@ def export_exact(
     plan: PlanRow,
     measures: Sequence[UUID],
     kind: str,
+    action: Action = Action.SEE_EXACT,
     context: Context = NO_CONTEXT,
 ) -> None:
-    """Log that a member of the team takes exact figures out of the service."""
+    """Log that somebody takes exact figures out of the service: the team, or who may open them."""
     by = By(actor, now, context)
     if kind not in KINDS:
         raise Invalid([Problem("kind", "Choose what kind of file you want")])
-    with acting(session, by, Action.SEE_EXACT, plan, closed=True):
+    with acting(session, by, action, plan, closed=True):
         taken = {"measures": sorted(str(one) for one in measures), "kind": kind}
         log(session, by, "plan.exact_exported", plan, taken)
 

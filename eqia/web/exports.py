@@ -91,6 +91,23 @@ def measure_exact(plan: PlanRow, measure_id: UUID) -> Page:
     return _exact(page, _one(page, measure_id))
 
 
+@blueprint.post("/plans/<uuid:plan_id>/measures/<uuid:measure_id>/export/opened")
+@requires(Action.OPEN_EXACT, load=the_plan)
+def opened(plan: PlanRow, measure_id: UUID) -> Page:
+    """Give the exact readings of a measure to somebody outside the team, and log it."""
+    page = PlanPage(db.session, plan, opened=True)
+    shown = _one(page, measure_id)
+    services.export_exact(
+        db.session,
+        **by(),
+        plan=plan,
+        measures=[measure_id],
+        kind=_KINDS["csv"][0],
+        action=Action.OPEN_EXACT,
+    )
+    return _file(page, [shown], "csv", exact=True)
+
+
 @blueprint.get("/plans/<uuid:plan_id>/plan.pdf")
 @requires(Action.READ_PLAN, load=the_plan)
 def pdf(plan: PlanRow) -> Response:

@@ -1,6 +1,6 @@
 """Pages of a measure: what it counts, its readings by group, and what is due."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -32,6 +32,7 @@ from eqia.web.access import current_person, requires
 from eqia.web.acts import by, one_use
 from eqia.web.adjustments import changes_of
 from eqia.web.clock import today
+from eqia.web.exact_views import MINUTES, keep_open, open_until
 from eqia.web.extensions import db
 from eqia.web.forms.measures import measure_form, set_label
 from eqia.web.forms.readings import readings_form
@@ -95,17 +96,18 @@ def new(plan: PlanRow) -> Answer:
 @requires(Action.READ_PLAN, load=the_plan)
 def show(plan: PlanRow, measure_id: UUID) -> str:
     """Show what a measure counts and its readings, group by group."""
-    return _shown(PlanPage(db.session, plan), measure_id)
+    until = open_until(measure_id, plan_queries.thing_of(plan))
+    return _shown(PlanPage(db.session, plan, opened=until is not None), measure_id, until)
 
 
 @blueprint.post("/plans/<uuid:plan_id>/measures/<uuid:measure_id>/exact")
 @requires(Action.OPEN_EXACT, load=the_plan)
-def exact(plan: PlanRow, measure_id: UUID) -> str:
-    """Show the exact figures to somebody outside the team, and log who opened them."""
-    page = PlanPage(db.session, plan, opened=True)
-    found(page, measure_id)
+def exact(plan: PlanRow, measure_id: UUID) -> Answer:
+    """Open the exact figures to somebody outside the team for a while, and log who opened them."""
+    found(PlanPage(db.session, plan, opened=True), measure_id)
     exports.open_exact(db.session, **by(), plan=plan, measure_id=measure_id)
-    return _shown(PlanPage(db.session, plan, opened=True), measure_id)
+    keep_open(measure_id)
+    return redirect(url_for("measures.show", plan_id=plan.id, measure_id=measure_id))
 
 
 @blueprint.route("/plans/<uuid:plan_id>/measures/<uuid:measure_id>/edit", methods=["GET", "POST"])
@@ -217,7 +219,7 @@ def readings(plan: PlanRow, measure_id: UUID, start: str) -> Answer:
     )
 
 
-def _shown(page: PlanPage, measure_id: UUID) -> str:
+def _shown(page: PlanPage, measure_id: UUID, until: datetime | None) -> str:
     shown = found(page, measure_id)
     measure = MeasurePage(page, shown, request.args.get("group", ""))
     return render_template(
@@ -225,6 +227,8 @@ def _shown(page: PlanPage, measure_id: UUID) -> str:
         page=page,
         shown=shown,
         measure=measure,
+        until=until,
+        open_minutes=MINUTES,
         changes=changes_of(shown, measure.done, exact=page.is_exact),
         compared_with_said=compared(page, shown.view),
         ratios=ratios_of(shown.view),

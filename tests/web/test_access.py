@@ -89,6 +89,7 @@ PAGES: dict[str, tuple[Action | None, str]] = {
     "exports.measure": (Action.READ_PLAN, PLAN),
     "exports.measure_exact": (Action.SEE_EXACT, PLAN),
     "exports.measure_file": (Action.READ_PLAN, PLAN),
+    "exports.opened": (Action.OPEN_EXACT, PLAN),
     "exports.pdf": (Action.READ_PLAN, PLAN),
     "exports.plan": (Action.READ_PLAN, PLAN),
     "exports.plan_exact": (Action.SEE_EXACT, PLAN),

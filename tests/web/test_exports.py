@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -24,7 +25,8 @@ def measure(team, world):
     page = defined(team, world)
     form = team.get(f"{page.url}/readings/2026-01-01")
     said = {"comment": "3 visits of people 65 and over were missed in one week."}
-    return team.follow(team.submit_form(form, data={**SMALL, **said}))
+    asked = team.submit_form(form, data={**SMALL, **said}, expect=422)
+    return team.follow(team.submit_form(asked))
 
 
 @pytest.fixture
@@ -60,7 +62,8 @@ def test_a_note_with_a_small_number_beside_a_group_stays_inside(measure, seen):
 
 def test_a_figure_that_was_corrected_is_not_shown_outside(team, world, measure):
     form = team.get(f"{measure.url}/readings/2026-01-01")
-    page = team.follow(team.submit_form(form, data={"figure.65_and_over": "12"}))
+    data = {"figure.65_and_over": "5", "figure.under_65": "23", "why": "Miscounted."}
+    page = team.follow(team.submit_form(form, data=data))
     assert "Q4 of 2025/26, 65 and over: 3.0% (3 of 100)" in page.text
     seen = team.sign_in(world.rows["Rita Reviewer"]).get(measure.url)
     assert "Q4 of 2025/26, 65 and over, entered on" in seen.text
@@ -68,14 +71,36 @@ def test_a_figure_that_was_corrected_is_not_shown_outside(team, world, measure):
 
 
 def test_a_reviewer_opens_the_exact_figures_and_it_is_logged(team, seen, session):
-    opened = team.submit_form(seen, seen.form("/exact"), expect=200)
+    opened = team.follow(team.submit_form(seen, seen.form("/exact")))
     assert "3.0% (3 of 100)" in opened.text
     assert "That you opened them was logged." in opened.text
     assert "Download these figures" not in opened.text
     (event,) = events(session, "plan.exact_opened")
     row = session.scalars(select(MeasureRow).where(MeasureRow.title == "Missed visits")).one()
     assert event.payload["measure"] == str(row.id)
+
+
+def test_what_was_opened_stays_open_for_a_while_and_only_to_whoever_opened_it(team, world, seen):
+    team.submit_form(seen, seen.form("/exact"))
+    clock = team.raw.application.config["CLOCK"]
+    assert "3 of 100" in team.get(f"{seen.url}?group=65_and_over").text
+    plan = seen.url.partition("/measures")[0]
+    assert "3 of 100" not in team.get(plan).text
+    team.raw.application.config["CLOCK"] = lambda: clock() + timedelta(minutes=21)
     assert "3 of 100" not in team.get(seen.url).text
+    team.raw.application.config["CLOCK"] = clock
+    assert "3 of 100" in team.get(seen.url).text
+    world.person("Ada Auditor", "auditor")
+    assert "3 of 100" not in team.sign_in(world.rows["Ada Auditor"]).get(seen.url).text
+    assert "3 of 100" not in team.sign_in(world.rows["Rita Reviewer"]).get(seen.url).text
+
+
+def test_who_opened_them_takes_the_exact_figures_and_it_is_logged(team, seen, session):
+    page = team.follow(team.submit_form(seen, seen.form("/exact")))
+    file = team.submit_form(page, page.form("/export/opened"), expect=200)
+    assert "3" in {row["numerator"] for row in read_csv(file)}
+    (event,) = events(session, "plan.exact_exported")
+    assert event.payload["kind"] == "csv"
 
 
 def test_an_auditor_and_the_team_have_no_such_button(team, world, measure):
@@ -204,8 +229,9 @@ def test_a_small_number_beside_a_group_in_a_note_brings_a_warning_and_is_kept(te
     page = defined(team, world)
     form = team.get(f"{page.url}/readings/2026-01-01")
     said = {"comment": "Only 3 visits of people 65 and over were missed."}
-    saved = team.follow(team.submit_form(form, data={**FIRST, **said}))
-    assert "(3 near 65 and over), which could point at a person" in saved.text
+    asked = team.submit_form(form, data={**FIRST, **said}, expect=422)
+    assert "(3 near 65 and over), which could point at a person" in " ".join(asked.errors)
+    saved = team.follow(team.submit_form(asked))
     assert "Only 3 visits" in saved.text
     form = team.get(f"{page.url}/readings/2026-04-01")
     said = {"comment": "Two clinics of 12 were shut."}
