@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from eqia.domain.coverage import Level, items
+from eqia.domain.coverage import items
 from eqia.domain.errors import Conflict, Invalid, NotAllowed
 from eqia.domain.measures import Baseline, Definition, Routine, Target, members_from
 from eqia.domain.periods import Period
@@ -186,8 +186,8 @@ def test_from_baseline_to_nothing_that_blocks(world):
     target = Target("65_and_over", "level", Decimal(10), date(2026, 7, 1), date(2027, 6, 30))
     targets.set_target(world.session, **by(world), plan=plan, measure_id=measure.id, target=target)
     found = rules_of(world, plan)
-    assert [one for one in found.values() if one.level is Level.BLOCKS] == []
-    assert set(found) == {"C11"}
+    # What was due before the measure was made is not overdue.
+    assert found == {}
 
 
 def test_the_same_readings_twice_change_nothing_and_another_one_corrects(world):
@@ -308,7 +308,10 @@ def test_read_more_often_it_goes_on_as_a_new_series_on_the_day_after_the_last_re
     rows = gathered(world, plan)
     assert [row.number for row in rows.versions] == [1, 2]
     (shown,) = measure_queries.shown(world.session, rows, TODAY)
-    assert [one.period.start.month for one in shown.view.due][:2] == [4, 5]
+    first = measure_queries.schedule_of(shown.row).period(0)
+    assert (first.start.month, first.end.month) == (4, 4)
+    # Those due before it was made are not asked for.
+    assert [one.period.start.month for one in shown.view.due][:2] == [11, 12]
 
 
 def test_an_action_is_added_changed_and_finished(world):
