@@ -10,7 +10,7 @@ from eqia.domain.gaps import Pair
 from eqia.domain.measure_series import EMPTY_STATES
 from eqia.domain.measures import Definition, Shape
 from eqia.domain.pictures import MeasureView
-from eqia.domain.suppression import STATE_TEXTS, State
+from eqia.domain.suppression import STATE_SPOKEN, STATE_TEXTS, State
 
 GAP_HEADING = ("Group", "Compared with", "Gap", "Lower limit", "Upper limit", "In", "How sure")
 
@@ -57,7 +57,9 @@ def _state(view: MeasureView, code: str) -> State:
 def _cells(one: GroupGap, definition: Definition) -> tuple[str, ...]:
     """Write numbers as numbers, with their unit apart: a spreadsheet can go on with them."""
     if one.pair is None:
-        return STATE_TEXTS[one.state], "", "", "", ""
+        # A star alone says nothing to who reads a table from its side.
+        star, words = STATE_TEXTS[one.state], STATE_SPOKEN[one.state]
+        return star if star == words else f"{star} ({words})", "", "", "", ""
     share = definition.shape == Shape.PROPORTION
     gap, scale = one.pair.gap, 100 if share else 1
     numbers = (f"{value * scale:.1f}" for value in (gap.value, gap.lower, gap.upper))

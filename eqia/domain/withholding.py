@@ -14,12 +14,15 @@ COARSE = (
     "The counts are rounded further than they go up and down, so nothing is worked out from them,"
     " and no line joins the points."
 )
+ALL_HIDDEN = "Every figure is hidden because it is small, so there is nothing to draw."
 UNJOINED = "The counts are rounded further than they go up and down, so no line joins the points."
 
 
 def withheld_from(analysis: Analysis, states: Collection[State], step: int) -> str:
     """Say why there is no mean, no limit and no icon (measures.md section 8); "" if there is."""
     coarse = is_coarse(analysis, step)
+    if State.MASKED in states and not analysis.live:
+        return ALL_HIDDEN
     if State.MASKED in states:
         return f"{HIDDEN} {UNJOINED}" if coarse else HIDDEN
     return COARSE if coarse else ""

@@ -23,6 +23,7 @@ from eqia.domain.readings import ReadingState, figure_words
 from eqia.domain.record_times import in_words
 from eqia.domain.standings import CLOSE
 from eqia.domain.suppression import PROFILE_WORDS
+from eqia.domain.withholding import ALL_HIDDEN
 from eqia.persistence.queries import acts_done
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries.measures import Corrected, Read
@@ -45,6 +46,11 @@ class Picture:
     label: str
     member: str
     drawn: MeasureChart
+
+    @property
+    def is_all_hidden(self) -> bool:
+        """Whether there is nothing to draw: empty axes would say that nothing was read."""
+        return self.drawn.chart.headline == ALL_HIDDEN
 
     @property
     def rows(self) -> list[tuple[str, str, str, str]]:
