@@ -159,6 +159,7 @@ def test_only_periods_that_fit_are_offered_and_none_is_explained(team, page, pla
     assert "New limits cannot begin at any period yet." in form.text
     assert "The baseline runs to 31 August 2026. New limits can only begin after it." in form.text
     assert "Why do the old limits no longer hold?" not in form.text
+    assert "Set the baseline" in go(team, form, "Set a baseline that ends earlier").text
 
 
 @pytest.mark.parametrize(
