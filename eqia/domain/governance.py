@@ -82,8 +82,8 @@ class Untold:
 
     @property
     def words(self) -> str:
-        """Name them after the measure."""
-        return f"{self.name}: {', '.join(self.groups)}"
+        """Name them after the measure; the name of a group may hold commas."""
+        return f"{self.name}: {'; '.join(self.groups)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def _told(gathered: Gathered, shown: tuple[Shown, ...], today: date) -> dict[str
 
 def _seen_then(snapshot: Mapping[str, Any]) -> str:
     """Say what was covered on the day of a review, and of whom it could not be told."""
-    hidden = "; ".join(snapshot.get("untold", ()))
+    hidden = " | ".join(snapshot.get("untold", ()))
     told = [f"Not to be told where small numbers are hidden: {hidden}"] if hidden else []
     return ". ".join([snapshot.get("coverage", ""), *told])
 

@@ -135,7 +135,7 @@ def _row(line: Line) -> tuple[object, ...]:
         _listed(found.owed),
         # None that is known is not the same as none.
         len(found.concerns) or ("Cannot be told" if found.untold else 0),
-        "; ".join(one.words for one in found.untold),
+        " | ".join(one.words for one in found.untold),
         found.actions,
         line.plan.next_review.isoformat() if line.plan.next_review else "",
     )

@@ -79,7 +79,7 @@ def blind(*codes):
 def test_of_whom_it_cannot_be_told_is_no_peace_of_mind():
     measure = blind("", "old")
     seen = watched(replace(WHOLE, measures=(measure,)))
-    assert [one.words for one in seen.untold] == ["Missed visits: Everybody, Old"]
+    assert [one.words for one in seen.untold] == ["Missed visits: Everybody; Old"]
     assert seen.is_in(Trouble.UNTOLD)
     assert not seen.concerns
     assert watched(replace(WHOLE, measures=(replace(measure, live=False),))).untold == ()

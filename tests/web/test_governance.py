@@ -246,7 +246,7 @@ def test_what_hidden_figures_keep_from_those_who_watch_is_never_called_none(clie
     plan = with_hidden(session)
     page = client.get("/governance?trouble=untold")
     (row,) = rows(page)
-    groups = "Falls: Everybody, Under 65, 65 and over"
+    groups = "Falls: Everybody; Under 65; 65 and over"
     assert row.endswith(f"Cannot be told here, figures are hidden:{groups} 1 No date")
     assert "None" not in row
     assert "Cannot be told here: figures are hidden" in page.text.split("What the latest")[1]
