@@ -45,7 +45,7 @@ def test_the_annex_stands_on_the_page_and_in_the_file_with_small_numbers_hidden(
         "Annex: the plan and its measures",
         "Age: Small harm",
         "Fewer visits are missed now.",
-        "65 and over 20.0% * of 100 (hidden, small number), Q1 of 2026/27",
+        "65 and over about 20.0% * of 100 (hidden, small number), Q1 of 2026/27",
     ):
         assert words in signed.text, words
     assert "3 of 100" not in signed.text
