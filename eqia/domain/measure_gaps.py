@@ -22,6 +22,12 @@ class GapPicture:
     chart: Chart
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def told(self) -> list[list[str]]:
+        """The table for people: a star alone says nothing to them."""
+        star, words = STATE_TEXTS[State.MASKED], STATE_SPOKEN[State.MASKED]
+        return [[f"{star} ({words})" if one == star else one for one in row] for row in self.rows]
+
 
 def gaps_drawn(view: MeasureView) -> GapPicture | None:
     """Draw the gap of each group; None where nobody is compared or nothing was read of both."""
@@ -57,9 +63,7 @@ def _state(view: MeasureView, code: str) -> State:
 def _cells(one: GroupGap, definition: Definition) -> tuple[str, ...]:
     """Write numbers as numbers, with their unit apart: a spreadsheet can go on with them."""
     if one.pair is None:
-        # A star alone says nothing to who reads a table from its side.
-        star, words = STATE_TEXTS[one.state], STATE_SPOKEN[one.state]
-        return star if star == words else f"{star} ({words})", "", "", "", ""
+        return STATE_TEXTS[one.state], "", "", "", ""
     share = definition.shape == Shape.PROPORTION
     gap, scale = one.pair.gap, 100 if share else 1
     numbers = (f"{value * scale:.1f}" for value in (gap.value, gap.lower, gap.upper))

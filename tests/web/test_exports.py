@@ -103,6 +103,11 @@ def test_who_opened_them_takes_the_exact_figures_and_it_is_logged(team, seen, se
     assert event.payload["kind"] == "csv"
 
 
+def test_a_hidden_gap_is_put_in_words_on_the_page(seen):
+    table = seen.text.split("Figures of the chart: Gaps")[-1]
+    assert "* (hidden, small number)" in table.split("Download these figures")[0]
+
+
 def test_an_auditor_and_the_team_have_no_such_button(team, world, measure):
     assert not [form for form in measure.forms if form.action.endswith("/exact")]
     world.person("Ada Auditor", "auditor")
