@@ -20,7 +20,7 @@ from eqia.domain.eqias import EqiaStatus
 from eqia.domain.evidence import Source
 from eqia.domain.measures import Definition, Routine, members_from
 from eqia.domain.periods import Frequency, Schedule
-from eqia.domain.plans import Action, End, Plan
+from eqia.domain.plans import Action, End, Move, Plan, PlanStatus, Review
 from eqia.domain.projects import Project
 from eqia.domain.question_set_loading import from_snapshot, load_question_sets
 from eqia.domain.readings import Figure
@@ -33,6 +33,7 @@ from eqia.services import (
     measures,
     organisations,
     plan_actions,
+    plan_moves,
     plans,
     projects,
     readings,
@@ -103,6 +104,7 @@ def add(session: Session, *, now: datetime) -> None:
     a_plan_with_much_missing(folk, signed)
     one_signed_again_while_its_plan_ran(folk)
     a_plan_that_owes_a_reply(folk)
+    one_that_rests_until_it_is_screened_again(folk)
     certain_already = frozenset({"after"})
     drafted(folk, Proposal("A bus lane", national.set, national.answers, "en", certain_already))
     letter = Proposal("Llythyr apwyntiad cliriach", LETTER.set, LETTER.answers, "cy")
@@ -261,6 +263,29 @@ def one_signed_again_while_its_plan_ran(folk: Folk) -> None:
     world.later(hours=1).new_version().submit().confirm()
     world.read()
     world.sign()
+
+
+def one_that_rests_until_it_is_screened_again(folk: Folk) -> None:
+    """A plan that was paused after a review which decided to screen again."""
+    form = health_form(**_WHOLE, **CONDITIONS)
+    world = drafted(folk, Proposal("Visits by video", "bhp-nhs", form))
+    world.submit().confirm()
+    world.read()
+    world.sign()
+    by = {"actor": world.lead, "now": folk.now}
+    plan = plans.open_plan(
+        folk.session, **by, screening=world.screening, plan=Plan(aim="Everybody can be seen.")
+    )
+    review = Review(
+        held_on=folk.now.date(),
+        decision="rescreen",
+        notes="Fewer people have a camera than we thought.",
+        rescreen_by="Carys Morgan",
+        rescreen_due=folk.now.date() + timedelta(days=1),
+    )
+    plans.hold_review(folk.session, **by, plan=plan, review=review)
+    pause = Move(PlanStatus.PAUSED, "No visit is moved before it is screened again.")
+    plan_moves.move_plan(folk.session, **by, plan=plan, version=plan.version, move=pause)
 
 
 def a_plan_that_owes_a_reply(folk: Folk) -> None:
