@@ -60,20 +60,26 @@ def test_grace_puts_off_what_is_overdue_everywhere(database_session, plan, membe
     assert sum(one.is_late for one in shown.view.due) == late
 
 
+def waiting(session, person):
+    return waiting_plans.after_reviews(session, person, TODAY)[0]
+
+
 def test_a_concern_waits_for_the_team_and_reviewers_who_may_know_it(database_session, plan, member):
     reviewer = acting(make_person(database_session), roles=[Role.REVIEWER])
-    assert waiting_plans.concerns(database_session, reviewer) == []
+    assert waiting(database_session, member) == []
     row = database_session.query(MeasureStandingRow).one()
+    why = ["2026-11-25", "The gap is clearly wider than before."]
     with writing(database_session):
-        row.concern_since = date(2026, 11, 25)
-    assert waiting_plans.concerns(database_session, reviewer) == []
+        row.concern_since, row.exact = date(2026, 11, 25), {**row.exact, "concern": why}
+    assert waiting(database_session, reviewer) == []
+    assert [one.plan_id for one in waiting(database_session, member)] == [plan.id]
     with writing(database_session):
-        row.told_since = date(2026, 11, 25)
+        row.told_since, row.published = date(2026, 11, 25), {**row.published, "concern": why}
     for person in (reviewer, member):
-        (found,) = waiting_plans.concerns(database_session, person)
+        (found,) = waiting(database_session, person)
         assert (found.plan_id, found.measure_title) == (plan.id, "Missed visits")
     stranger = acting(make_person(database_session))
-    assert waiting_plans.concerns(database_session, stranger) == []
+    assert waiting(database_session, stranger) == []
 
 
 @pytest.mark.parametrize(
