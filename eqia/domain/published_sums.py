@@ -55,7 +55,8 @@ def parts_of(columns: Mapping[str, Mapping[Key, Cell]], splits: Sequence[Split])
 
     Of a share who is counted and who is left out add up to all, in every row.
     """
-    found = {column: Sums(cells, splits) for column, cells in columns.items()}
+    runs = _runs(splits)
+    found = {column: Sums(cells, splits, runs) for column, cells in columns.items()}
     cells = {
         (column + key): cell for column, one in found.items() for key, cell in one.cells.items()
     }
@@ -83,8 +84,11 @@ def _across(cells: Mapping[Key, Cell], bottoms: Mapping[Key, Cell]) -> Iterator[
 def _apart(cells: Mapping[Key, Cell], sums: Sequence[Sum], unseen: Set[Key]) -> Iterator[Part]:
     group = {key: {key} for key in cells}
     for one in sums:
-        joined = set[Key]().union(*(group[key] for key in (one.total, *one.parts)))
-        group |= dict.fromkeys(joined, joined)
+        joined = max((group[key] for key in (one.total, *one.parts)), key=len)
+        for key in (one.total, *one.parts):
+            if (other := group[key]) is not joined:
+                joined |= other
+                group |= dict.fromkeys(other, joined)
     order = {key: at for at, key in enumerate(cells)}
     seen = {id(keys): keys for keys in group.values()}
     inner: dict[int, list[Sum]] = {}
@@ -100,7 +104,9 @@ def _apart(cells: Mapping[Key, Cell], sums: Sequence[Sum], unseen: Set[Key]) -> 
 class Sums:
     """The sums among some counts; people in none of the groups become a count nobody sees."""
 
-    def __init__(self, cells: Mapping[Key, Cell], splits: Sequence[Split]) -> None:
+    def __init__(
+        self, cells: Mapping[Key, Cell], splits: Sequence[Split], runs: Sequence[Sum]
+    ) -> None:
         self.cells = dict(cells)
         self.found: list[Sum] = []
         self.unseen: set[Key] = set()
@@ -109,7 +115,8 @@ class Sums:
             self._breakdowns(split)
         for split in splits:
             self._headings(split)
-        self._long_periods()
+        for one in runs:
+            self._add(one.total, one.parts, is_whole=True)
 
     def _breakdowns(self, split: Split) -> None:
         """Add the groups, and those who are in none, up to everybody together."""
@@ -138,23 +145,15 @@ class Sums:
                     if total is not None:
                         self._add(total, self._of(split, period, codes), is_whole=True)
 
-    def _long_periods(self) -> None:
-        """Add short periods up to the long one that they fill."""
-        series: dict[str, dict[Period, Key]] = {}
-        for split in self._splits:
-            for (period, code), key in split.places.items():
-                series.setdefault(split.name(code), {})[period] = key
-        for places in series.values():
-            for outer, inner in _filled(list(places)):
-                self._add(places[outer], tuple(places[one] for one in inner), is_whole=True)
-
     def _of(self, split: Split, period: Period, codes: Sequence[str]) -> tuple[Key, ...]:
         return tuple(self._named(split, period, code) for code in codes)
 
     def _named(self, split: Split, period: Period, code: str) -> Key:
         """Name a count; one that is not there could be any."""
-        key = split.places.get((period, code), f"none/{split.number}/{period}/{code}")
-        self.cells.setdefault(key, State.MISSING)
+        key = split.places.get((period, code))
+        if key is None:
+            key = f"none/{split.number}/{period}/{code}"
+            self.cells.setdefault(key, State.MISSING)
         return key
 
     def _left(self, total: Key, parts: Sequence[Key]) -> int | None:
@@ -195,6 +194,20 @@ def _under(definition: Definition) -> dict[str, tuple[str, ...]]:
     code, _, edition = definition.category_set.partition("|")
     found = load_category_sets().get((code, edition))
     return found.parents() if found else {}
+
+
+def _runs(splits: Sequence[Split]) -> list[Sum]:
+    """Add short periods up to the long one that they fill."""
+    series: dict[str, dict[Period, Key]] = {}
+    for split in splits:
+        names = {code: split.name(code) for code in dict.fromkeys(code for _, code in split.places)}
+        for (period, code), key in split.places.items():
+            series.setdefault(names[code], {})[period] = key
+    return [
+        Sum(places[outer], tuple(places[one] for one in inner))
+        for places in series.values()
+        for outer, inner in _filled(list(places))
+    ]
 
 
 def _filled(periods: Sequence[Period]) -> Iterator[tuple[Period, list[Period]]]:
