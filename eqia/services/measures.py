@@ -14,6 +14,7 @@ from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.measures import Baseline, Definition, MeasureKind, Routine
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action
+from eqia.domain.plan_reviews import is_answered
 from eqia.domain.rescheduling import begins_anew
 from eqia.domain.suppression import Profile
 from eqia.domain.texts import clean_text
@@ -27,9 +28,14 @@ from eqia.persistence.tables.measures import (
     MeasureVersionRow,
 )
 from eqia.persistence.tables.plans import PlanRow
-from eqia.services import acts, category_sets, plan_actions, standings, tokens
+from eqia.services import acts, category_sets, plan_actions, plan_snapshots, standings, tokens
 from eqia.services.acts import By
 from eqia.services.plan_acts import acting, defined_version, log, measure_of, same, touched
+
+REVIEW_FIRST = (
+    "The readings give cause for concern that no review has answered."
+    " Hold a review of the plan first: what is compared cannot be changed before"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ def define(
         if not defined.moves:
             category_sets.ask_before_leaving(session, queries.version_of(session, row), definition)
         anew = begins_anew(before, queries.schedule_of(row), read_until(session, row))
-        number = _define(session, by, row, definition, anew=anew)
+        number = _define(session, by, plan, row, definition, anew=anew)
         _link(session, by, plan, row, defined.actions)
         standings.refresh(session, row)
         if token:
@@ -100,7 +106,10 @@ def set_baseline(
     rules.check_baseline(clean)
     with acting(session, by, Action.EDIT_PLAN, plan):
         version = defined_version(session, plan, measure_id)
-        check_baseline_fits(clean, adjustments.around(session, version))
+        around = adjustments.around(session, version)
+        check_baseline_fits(clean, around)
+        if around.baseline is not None:
+            _refuse_silencing(session, by, plan, measure_id, "from_date")
         row = BaselineRow(
             version_id=version.id,
             from_date=clean.from_date,
@@ -138,6 +147,16 @@ def _cleaned(defined: Defined) -> tuple[Routine, Definition]:
     return routine, definition
 
 
+def _refuse_silencing(
+    session: Session, by: By, plan: PlanRow, measure_id: UUID, field: str
+) -> None:
+    """Refuse to change what a concern is seen by until a review has answered it (rule C14)."""
+    picture = plan_snapshots.seen(session, plan, by.today)
+    for one in picture.measures:
+        if one.id == str(measure_id) and one.live and not is_answered(picture, one):
+            raise Invalid([Problem(field, REVIEW_FIRST)])
+
+
 def _row(session: Session, by: By, plan: PlanRow, defined: Defined) -> MeasureRow:
     if defined.measure_id is None:
         return MeasureRow(
@@ -161,11 +180,19 @@ def _write(row: MeasureRow, routine: Routine) -> None:
 
 
 def _define(
-    session: Session, by: By, measure: MeasureRow, definition: Definition, *, anew: bool
+    session: Session,
+    by: By,
+    plan: PlanRow,
+    measure: MeasureRow,
+    definition: Definition,
+    *,
+    anew: bool,
 ) -> int:
     held = queries.version_of(session, measure)
     if held is not None and not anew and queries.definition_of(held) == definition:
         return held.number
+    if held is not None:
+        _refuse_silencing(session, by, plan, measure.id, "numerator")
     row = MeasureVersionRow(
         measure_id=measure.id,
         number=held.number + 1 if held else 1,

@@ -1,5 +1,6 @@
 """Changes to charts are acts: kept with reason and author, taken back by a new row."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from eqia.domain.adjustments import Adjustment
 from eqia.domain.days import ONE_DAY, add_months
 from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from eqia.domain.measure_words import HIDDEN
-from eqia.domain.measures import Baseline
+from eqia.domain.measures import Baseline, Routine
 from eqia.domain.people import Role
 from eqia.domain.plans import Review
 from eqia.domain.published_readings import published
@@ -199,7 +200,8 @@ def test_a_new_definition_starts_without_the_old_changes(case):
     assert case.view.adjustments == ()
 
 
-def test_a_concern_that_a_change_took_away_stays_until_a_review_has_looked_at_it(case):
+def worried(case):
+    """Give a measure whose gap is clearly wider than in its baseline."""
     days = [date(2024, number, 1) for number in range(1, 13)]
     other = make_measure(case.session, plan=case.plan, frequency="month", first_period=days[0])
     version = make_version(case.session, plan=case.plan, measure=other)
@@ -217,25 +219,14 @@ def test_a_concern_that_a_change_took_away_stays_until_a_review_has_looked_at_it
             numerator=count,
             **period,
         )
-    given = {**case.given(), "measure_id": other.id}
     baseline = {"from_date": days[0], "to_date": days[2] - ONE_DAY, "state": "agreed"}
     who = {"created_by": case.plan.created_by, "created_at": case.world.at}
     kept(case.session, BaselineRow(version_id=version.id, **baseline, **who))
     standings.refresh(case.session, other)
+    return other
 
-    def told():
-        row = case.session.scalars(
-            select(MeasureStandingRow).where(MeasureStandingRow.measure_id == other.id)
-        ).one()
-        case.session.refresh(row)
-        return row
 
-    assert "is clearly wider than before" in told().exact["concern"][1]
-    wanted = Adjustment("exclusion", days[-1], "65_plus", "A flood.")
-    adjustments.adjust(case.session, **given, wanted=wanted)
-    silenced = "With the reading of 65 and over for December 2024 counted, the gap between"
-    assert silenced in told().exact["concern"][1]
-    assert silenced in told().published["concern"][1]
+def review_of(case, other):
     case.world.later(hours=1)
     review = Review(
         held_on=case.world.at.date(),
@@ -247,6 +238,53 @@ def test_a_concern_that_a_change_took_away_stays_until_a_review_has_looked_at_it
     plans.hold_review(
         case.session, actor=case.world.lead, now=case.world.at, plan=case.plan, review=review
     )
+
+
+def test_what_a_concern_is_seen_by_is_not_changed_before_a_review_has_answered_it(case):
+    other = worried(case)
+    given = {**case.given(), "measure_id": other.id}
+    later = Baseline(date(2024, 1, 1), date(2024, 12, 31), "agreed")
+    with pytest.raises(Invalid) as refused:
+        measures.set_baseline(case.session, **given, baseline=later)
+    (problem,) = refused.value.problems
+    assert (problem.field, "Hold a review" in problem.message) == ("from_date", True)
+    version = measure_queries.version_of(case.session, other)
+    routine = Routine(
+        title=other.title,
+        kind=other.kind,
+        frequency=other.frequency,
+        first_period=other.first_period,
+        lag_days=other.lag_days,
+    )
+    definition = replace(measure_queries.definition_of(version), numerator="Visits missed twice")
+    new = measures.Defined(routine, definition, measure_id=other.id, version=other.version)
+    given = {name: case.given()[name] for name in ("actor", "now", "plan")}
+    with pytest.raises(Invalid) as refused:
+        measures.define(case.session, **given, defined=new)
+    assert [one.field for one in refused.value.problems] == ["numerator"]
+    review_of(case, other)
+    given = {**case.given(), "measure_id": other.id}
+    measures.set_baseline(case.session, **given, baseline=later)
+
+
+def test_a_concern_that_a_change_took_away_stays_until_a_review_has_looked_at_it(case):
+    other = worried(case)
+    given = {**case.given(), "measure_id": other.id}
+
+    def told():
+        row = case.session.scalars(
+            select(MeasureStandingRow).where(MeasureStandingRow.measure_id == other.id)
+        ).one()
+        case.session.refresh(row)
+        return row
+
+    assert "is clearly wider than before" in told().exact["concern"][1]
+    wanted = Adjustment("exclusion", date(2024, 12, 1), "65_plus", "A flood.")
+    adjustments.adjust(case.session, **given, wanted=wanted)
+    silenced = "With the reading of 65 and over for December 2024 counted, the gap between"
+    assert silenced in told().exact["concern"][1]
+    assert silenced in told().published["concern"][1]
+    review_of(case, other)
     assert told().exact["concern"] is None
     assert told().concern_since is None
 
