@@ -59,3 +59,10 @@ def test_the_door_is_shut_everywhere_but_in_the_demonstration(client, app):
 def test_somebody_who_is_not_there_cannot_be_anybody(visitor):
     visitor.get("/account/sign-in")
     visitor.post("/demonstration/be/00000000-0000-4000-8000-000000000000", expect=404)
+
+
+def test_nothing_stops_a_plan_only_as_far_as_it_can_be_told_outside(visitor):
+    be(visitor, "Dev Patel")
+    page = visitor.get("/governance?text=pharmacy")
+    assert "None that can be told here" in page.text
+    assert "Cannot be told here, figures are hidden" in page.text
