@@ -11,7 +11,7 @@ from eqia.domain.measures import OVERALL, Definition, Shape
 from eqia.domain.periods import Period
 from eqia.domain.pictures import MeasureView
 from eqia.domain.readings import HIDDEN, STAR, Reading, ReadingState, value_of
-from eqia.domain.small_numbers import small_numbers_beside
+from eqia.domain.small_numbers import hidden_outside
 from eqia.domain.spc_rules import RULE_SET, RULE_SET_VERSION
 
 #: the headings of our own template, which an import reads and an export begins with
@@ -28,7 +28,6 @@ HEADING = (*TEMPLATE, *BESIDE)
 #: what stands for everybody together
 EVERYBODY = "Everybody"
 EXACT = "none: exact figures"
-LEFT_OUT = "Left out: it has a number under 8 beside the name of a group."
 
 Value = str | int | Decimal | None
 Row = dict[str, Value]
@@ -69,12 +68,6 @@ def rows_of(measure: Exported) -> Iterator[Row]:
         yield _row(measure, definition, reading)
 
 
-def note_outside(note: str, definition: Definition) -> str:
-    """Give a note as people outside the team see it."""
-    labels = [one.label for one in definition.members]
-    return LEFT_OUT if small_numbers_beside(note, labels) else note
-
-
 def _row(measure: Exported, definition: Definition, reading: Reading) -> Row:
     figure = reading.figure
     beside = measure.beside.get((reading.period, figure.member), Beside())
@@ -89,7 +82,7 @@ def _row(measure: Exported, definition: Definition, reading: Reading) -> Row:
         "lower_95": beside.lower if measure.exact else None,
         "upper_95": beside.upper if measure.exact else None,
         "state": "masked" if reading.is_hidden else str(figure.state),
-        "note": beside.note if measure.exact else note_outside(beside.note, definition),
+        "note": beside.note if measure.exact else hidden_outside(beside.note, definition.labels),
         "masked": _MASKED.get(figure.state, ""),
         **_worked(measure, definition, reading, beside),
         "chart": _on_the_chart(measure.view, reading),

@@ -168,6 +168,11 @@ class Definition:
         """Everything that is read in a period: everybody together, then each member."""
         return (Member(OVERALL, "Everybody"), *self.members)
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of all members."""
+        return tuple(one.label for one in self.members)
+
     def label(self, member: str) -> str:
         """Name a member."""
         named = REST_LABEL if member == REST else member

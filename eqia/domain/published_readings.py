@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from eqia.domain.adjustments import Adjustment
-from eqia.domain.exported_readings import note_outside
 from eqia.domain.judgements import seen_outside, standing_of
 from eqia.domain.measure_series import EMPTY_STATES
 from eqia.domain.measures import OVERALL, Definition, Shape
@@ -17,6 +16,7 @@ from eqia.domain.periods import Period
 from eqia.domain.pictures import MeasureView
 from eqia.domain.published_sums import BOTTOM, LEFT, TOP, Key, Split, parts_of
 from eqia.domain.readings import COUNTED, HIDDEN, Figure, Reading
+from eqia.domain.small_numbers import hidden_outside
 from eqia.domain.suppression import RULES, Cell, Profile, Rules, Shown, State, suppress
 
 _Place = tuple[Period, str]
@@ -61,7 +61,7 @@ def _told_outside(view: MeasureView) -> tuple[Adjustment, ...]:
     return tuple(
         replace(
             one,
-            reason=note_outside(one.reason, view.definition),
+            reason=hidden_outside(one.reason, view.definition.labels),
             before=one.before_outside,
         )
         for one in view.adjustments

@@ -16,7 +16,6 @@ from eqia.domain.adjustments import (
     no_limits_fit,
 )
 from eqia.domain.errors import NotFound
-from eqia.domain.exported_readings import note_outside
 from eqia.domain.measure_drawing import Act
 from eqia.domain.measure_series import new_limits_fit
 from eqia.domain.measures import Definition
@@ -168,16 +167,11 @@ class Changes:
     labels: Mapping[str, str]
     #: the names of the periods that were read, by their first day
     periods: Mapping[date, str]
-    #: the definition by which what people wrote is told to others than the team; none for the team
-    outside: Definition | None
-
-    def told_of(self, row: ChartAdjustmentRow) -> str:
-        """Give a reason as whoever reads it may see it."""
-        return note_outside(row.reason, self.outside) if self.outside else row.reason
+    is_exact: bool
 
     def before(self, row: ChartAdjustmentRow) -> Sequence[str]:
         """Give what the charts said just before a change, as whoever reads it may see it."""
-        return (row.told_before if self.outside else row.said_before).splitlines()
+        return (row.said_before if self.is_exact else row.told_before).splitlines()
 
     def when(self, row: ChartAdjustmentRow) -> str:
         """Name the day of a note, or the period of what is about one."""
@@ -199,8 +193,7 @@ def changes_of(measure: Read, acts: Sequence[Act], *, exact: bool) -> Changes | 
         if (period := new_limits_fit(measure.view, place.code, acts))
     ]
     periods = {one.period.start: period_name(one.period) for one in measure.view.readings}
-    outside = None if exact else measure.view.definition
-    return Changes(told, _names(told), fitting, ADJUSTMENT_LABELS, periods, outside)
+    return Changes(told, _names(told), fitting, ADJUSTMENT_LABELS, periods, exact)
 
 
 def _names(told: Sequence[Told]) -> Mapping[UUID, str]:

@@ -7,13 +7,14 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, render_template, request
 
 from eqia.domain.errors import NotFound
-from eqia.domain.exported_readings import Exported, note_outside
+from eqia.domain.exported_readings import Exported
 from eqia.domain.gap_series import gap_series_of
 from eqia.domain.measure_gaps import GAP_HEADING, gaps_drawn
 from eqia.domain.measure_series import chart_of
 from eqia.domain.permissions import Action
 from eqia.domain.plan_contents import contents
 from eqia.domain.records import as_plain
+from eqia.domain.small_numbers import small_numbers_beside
 from eqia.domain.spreadsheets import csv_text
 from eqia.domain.suppression import PROFILE_WORDS, Profile
 from eqia.persistence.queries import acts_done, outside
@@ -180,7 +181,7 @@ def _telling(page: PlanPage, some: Sequence[Shown]) -> list[str]:
             told.note
             for version, definition in versions.items()
             for told in notes.get(version, {}).values()
-            if definition is not None and note_outside(told.note, definition) != told.note
+            if definition is not None and small_numbers_beside(told.note, definition.labels)
         )
     )
 

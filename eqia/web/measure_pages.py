@@ -11,7 +11,6 @@ from flask import url_for
 from eqia.domain.days import london_day
 from eqia.domain.due_dates import DUE_LABELS, DueItem, DueState
 from eqia.domain.errors import NotAllowed, NotFound
-from eqia.domain.exported_readings import note_outside
 from eqia.domain.gap_series import gap_series_of
 from eqia.domain.measure_charts import MeasureChart
 from eqia.domain.measure_gaps import GapPicture, gaps_drawn
@@ -169,7 +168,8 @@ class MeasurePage:
     def notes(self) -> list[tuple[str, str]]:
         """What was said about the figures of each period, the newest first, each once."""
         said = queries.comments_of(db.session, self.shown.version) if self.shown.version else ()
-        return [(period_name(Period(start, end)), self._told(words)) for start, end, words in said]
+        written = self.page.written
+        return [(period_name(Period(start, end)), written(words)) for start, end, words in said]
 
     @property
     def corrected(self) -> list[Correction]:
@@ -196,7 +196,7 @@ class MeasurePage:
     def _after(self, one: Corrected) -> str:
         if one.after is None:
             return "Taken back with its import"
-        why = f": {self._told(one.after.why)}" if one.after.why else ""
+        why = f": {self.page.written(one.after.why)}" if one.after.why else ""
         early = one.before.state == ReadingState.PROVISIONAL
         done = "Confirmed" if early else "Corrected"
         return f"{done} on {in_words(london_day(one.after.created_at))} by {one.who}{why}"
@@ -209,11 +209,6 @@ class MeasurePage:
             if one.after is not None and _period_of(one.before) == item.period
         ]
         return ". ".join(dict.fromkeys([DUE_LABELS[item.state], *told]))
-
-    def _told(self, words: str) -> str:
-        if self.page.is_exact or self.definition is None:
-            return words
-        return note_outside(words, self.definition)
 
     def _pair(self, definition: Definition, member: str) -> tuple[str, str, str]:
         place = self.view.place(member)

@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import Blueprint
 
 from eqia.domain.errors import NotFound
-from eqia.domain.exported_readings import note_outside
 from eqia.domain.measures import Target, target_words
 from eqia.domain.permissions import Action
 from eqia.persistence.queries import targets as queries
@@ -77,18 +76,14 @@ def remove(plan: PlanRow, measure_id: UUID, target_id: UUID) -> Answer:
 def held(page: PlanPage, shown: Read) -> list[tuple[UUID, Target]]:
     """List the targets that hold, as far as a reader may know what was said of them."""
     found = queries.standing(db.session, shown.version) if shown.version else ()
-    return [(one, _outside(page, shown, target)) for one, target in found]
+    return [(one, _written(page, target)) for one, target in found]
 
 
 def ended(page: PlanPage, shown: Read) -> list[Ended]:
     """List those that were changed or given up, with the reasons."""
     found = queries.ended(db.session, shown.version) if shown.version else ()
     return [
-        replace(
-            one,
-            target=_outside(page, shown, one.target),
-            reason=_told(page, shown, one.reason),
-        )
+        replace(one, target=_written(page, one.target), reason=page.written(one.reason))
         for one in found
     ]
 
@@ -102,11 +97,5 @@ def _target(plan: PlanRow, measure_id: UUID, target_id: UUID) -> tuple[PlanPage,
     return page, shown, queries.value_of(row)
 
 
-def _outside(page: PlanPage, shown: Read, target: Target) -> Target:
-    return replace(target, source=_told(page, shown, target.source))
-
-
-def _told(page: PlanPage, shown: Read, words: str) -> str:
-    """Give what somebody wrote; outside the team without small numbers beside a group."""
-    definition = shown.view.definition
-    return words if page.is_exact or definition is None else note_outside(words, definition)
+def _written(page: PlanPage, target: Target) -> Target:
+    return replace(target, source=page.written(target.source))

@@ -230,8 +230,8 @@ def test_others_read_the_changes_and_are_offered_none(client, team, page, sessio
     # A small number beside the name of a group stays with the team, in the list and on the chart.
     chart = client.get(f"{page.url}?group=65_plus")
     for shown in (seen, chart):
-        assert "fell on the stairs" not in shown.html
-        assert "Left out: it has a number under 8" in shown.text
+        assert "2 people" not in shown.html
+        assert "* people of 65 and over fell on the stairs" in shown.text
     assert "A flood." in seen.text
     for words in ("Take it back", "Work out new limits", "Set a reading aside"):
         assert not any(text.startswith(words) for text in seen.links)
