@@ -15,6 +15,7 @@ from eqia.domain.measures import Baseline
 from eqia.domain.readings import Reading
 from eqia.domain.record_times import in_words
 from eqia.domain.series import Point
+from eqia.domain.texts import first_line
 
 NOTHING_READ = "There is no reading yet"
 #: letters of a reason that stand beside a chart
@@ -58,7 +59,7 @@ class Adjustment:
     @property
     def words(self) -> str:
         """What stands beside the time axis: a reason's first line, cut to fit."""
-        first = next(iter(self.reason.splitlines()), "").rstrip(".")
+        first = first_line(self.reason).rstrip(".")
         cut = first if len(first) <= _SHORT else f"{first[: _SHORT - 1]}…"
         return cut if self.kind == AdjustmentKind.NOTE else f"{ADJUSTMENT_LABELS[self.kind]}: {cut}"
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from eqia.domain.texts import first_line
+
 
 class Level(StrEnum):
     """What an item stops."""
@@ -53,5 +55,5 @@ class Item:
     @property
     def words(self) -> str:
         """What is wrong with what, in one line and without the number of the rule."""
-        first = next(iter(self.name.splitlines()), "")
+        first = first_line(self.name)
         return f"{first}: {self.text}"

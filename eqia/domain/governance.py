@@ -8,9 +8,9 @@ from enum import StrEnum
 from eqia.domain.coverage import Item, Picture, blocking, items, once, owed
 from eqia.domain.days import add_months
 from eqia.domain.due_dates import DueState
-from eqia.domain.measures import MemberKind
 from eqia.domain.pictures import MeasureFacts
 from eqia.domain.plans import PLAN_LABELS, ActionStatus, PlanStatus
+from eqia.domain.untold import Untold, untold_in, untold_of
 
 PAGE_SIZE = 25
 #: what gives concern is told in a column of its own as well
@@ -73,20 +73,6 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
-class Untold:
-    """The groups of one measure of which it cannot be told here if they give concern."""
-
-    measure: str
-    name: str
-    groups: tuple[str, ...]
-
-    @property
-    def words(self) -> str:
-        """Name them after the measure; the name of a group may hold commas."""
-        return f"{self.name}: {'; '.join(self.groups)}"
-
-
-@dataclass(frozen=True, slots=True)
 class Watched:
     """The trouble one plan is in today."""
 
@@ -139,24 +125,6 @@ def watched(picture: Picture) -> Watched:
         ),
         untold=untold_in(picture),
         owed=once(owed(found)),
-    )
-
-
-def untold_in(picture: Picture) -> tuple[Untold, ...]:
-    """List the measures of which it cannot be told here of some or all groups."""
-    return tuple(
-        Untold(one.id, next(iter(one.title.splitlines()), ""), groups)
-        for one in picture.measures
-        if one.live and (groups := untold_of(one))
-    )
-
-
-def untold_of(measure: MeasureFacts) -> tuple[str, ...]:
-    """Name those of whom nobody who sees only this can know whether they give concern."""
-    return tuple(
-        one.label
-        for one in (measure.definition.places if measure.definition else ())
-        if one.kind is not MemberKind.UNKNOWN and measure.place(one.code).cannot_tell
     )
 
 

@@ -16,6 +16,7 @@ from eqia.domain.predictions import Prediction, Verdict
 from eqia.domain.record_times import in_words
 from eqia.domain.review_answers import Answer
 from eqia.domain.standings import ENGINE
+from eqia.domain.texts import first_line
 
 #: what a question is asked under, before the id of its measure
 _CONCERN, _SAID = "concern-", "said-"
@@ -82,7 +83,7 @@ def settled(picture: Picture) -> tuple[Settled, ...]:
         if one.concern is not None and is_answered(picture, one)
     }
     return tuple(
-        Settled(one.id, _first_line(one.title), max(held))
+        Settled(one.id, first_line(one.title), max(held))
         for one in picture.measures
         if (held := [day for day in (*days.get(one.id, ()), picture.last_unasked) if day])
         and one.id in days
@@ -128,11 +129,11 @@ def _concerns(picture: Picture) -> Iterator[Question]:
     for one in picture.measures:
         if one.concern is not None and not is_answered(picture, one):
             since, why = one.concern
-            yield Question(_CONCERN + one.id, _first_line(one.title), why, since, _latest(one))
+            yield Question(_CONCERN + one.id, first_line(one.title), why, since, _latest(one))
 
 
 def _contradiction(one: Prediction) -> Question:
-    title = _first_line(one.measure.title)
+    title = first_line(one.measure.title)
     told = f"The screening said “{one.said.effect}”, and the readings of “{title}” contradict it."
     return Question(_key(one), one.name, told, *_when(one))
 
@@ -182,7 +183,3 @@ def _sentences(words: str) -> tuple[str, ...]:
 def _latest(measure: MeasureFacts) -> str:
     days = (one.period.start for one in measure.standing.figures)
     return max((one.isoformat() for one in days), default="")
-
-
-def _first_line(text: str) -> str:
-    return next(iter(text.splitlines()), "")

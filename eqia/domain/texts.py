@@ -32,3 +32,8 @@ def clean_text(text: str, *, field: str = "") -> str:
     if len(cleaned) > LONGEST_TEXT:
         raise Invalid([Problem(field, TOO_LONG)])
     return cleaned
+
+
+def first_line(text: str) -> str:
+    """Give what names a thing whose text may run over several lines; nothing of an empty one."""
+    return next(iter(text.splitlines()), "")

@@ -4,15 +4,32 @@ That nothing is known must not read as if there were nothing to worry about, nor
 alone make a figure better or worse.
 """
 
+from dataclasses import dataclass
+
 from eqia.domain.adjustments import days_set_aside
 from eqia.domain.concerns import is_compared
 from eqia.domain.measure_series import EMPTY_STATES, is_withheld
-from eqia.domain.measures import Definition, Shape
-from eqia.domain.pictures import MeasureView
+from eqia.domain.measures import Definition, MemberKind, Shape
+from eqia.domain.pictures import MeasureFacts, MeasureView, Picture
 from eqia.domain.readings import Reading
 from eqia.domain.rounding import overlap, span_of
 from eqia.domain.spc_icons import Method, method_for
 from eqia.domain.suppression import State
+from eqia.domain.texts import first_line
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """The groups of one measure of which it cannot be told here if they give concern."""
+
+    measure: str
+    name: str
+    groups: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """Name them after the measure; the name of a group may hold commas."""
+        return f"{self.name}: {'; '.join(self.groups)}"
 
 
 def cannot_tell(view: MeasureView, member: str) -> bool:
@@ -32,6 +49,24 @@ def is_close(view: MeasureView, member: str) -> bool:
         return False
     before = span_of(definition, view.before(member), view.rounded_to)
     return overlap(before, span_of(definition, [latest[0].figure], view.rounded_to))
+
+
+def untold_in(picture: Picture) -> tuple[Untold, ...]:
+    """List the measures of which it cannot be told here of some or all groups."""
+    return tuple(
+        Untold(one.id, first_line(one.title), groups)
+        for one in picture.measures
+        if one.live and (groups := untold_of(one))
+    )
+
+
+def untold_of(measure: MeasureFacts) -> tuple[str, ...]:
+    """Name those of whom nobody who sees only this can know whether they give concern."""
+    return tuple(
+        one.label
+        for one in (measure.definition.places if measure.definition else ())
+        if one.kind is not MemberKind.UNKNOWN and measure.place(one.code).cannot_tell
+    )
 
 
 def _hides_signals(view: MeasureView, member: str) -> bool:

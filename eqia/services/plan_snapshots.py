@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from eqia.domain.coverage import Picture, covered, items
-from eqia.domain.governance import untold_in
+from eqia.domain.untold import untold_in
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.tables.plans import PlanRow

@@ -9,6 +9,7 @@ from eqia.domain.due_dates import DueItem
 from eqia.domain.periods import period_name
 from eqia.domain.permissions import Action
 from eqia.domain.plans import ActionStatus, PlanStatus
+from eqia.domain.texts import first_line
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.queries.measures import Shown
@@ -48,7 +49,7 @@ def _of_plan(page: PlanPage) -> Iterator[Entry]:
         return
     for row in page.rows.actions:
         if row.status == ActionStatus.OPEN and row.due:
-            title = f"Action due: {_first(row.title)} ({plan.reference})"
+            title = f"Action due: {first_line(row.title)} ({plan.reference})"
             yield Entry(f"action-{row.id}@{_OURS}", row.due, title, _address(plan))
     again = page.rows.again
     if again is not None and again.due and not again.status:
@@ -69,17 +70,13 @@ def _readings(page: PlanPage) -> Iterator[Entry]:
 
 
 def _reading(plan: PlanRow, shown: Shown, item: DueItem) -> Entry:
-    title = f"Reading due: {_first(shown.row.title)}, {period_name(item.period)}"
+    title = f"Reading due: {first_line(shown.row.title)}, {period_name(item.period)}"
     return Entry(
         f"reading-{shown.row.id}-{item.period.start.isoformat()}@{_OURS}",
         item.due,
         f"{title} ({plan.reference})",
         _address(plan),
     )
-
-
-def _first(text: str) -> str:
-    return next(iter(text.splitlines()), "")
 
 
 def _address(plan: PlanRow) -> str:

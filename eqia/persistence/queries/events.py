@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Table, and_, bindparam, false, func, or_, 
 from sqlalchemy.orm import Session
 
 from eqia.domain.events import EVENT_FIELDS, GENESIS, Event, Logged
+from eqia.domain.texts import first_line
 from eqia.persistence.tables import EventRow, MeasureRow, PlanRow, ProjectRow, Row, ScreeningRow
 
 HOST = "host"
@@ -133,7 +134,7 @@ def named(session: Session, rows: Sequence[EventRow]) -> Named:
     return Named(
         {one: (title, reference) for one, title, reference in plans},
         {one: (title, f"{reference} v{number}") for one, title, reference, number in versions},
-        {str(one): next(iter(title.splitlines()), "") for one, title in measures},
+        {str(one): first_line(title) for one, title in measures},
     )
 
 
