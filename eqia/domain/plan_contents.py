@@ -38,6 +38,8 @@ class Standing:
     due: Sequence[str] = ()
     covered: str = ""
     missing: Sequence[str] = ()
+    #: when and why it was paused, gone on with or closed, the last time first
+    moved: Sequence[str] = ()
     risks: Sequence[Risk] = ()
     #: event, the day it was closed and why
     settled: Sequence[tuple[str, date | None, str]] = ()
@@ -80,12 +82,18 @@ def contents(plan: Mapping[str, Any], heading: Heading, standing: Standing) -> C
 
 def _waiting(standing: Standing) -> list[Block]:
     if standing.is_closed:
-        return [Text("The plan is closed: nothing is asked for any more.")]
+        return [Text("The plan is closed: nothing is asked for any more."), *_moved(standing)]
     return [
         *_list("Overdue", standing.late, "Nothing is overdue."),
         *_list("What is due next", standing.due, "Nothing has a date yet."),
         *_list("What is missing", standing.missing, "Nothing is missing.", f"{standing.covered}."),
+        *_moved(standing),
     ]
+
+
+def _moved(standing: Standing) -> list[Block]:
+    lines = tuple(standing.outside(one) for one in standing.moved)
+    return [Title("When it was paused, gone on with or closed"), Bullets(lines)] if lines else []
 
 
 def _list(title: str, lines: Sequence[str], none: str, lead: str = "") -> list[Block]:

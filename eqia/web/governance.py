@@ -11,6 +11,7 @@ from eqia.domain.measures import MemberKind
 from eqia.domain.permissions import Action
 from eqia.domain.plans import PLAN_LABELS
 from eqia.domain.spreadsheets import csv_text
+from eqia.domain.texts import first_line
 from eqia.persistence.queries import governance as queries
 from eqia.persistence.queries.governance import Line
 from eqia.web.access import requires
@@ -112,7 +113,7 @@ def _icons(lines: list[Line]) -> Iterator[Told]:
     for line in lines:
         plan_href = url_for("plans.show", plan_id=line.plan.id)
         for shown in line.measures:
-            title = next(iter(shown.row.title.splitlines()), "")
+            title = first_line(shown.row.title)
             href = url_for("measures.show", plan_id=line.plan.id, measure_id=shown.row.id)
             definition = shown.view.definition
             for member in definition.places if definition else ():
@@ -124,17 +125,18 @@ def _icons(lines: list[Line]) -> Iterator[Told]:
 
 def _row(line: Line) -> tuple[object, ...]:
     found = line.watched
+    # None that is known is not the same as none.
+    none = "Cannot be told" if found.untold else 0
     return (
         line.plan.reference,
         line.title,
         PLAN_LABELS[line.plan.status],
         found.late,
         found.longest,
-        len(found.blockers),
+        len(found.blockers) or none,
         _listed(found.blockers),
         _listed(found.owed),
-        # None that is known is not the same as none.
-        len(found.concerns) or ("Cannot be told" if found.untold else 0),
+        len(found.concerns) or none,
         " | ".join(one.words for one in found.untold),
         found.actions,
         line.plan.next_review.isoformat() if line.plan.next_review else "",

@@ -19,6 +19,7 @@ from eqia.domain.plan_reviews import settled
 from eqia.domain.plans import PLAN_LABELS, ActionStatus
 from eqia.domain.small_numbers import hidden_outside
 from eqia.domain.spc_icons import VARIATION_WORDS, Variation
+from eqia.domain.untold import Untold, untold_in
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import outside, people, plan_reviews, projects
 from eqia.persistence.queries import plans as queries
@@ -287,10 +288,20 @@ class PlanPage(AboutPlan):
         answered = {one.measure: one.words for one in settled(self.picture)}
         return {one.id: answered.get(one.id, "") for one in self.picture.measures}
 
+    @property
+    def untold(self) -> Sequence[Untold]:
+        """Of whom its reader cannot be told whether they give concern."""
+        return untold_in(self.picture)
+
     @cached_property
+    def moves(self) -> Sequence[PlanMoveRow]:
+        """When and why it was paused, gone on with or closed, the last time first."""
+        return queries.moves(self.session, self.plan)
+
+    @property
     def moved(self) -> PlanMoveRow | None:
-        """Why it was paused or closed, while it is."""
-        return queries.last_move(self.session, self.plan) if self.plan.status != "open" else None
+        """Why it is paused or closed, while it is."""
+        return next(iter(self.moves), None) if self.plan.status != "open" else None
 
     def href(self, item: Item) -> str:
         """Give the address where something missing is put right."""
@@ -314,7 +325,7 @@ class PlanPage(AboutPlan):
         ids = {row.no_action_by for row in self.rows.findings}
         ids |= {row.no_measure_by for row in self.rows.actions}
         ids |= {row.created_by for row in self.rows.reviews}
-        ids |= {self.moved.created_by} if self.moved else set()
+        ids |= {row.created_by for row in self.moves}
         return people.names(self.session, {one for one in ids if one is not None})
 
 

@@ -8,10 +8,14 @@ from dataclasses import replace
 from datetime import date
 
 from eqia.domain.coverage import Item, stops
+from eqia.domain.days import london_day
 from eqia.domain.pdsa import Cycle
 from eqia.domain.plan_contents import LANGUAGE, Heading, Standing
+from eqia.domain.plans import PLAN_LABELS
 from eqia.domain.record_times import in_words
 from eqia.domain.risks import RiskStatus
+from eqia.domain.standings import CANNOT_TELL
+from eqia.domain.texts import first_line
 from eqia.persistence.queries import organisations, pdsa, risks
 from eqia.web.plan_pages import PlanPage
 from eqia.web.plan_threads import Waiting
@@ -40,7 +44,11 @@ def standing_of(page: PlanPage) -> Standing:
         late=tuple(_late(page)),
         due=tuple(_due(page)),
         covered=page.covered.words,
-        missing=tuple(_missing(one) for one in page.items),
+        moved=tuple(_moved(page)),
+        missing=(
+            *(_missing(one) for one in page.items),
+            *(f"{CANNOT_TELL}: {one.words}" for one in page.untold),
+        ),
         risks=[
             replace(risks.facts_of(row), group=row.group_label)
             for row in rows
@@ -60,11 +68,12 @@ def _late(page: PlanPage) -> Iterator[str]:
     for one in compared(page).due:
         yield (
             f"Review due: {one.name}. The screening said “{one.said.effect}”, and the readings of"
-            f" “{_line(one.measure.title)}” contradict it."
+            f" “{first_line(one.measure.title)}” contradict it."
         )
     yield from (f"Reading: {_waits(one)}, was due on {_day(one.item.due)}" for one in page.late)
     for row in page.late_actions:
-        yield f"Action: {_line(row.title)}, {row.owner or 'no owner'}, was due on {_day(row.due)}"
+        what = f"{first_line(row.title)}, {row.owner or 'no owner'}"
+        yield f"Action: {what}, was due on {_day(row.due)}"
     review = page.plan.next_review
     if review and review < page.today:
         yield f"Review: was due on {_day(review)}"
@@ -73,32 +82,35 @@ def _late(page: PlanPage) -> Iterator[str]:
 def _due(page: PlanPage) -> Iterator[str]:
     yield from (f"Reading: {_waits(one)}, by {_day(one.item.due)}" for one in page.due)
     for row in page.next_actions[:NEXT_ACTIONS]:
-        yield f"Action: {_line(row.title)}, {row.owner or 'no owner'}, by {_day(row.due)}"
+        yield f"Action: {first_line(row.title)}, {row.owner or 'no owner'}, by {_day(row.due)}"
     review = page.plan.next_review
     if review and review >= page.today:
         yield f"Review on {_day(review)}"
 
 
+def _moved(page: PlanPage) -> Iterator[str]:
+    for row in page.moves:
+        what = PLAN_LABELS[row.to_status]
+        who = page.names.get(row.created_by, "")
+        yield f"{what} from {_day(london_day(row.created_at))}, by {who}: {row.reason}"
+
+
 def _waits(one: Waiting) -> str:
     owner = f", {one.shown.row.owner}" if one.shown.row.owner else ""
-    return f"{_line(one.shown.row.title)}, {one.period}{owner}"
+    return f"{first_line(one.shown.row.title)}, {one.period}{owner}"
 
 
 def _missing(item: Item) -> str:
-    return f"{_line(item.name)}. {item.text} {item.fix}. ({stops(item)})"
+    return f"{first_line(item.name)}. {item.text} {item.fix}. ({stops(item)})"
 
 
 def _cycles(page: PlanPage) -> Sequence[tuple[int, Cycle, Sequence[str]]]:
     touched = pdsa.measures(page.session, page.plan)
     return [
-        (row.number, pdsa.facts_of(row), [_line(one.title) for one in touched.get(row.id, [])])
+        (row.number, pdsa.facts_of(row), [first_line(one.title) for one in touched.get(row.id, [])])
         for row in pdsa.of_plan(page.session, page.plan)
     ]
 
 
 def _day(day: date | None) -> str:
     return in_words(day, LANGUAGE) if day else ""
-
-
-def _line(text: str) -> str:
-    return text.splitlines()[0] if text else ""

@@ -14,6 +14,7 @@ from eqia.domain.plans import (
     ACTION_LABELS,
     ACTION_STATUS_LABELS,
     DECISION_LABELS,
+    PLAN_LABELS,
     Move,
     PlanStatus,
 )
@@ -78,6 +79,7 @@ def show(plan: PlanRow) -> str:
         kinds=ACTION_LABELS,
         ends=ACTION_STATUS_LABELS,
         stops=stops,
+        statuses=PLAN_LABELS,
         decisions=DECISION_LABELS,
         parts=plan_sections.counts(db.session, plan),
         section_count=len(sections()),

@@ -254,6 +254,9 @@ def test_what_hidden_figures_keep_from_those_who_watch_is_never_called_none(clie
     heading, line = csv.reader(io.StringIO(answer))
     told = dict(zip(heading, line, strict=True))
     assert told["Cause for concern, no review since"] == "Cannot be told"
+    assert f"would stop the plan being closed. Their figures are hidden: {groups}" in (
+        client.get(f"/plans/{plan.id}").text
+    )
     assert told["Cannot be told here: figures are hidden"] == groups
     assert told["Reference"] == plan.reference
     kept = plan_snapshots.snapshot(session, plan, date(2026, 11, 24))

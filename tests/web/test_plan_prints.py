@@ -81,3 +81,10 @@ def test_a_closed_plan_asks_for_nothing_in_print(session, home, printed):
     said = printed()
     assert "The plan is closed: nothing is asked for any more." in said
     assert "was due on" not in said
+
+
+def test_a_print_says_why_the_plan_was_paused(team, home, printed):
+    form = team.get(f"{home}/pause")
+    team.submit_form(form, data={"reason": "The clinic is shut."})
+    assert "Paused from" in printed()
+    assert "The clinic is shut." in printed()

@@ -106,6 +106,18 @@ def test_it_is_overdue_when_nobody_began_by_then(client, session):
     assert "Overdue: it was to be started by 23 November 2026" in told
 
 
+def test_a_measure_says_that_a_review_answered_only_what_one_did(client, session):
+    plan = with_concern(session)
+    client.sign_in(in_team(session, plan))
+    measure = client.get(client.get(f"/plans/{plan.id}").links["Calls"])
+    assert "Look at this:" in measure.text
+    assert "Hold a review, and decide whether to screen again." in measure.text
+    asked_of_nothing = {"decision": "continue", "notes": "Go on.", "snapshot": {}, "answers": []}
+    who = {"created_by": plan.created_by, "created_at": NOW}
+    kept(session, PlanReviewRow(plan_id=plan.id, held_on=NOW.date(), **asked_of_nothing, **who))
+    assert "Hold a review, and decide whether to screen again." in client.get(measure.url).text
+
+
 def test_a_concern_that_a_review_left_out_still_waits(client, session):
     plan = with_concern(session)
     decided(session, plan)

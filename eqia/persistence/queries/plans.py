@@ -50,8 +50,8 @@ __all__ = [
     "grace",
     "groups_of",
     "ids_of_measures",
-    "last_move",
     "measures",
+    "moves",
     "newest_signed",
     "of_person",
     "of_project",
@@ -125,14 +125,13 @@ def of_person(session: Session, person_id: UUID) -> Sequence[PlanRow]:
     ).all()
 
 
-def last_move(session: Session, plan: PlanRow) -> PlanMoveRow | None:
-    """Find the last time a plan was paused, gone on with or closed, once reasons were kept."""
-    return session.scalar(
+def moves(session: Session, plan: PlanRow) -> Sequence[PlanMoveRow]:
+    """List when a plan was paused, gone on with or closed, and why; the last time first."""
+    return session.scalars(
         select(PlanMoveRow)
         .where(PlanMoveRow.plan_id == plan.id)
         .order_by(PlanMoveRow.created_at.desc(), PlanMoveRow.id)
-        .limit(1)
-    )
+    ).all()
 
 
 def newest_signed(session: Session, reference: str) -> ScreeningRow | None:
