@@ -7,23 +7,9 @@ from sqlalchemy import select
 
 from eqia.persistence.tables import PlanRow, ProjectRow
 from tests.page import text_of
-from tests.review_world import fixed, open_world
 from tests.web.test_plans import AIM, FIRST, MEASURE, day, defined, go, opened
 
 FORMS = ("edit", "baseline", "target", "readings/2026-01-01", "new-limits", "set-aside", "note")
-
-
-@pytest.fixture
-def world(session):
-    world = open_world(session, form=fixed()).submit().confirm().later(hours=1)
-    world.read()
-    return world.sign()
-
-
-@pytest.fixture
-def team(client, world, clock):
-    clock.move(hours=2)
-    return client.sign_in(world.lead_row)
 
 
 @pytest.mark.parametrize("name", [*FORMS, "imports"])
@@ -83,6 +69,7 @@ def test_a_target_is_changed_and_removed_and_the_page_says_what_it_was(team, wor
     told = f"Changed on 24 November 2026 by {world.lead.name}: The board asks for more."
     assert f"{aimed}. {told}" in page.text
     form = go(team, page, "remove the target")
+    assert "65 and over: 10%" in form.text
     page = team.follow(team.submit_form(form, data={"reason": "It was a mistake."}))
     assert "There is no target any more." in page.text
     assert "It was a mistake." in page.text
