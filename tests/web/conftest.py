@@ -14,6 +14,7 @@ from eqia.web.factory import create_app
 from eqia.web.settings import Settings
 from tests.builders import NOW
 from tests.pages import CheckingClient
+from tests.review_world import World, fixed, open_world
 
 if TYPE_CHECKING:
     import sqlite3
@@ -101,3 +102,18 @@ def session(app: Flask) -> Iterator[Session]:
 @pytest.fixture
 def client(app: Flask) -> CheckingClient:
     return CheckingClient(app)
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    """A screening that was signed, with everybody who took part."""
+    world = open_world(session, form=fixed()).submit().confirm().later(hours=1)
+    world.read()
+    return world.sign()
+
+
+@pytest.fixture
+def team(client: CheckingClient, world: World, clock: Clock) -> CheckingClient:
+    """Its lead, signed in."""
+    clock.move(hours=2)
+    return client.sign_in(world.lead_row)

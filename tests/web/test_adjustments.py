@@ -17,18 +17,10 @@ from tests.plan_builders import (
     make_reading,
     make_version,
 )
-from tests.review_world import fixed, open_world
 
 FIRST = date(2025, 1, 1)
 #: eight calm months, then twelve higher ones
 SHARES = [11, 10] * 4 + [30, 31] * 6
-
-
-@pytest.fixture
-def world(session):
-    world = open_world(session, form=fixed()).submit().confirm().later(hours=1)
-    world.read()
-    return world.sign()
 
 
 @pytest.fixture
@@ -57,12 +49,6 @@ def measure(world, plan):
             world.session, plan=plan, version=version, numerator=share, denominator=100, **days
         )
     return row
-
-
-@pytest.fixture
-def team(client, world, clock):
-    clock.move(hours=2)
-    return client.sign_in(world.lead_row)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import pytest
 from eqia.domain.people import Role
 from eqia.persistence.tables import CategorySetRow, EventRow, MeasureVersionRow
 from tests.builders import make_person
-from tests.review_world import fixed, open_world
 from tests.web.test_plans import AIM, MEASURE, day, go
 
 CARERS = {
@@ -22,13 +21,6 @@ LATER = {"edition": "2027", "groups": "Adult carer\nYoung carer\nNot a carer"}
 @pytest.fixture
 def administrator(client, session):
     return client.sign_in(make_person(session, name="Ada", roles=[Role.ADMINISTRATOR]))
-
-
-@pytest.fixture
-def world(session):
-    world = open_world(session, form=fixed()).submit().confirm().later(hours=1)
-    world.read()
-    return world.sign()
 
 
 @pytest.fixture

@@ -4,14 +4,6 @@ import pytest
 
 from eqia.domain.plans import Plan
 from eqia.services import plans
-from tests.review_world import fixed, open_world
-
-
-@pytest.fixture
-def world(session):
-    world = open_world(session, form=fixed()).submit().confirm().later(hours=1)
-    world.read()
-    return world.sign()
 
 
 @pytest.fixture
@@ -23,12 +15,6 @@ def plan(world):
         screening=world.screening,
         plan=Plan(aim="Fair."),
     )
-
-
-@pytest.fixture
-def team(client, world, clock):
-    clock.move(hours=2)
-    return client.sign_in(world.lead_row)
 
 
 def go(team, page, words):

@@ -8,7 +8,6 @@ import pytest
 from eqia.domain.categories import load_category_sets
 from eqia.domain.measures import members_in
 from tests.plan_builders import make_measure, make_plan, make_reading, make_version
-from tests.review_world import fixed, open_world
 from tests.web.test_plans import AIM, MEASURE, go
 
 FIFTHS = load_category_sets()["deprivation_quintiles", "2019"]
@@ -16,21 +15,8 @@ DAYS = {"period_start": date(2026, 4, 1), "period_end": date(2026, 6, 30)}
 
 
 @pytest.fixture
-def world(session):
-    world = open_world(session, form=fixed()).submit().confirm().later(hours=1)
-    world.read()
-    return world.sign()
-
-
-@pytest.fixture
 def plan(world):
     return make_plan(world.session, screening=world.screening)
-
-
-@pytest.fixture
-def team(client, world, clock):
-    clock.move(hours=2)
-    return client.sign_in(world.lead_row)
 
 
 def shown(team, plan, session, figures, **definition):

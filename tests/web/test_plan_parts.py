@@ -12,7 +12,6 @@ from eqia.web.extensions import db
 from tests.builders import make_person
 from tests.part_builders import make_cycle, make_entry, make_risk
 from tests.plan_builders import make_measure, make_plan, make_reading, make_version
-from tests.review_world import fixed, open_world
 from tests.web.test_plans import AIM, day, go
 
 RISK = {
@@ -29,19 +28,6 @@ CYCLE = {
     **day("starts_on", "2026-10-01"),
 }
 NO_SUCH = "00000000-0000-0000-0000-000000000000"
-
-
-@pytest.fixture
-def world(session):
-    world = open_world(session, form=fixed()).submit().confirm().later(hours=1)
-    world.read()
-    return world.sign()
-
-
-@pytest.fixture
-def team(client, world, clock):
-    clock.move(hours=2)
-    return client.sign_in(world.lead_row)
 
 
 @pytest.fixture

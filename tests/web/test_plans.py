@@ -5,7 +5,6 @@ from sqlalchemy import select
 
 from eqia.persistence.tables import PlanReviewRow, PlanRow, ReadingRow
 from tests.builders import make_person
-from tests.review_world import fixed, open_world
 
 AIM = {"aim": "Nobody misses more visits than before."}
 MEASURE = {
@@ -39,19 +38,6 @@ FIRST = {
 def day(name, text):
     year, month, number = text.split("-")
     return {f"{name}-day": number, f"{name}-month": month, f"{name}-year": year}
-
-
-@pytest.fixture
-def world(session):
-    world = open_world(session, form=fixed()).submit().confirm().later(hours=1)
-    world.read()
-    return world.sign()
-
-
-@pytest.fixture
-def team(client, world, clock):
-    clock.move(hours=2)
-    return client.sign_in(world.lead_row)
 
 
 def opened(team, world):

@@ -15,20 +15,12 @@ from tests.plan_builders import (
     make_reading,
     make_version,
 )
-from tests.review_world import fixed, open_world
 
 QUARTERS = [
     (date(2026, 1, 1), date(2026, 3, 31)),
     (date(2026, 4, 1), date(2026, 6, 30)),
 ]
 SAID = "Review due: Age: 65 and over. The screening said “No different”, and the readings of"
-
-
-@pytest.fixture
-def world(session):
-    world = open_world(session, form=fixed()).submit().confirm().later(hours=1)
-    world.read()
-    return world.sign()
 
 
 @pytest.fixture
@@ -62,12 +54,6 @@ def make_baseline(session, plan, version):
         session,
         BaselineRow(version_id=version.id, from_date=start, to_date=end, state="agreed", **given),
     )
-
-
-@pytest.fixture
-def team(client, world, clock):
-    clock.move(hours=2)
-    return client.sign_in(world.lead_row)
 
 
 def go(team, page, words):

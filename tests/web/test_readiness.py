@@ -28,12 +28,6 @@ def signed(session, **form):
 
 
 @pytest.fixture
-def team(client, world, clock):
-    clock.move(hours=2)
-    return client.sign_in(world.lead_row)
-
-
-@pytest.fixture
 def checklist(team, world):
     return go(team, opened(team, world), "Readiness checklist")
 
