@@ -13,9 +13,7 @@ from eqia.domain.records import read
 from eqia.persistence.tables import RecordRow
 from tests.plan_builders import answers
 from tests.web.test_exports import SMALL
-from tests.web.test_plans import FIRST, day, defined, go, team, world
-
-__all__ = ["team", "world"]
+from tests.web.test_plans import FIRST, day, defined, go
 
 
 @pytest.fixture

@@ -5,9 +5,7 @@ import pytest
 from eqia.domain.people import Role
 from tests.builders import make_person
 from tests.plan_builders import answers
-from tests.web.test_plans import FIRST, day, defined, go, opened, team, world
-
-__all__ = ["team", "world"]
+from tests.web.test_plans import FIRST, day, defined, go, opened
 
 
 @pytest.fixture

@@ -12,9 +12,7 @@ from sqlalchemy import select
 from eqia.domain.exported_readings import BESIDE, HEADING, TEMPLATE
 from eqia.persistence.tables import EventRow, MeasureRow, PlanReviewRow, ReadingRow
 from tests.plan_builders import answers
-from tests.web.test_plans import FIRST, day, defined, go, team, world
-
-__all__ = ["team", "world"]
+from tests.web.test_plans import FIRST, day, defined, go
 
 SMALL = {**FIRST, "figure.65_and_over": "3", "figure.under_65": "25"}
 

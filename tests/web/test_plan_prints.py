@@ -8,9 +8,9 @@ from pypdf import PdfReader
 
 from tests.part_builders import make_cycle, make_risk
 from tests.plan_builders import make_action
-from tests.web.test_plan_parts import home, plan_of, team, world
+from tests.web.test_plan_parts import home, plan_of
 
-__all__ = ["home", "team", "world"]
+__all__ = ["home"]
 
 
 @pytest.fixture
