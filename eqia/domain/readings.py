@@ -1,6 +1,6 @@
 """What was read: figures and their states, checked, worked out exactly and put in words."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from eqia.domain.due_dates import is_provisional
 from eqia.domain.errors import Invalid, Problem
-from eqia.domain.measures import IN_PARTS, OVERALL, REST, Definition, Goal, Shape
+from eqia.domain.measures import IN_PARTS, REST, Definition, Goal, Shape
 from eqia.domain.periods import Period
 
 
@@ -33,8 +33,6 @@ STATE_LABELS: Mapping[str, str] = {
 COUNTED = frozenset({ReadingState.FINAL, ReadingState.PROVISIONAL})
 #: the state of a figure that we hide from people outside the team; it is never stored
 HIDDEN = "hidden"
-#: what begins the words about counts that do not add up, before those about what they are out of
-COUNTED_HEAD = "Counted"
 #: what stands for a hidden number, and what it means
 STAR, STAR_WORDS = "*", "hidden, small number"
 
@@ -102,38 +100,6 @@ def checked(definition: Definition, figure: Figure, period: Period, today: date)
 def is_correction(before: Figure, after: Figure) -> bool:
     """Whether a figure takes the place of one that stood; an early one was to be confirmed."""
     return before != after and before.state != ReadingState.PROVISIONAL
-
-
-def sums_told(
-    definition: Definition, figures: Mapping[str, Figure], apart: Collection[str] = ()
-) -> str:
-    """Say where the figures of all groups do not add up to those of everybody.
-
-    Nothing where a figure is missing, or nothing can be added. `apart` are members that are a part
-    of another one.
-    """
-    parts = [figures.get(one.code) for one in definition.members if one.code not in apart]
-    whole = figures.get(OVERALL)
-    counts = [one for one in parts if one is not None and one.state in COUNTED]
-    if whole is None or whole.state not in COUNTED or not counts or len(counts) < len(parts):
-        return ""
-    found = [
-        f"{what}: the groups add up to {added:,}, Everybody is {given:,}."
-        for what, added, given in _added(definition, whole, counts)
-        if added != given
-    ]
-    return " ".join(found)
-
-
-def _added(
-    definition: Definition, whole: Figure, parts: Sequence[Figure]
-) -> Iterator[tuple[str, int, int]]:
-    if definition.shape == Shape.MEAN:
-        return
-    yield COUNTED_HEAD, sum(one.numerator or 0 for one in parts), whole.numerator or 0
-    if definition.shape in IN_PARTS:
-        below = sum(one.denominator or 0 for one in parts)
-        yield "Out of", below, whole.denominator or 0
 
 
 def _parts_fault(figure: Figure) -> str:

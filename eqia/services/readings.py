@@ -9,14 +9,16 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from eqia.domain import readings as rules
+from eqia.domain import wholes
 from eqia.domain.errors import Conflict, Invalid, Problem
 from eqia.domain.events import NO_CONTEXT, Context
-from eqia.domain.measures import Definition
+from eqia.domain.measures import OVERALL, Definition
 from eqia.domain.people import Person
 from eqia.domain.periods import Period, period_name
 from eqia.domain.permissions import Action
 from eqia.domain.readings import Figure
 from eqia.domain.texts import clean_text
+from eqia.domain.wholes import Count
 from eqia.persistence.queries import imports as import_queries
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.tables.measures import MeasureRow, MeasureVersionRow, ReadingRow
@@ -30,6 +32,8 @@ SUMS = (
     "Check the figures. If they are right, because somebody is in no group or in two, save them"
     " again as they are"
 )
+#: the box beside which a count that does not fit is told
+_BOXES = {Count.COUNTED: "figure.", Count.OUT_OF: "of.", Count.NOT_COUNTED: "figure."}
 #: the code of a refusal that only asks: the same figures sent again are taken
 ASKS = "asks"
 OVERTAKEN = "Somebody else entered readings for this period while you had the page open."
@@ -83,7 +87,7 @@ def add_readings(
         if new and entry.seen and entry.seen != mark_of(live):
             raise Conflict(OVERTAKEN)
         corrected = _corrected(held, new, why)
-        _ask_about_sums(session, definition, entry, held, new)
+        _check_wholes(session, definition, entry, held, new)
         undone = import_queries.undone_before(session, version, period)
         for one in new:
             row = _reading(version, period, one, said, live.get(one.member), by)
@@ -153,20 +157,36 @@ def _corrected(held: Mapping[str, Figure], new: Iterable[Figure], why: str) -> f
     return found
 
 
-def _ask_about_sums(
+def _check_wholes(
     session: Session,
     definition: Definition,
     entry: Entry,
     held: Mapping[str, Figure],
     new: Iterable[Figure],
 ) -> None:
-    """Ask once about figures that do not add up: the same sent again are taken as they are."""
+    """Refuse groups larger than everybody, and ask once about figures that do not add up.
+
+    The same sent again are taken as they are. Nothing that stood before stops other figures.
+    """
     given = {one.member: one for one in new}
+    if not given:
+        return
+    figures, when = {**held, **given}, period_name(entry.period)
+    larger = [
+        Problem(
+            _BOXES[one.count] + one.member,
+            f"{definition.label(one.member)}, {when}: {one.words}",
+        )
+        for one in wholes.larger_than_everybody(definition, figures)
+        if one.member in given or OVERALL in given
+    ]
+    if larger:
+        raise Invalid(larger)
     apart = category_sets.under_others(session, definition)
-    told = rules.sums_told(definition, {**held, **given}, apart) if given else ""
-    if told and entry.agreed != entry.mark:
-        box = "figure." if told.startswith(rules.COUNTED_HEAD) else "of."
-        raise Invalid([Problem(box, f"{told} {SUMS}")], code=ASKS)
+    sums = wholes.sums_of(definition, figures, apart)
+    if sums and entry.agreed != entry.mark:
+        told = wholes.sums_told(sums)
+        raise Invalid([Problem(_BOXES[sums[0].count], f"{told} {SUMS}")], code=ASKS)
 
 
 def _reading(

@@ -26,7 +26,6 @@ from eqia.domain.readings import (
     in_words,
     is_correction,
     pooled,
-    sums_told,
     value_of,
 )
 from tests.builders import NOW
@@ -205,46 +204,6 @@ def test_a_baseline_without_earlier_figures_says_why():
 def test_values_are_written_with_their_unit():
     assert in_words(define(shape="count", unit="calls"), Fraction(3)) == "3 calls"
     assert in_words(SHARE, None) == ""
-
-
-def told(*figures, apart=(), **changed):
-    given = {"members": members_from(["Young", "Old"]), **changed}
-    return sums_told(define(**given), {one.member: one for one in figures}, apart)
-
-
-def test_groups_that_do_not_add_up_to_everybody_are_told_with_both_numbers():
-    everybody, young = Figure("", 12, 120), Figure("young", 5, 60)
-    assert told(everybody, young, Figure("old", 7, 60)) == ""
-    words = "Out of: the groups add up to 118, Everybody is 120."
-    assert told(everybody, young, Figure("old", 7, 58)) == words
-    both = told(everybody, young, Figure("old", 1_000, 1_058))
-    counted = "Counted: the groups add up to 1,005, Everybody is 12."
-    assert both == f"{counted} Out of: the groups add up to 1,118, Everybody is 120."
-    assert told(Figure("", 12), Figure("young", 5), Figure("old", 6), shape="count") == (
-        "Counted: the groups add up to 11, Everybody is 12."
-    )
-
-
-@pytest.mark.parametrize(
-    "figures",
-    [
-        # Something is missing, hidden or not collected: nothing can be added.
-        (Figure("young", 5, 60), Figure("old", 7, 58)),
-        (Figure("", 12, 120), Figure("young", 5, 60)),
-        (Figure("", 12, 120), Figure("young", 5, 60), Figure("old", state="masked_at_source")),
-        (Figure("", state="not_collected"), Figure("young", 5, 60), Figure("old", 7, 58)),
-    ],
-)
-def test_what_cannot_be_added_is_not_asked_about(figures):
-    assert told(*figures) == ""
-
-
-def test_averages_are_not_added_and_a_part_of_a_group_not_twice():
-    means = [Figure(one, value=Decimal(3)) for one in ("", "young", "old")]
-    assert told(*means, shape="mean") == ""
-    figures = (Figure("", 12, 120), Figure("young", 12, 120), Figure("old", 7, 58))
-    assert told(*figures) != ""
-    assert told(*figures, apart={"old"}) == ""
 
 
 @pytest.mark.parametrize(

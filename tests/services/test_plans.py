@@ -230,6 +230,31 @@ def test_figures_that_do_not_add_up_are_asked_about_and_then_taken_as_they_are(w
     assert read(world, plan, measure, QUARTERS[0], *given, agreed=mark) == 3
 
 
+def test_a_group_larger_than_everybody_is_refused_however_often_it_is_sent(world):
+    plan = opened(world)
+    measure = define(world, plan)
+    given = [("", 12, 120), ("under_65", 13, 60), ("65_and_over", 7, 130)]
+    mark = readings.Entry(QUARTERS[0], tuple(Figure(*one) for one in given)).mark
+    with pytest.raises(Invalid) as refused:
+        read(world, plan, measure, QUARTERS[0], *given, agreed=mark)
+    told = {one.field: one.message for one in refused.value.problems}
+    when, part = "Q4 of 2025/26", "A group is a part of Everybody, so one of the two is"
+    assert told == {
+        "figure.under_65": f"Under 65, {when}: 13 counted is more than the 12 of Everybody."
+        f" {part} wrong",
+        "of.65_and_over": f"65 and over, {when}: out of 130 is more than the 120 of Everybody."
+        f" {part} wrong",
+    }
+    assert live_readings(world.session, plan) == []
+    # What is there already counts as much as what is typed now.
+    read(world, plan, measure, QUARTERS[0], ("", 12, 120))
+    with pytest.raises(Invalid, match="13 counted is more than the 12"):
+        read(world, plan, measure, QUARTERS[0], ("under_65", 13, 60))
+    read(world, plan, measure, QUARTERS[0], ("under_65", 12, 60))
+    with pytest.raises(Invalid, match="12 counted is more than the 11"):
+        read(world, plan, measure, QUARTERS[0], ("", 11, 120), why="Counted again.")
+
+
 def test_two_people_who_enter_one_period_are_told(world):
     plan = opened(world)
     measure = define(world, plan)

@@ -54,6 +54,18 @@ def test_figures_that_do_not_add_up_are_asked_about_before_they_are_saved(team, 
     assert "30 of 223" in team.get(page.url).text
 
 
+def test_a_group_larger_than_everybody_is_told_beside_its_box_and_cannot_be_pressed_through(
+    team, world
+):
+    page = defined(team, world)
+    form = team.get(f"{page.url}/readings/2026-01-01")
+    for _ in range(2):
+        form = team.submit_form(form, data={**FIRST, "of.": "50"}, expect=422)
+        assert any("is more than the 50 of Everybody" in one for one in form.errors)
+        assert "Save the readings as they are" not in form.text
+    assert "of 50" not in team.get(page.url).text
+
+
 def test_a_target_is_changed_and_removed_and_the_page_says_what_it_was(team, world):
     page = defined(team, world)
     days = day("from_date", "2026-10-01") | day("to_date", "2027-09-30")
