@@ -72,7 +72,14 @@ def test_figures_that_were_hidden_for_others_do_not_come_back():
     [
         ("*,10,,,,,", "masked_at_source"),
         ("*,*,,,,,", "masked_at_source"),
+        ("<8,10,,,,,", "masked_at_source"),
+        ("[c],100,,,,,", "masked_at_source"),
+        ("z,z,,,,,", "not_applicable"),
         (",,,,,masked,", "masked_at_source"),
+        (",,,,,(c),", "masked_at_source"),
+        (",,,,,[z],", "not_applicable"),
+        ("1,10,,,,[p],", "provisional"),
+        ("1,10,,,,revised,", "final"),
         (",,,,,Not collected,", "not_collected"),
         (",,,,,not_applicable,", "not_applicable"),
         ("1,10,,,,provisional,", "provisional"),
@@ -82,6 +89,31 @@ def test_figures_that_were_hidden_for_others_do_not_come_back():
 def test_why_there_is_no_figure_is_kept_apart_from_none_and_nought(cells, state):
     (given,) = own(f"m1,2026-04-01,2026-04-30,,,{cells}").take().given
     assert given.figure.state == state
+
+
+@pytest.mark.parametrize("cells", ["x,10,,,,,", "..,..,,,,,", ",,,,,[x],"])
+def test_what_is_not_available_is_told_and_is_no_reading(cells):
+    taken = own(f"m1,2026-04-01,2026-04-30,,,{cells}").take()
+    assert (taken.given, taken.faults) == ((), ())
+    assert taken.bare[0].reason.startswith("Not available in the file")
+
+
+def test_a_figure_beside_not_available_is_refused():
+    (fault,) = own("m1,2026-04-01,2026-04-30,,,1,10,,,,[x],").take().faults
+    assert fault.reason == "There is a figure, and the state says “[x]”"
+
+
+def test_the_marks_of_a_file_are_told_with_what_they_were_read_as():
+    months = ("04-01,2026-04-30", "05-01,2026-05-31", "06-01,2026-06-30")
+    cells = ("[c],[c]", "<8,10", "-,10")
+    rows = [
+        f"m1,2026-{month},{who},{cell},,,,,"
+        for month in months
+        for who, cell in zip((",", "age,Under 65", "age,65 and over"), cells, strict=True)
+    ]
+    found = {one.text: (one.read_as, one.rows) for one in own(*rows).take().marks}
+    hidden = "Hidden at source, small number"
+    assert found == {"[c]": (hidden, 3), "<8": (hidden, 3), "-": ("0", 3)}
 
 
 def test_limits_are_kept_as_supplied_even_the_wrong_way_round():
@@ -117,6 +149,12 @@ def test_in_time_is_all_less_those_that_were_late():
         ("2026-04-01", ""): (93, 100),
         ("2026-05-01", ""): (101, 110),
     }
+
+
+def test_rows_of_others_are_told_with_the_column_and_what_stands_there():
+    found = plain(chosen={"org_code": "RA7"}, length="month").take()
+    told = [(one.row, one.column, one.reason) for one in found.left]
+    assert told == [(3, "org_code", "RVJ"), (5, "org_code", "RVJ")]
 
 
 def test_more_late_than_there_were_is_refused():

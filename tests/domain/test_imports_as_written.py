@@ -41,8 +41,14 @@ from eqia.domain.periods import Frequency, Period, Schedule
         ("N/A", Absent.NOT_AVAILABLE),
         ("#N/A", Absent.NOT_AVAILABLE),
         ("..", Absent.NOT_AVAILABLE),
-        ("*", Absent.MASKED),
-        ("[c]", Absent.MASKED),
+        *((text, Absent.MASKED) for text in ("*", "[*]", "[c]", "(c)", "c", "C", "suppressed")),
+        *(
+            (text, Absent.MASKED)
+            for text in ("<8", "<5", "< 5", "\u22647", "fewer than 5", "1 to 7")
+        ),
+        *((text, Absent.MASKED) for text in ("low", "[low]", "[k]", "Confidential")),
+        *((text, Absent.NOT_AVAILABLE) for text in ("x", "[x]", "(x)", ":", "[u]", "[w]")),
+        *((text, Absent.NOT_APPLICABLE) for text in ("z", "[z]", "Not applicable")),
     ],
 )
 def test_a_number_is_read_as_it_is_meant(text, found):
@@ -55,6 +61,8 @@ def test_a_number_is_read_as_it_is_meant(text, found):
         *("NaN", "nan", "inf", "-Infinity", "1e999", "1e-100", "0x10", "1_000", "٣٤"),
         *("1,23", "12,34,567", "1.234.567", "1 234", "--5", "5-", "£5", "#DIV/0!", "twelve"),
         *("9" * 41, "=1+1", "1,234,56", "TRUE"),
+        # What could be a slip, or says nothing of a small number.
+        *("w", "u", "k", "cc", "[c)", "[c", "<", "<1", "<100", "<5.5", ">5", "5<", "1-4", "<-5"),
     ],
 )
 def test_what_is_no_number_or_could_be_two_is_refused(text):

@@ -7,7 +7,7 @@ from eqia.domain.imports.groups import twice
 from eqia.domain.imports.layouts import LEFT_OUT, Role
 from eqia.domain.imports.periods_written import period_written
 from eqia.domain.imports.questions import MOST_LABELS, Asked
-from eqia.domain.imports.row_filters import OTHER, row_filter
+from eqia.domain.imports.row_filters import OTHER, RowFilter
 from eqia.domain.measures import IN_PARTS
 
 BY, APART, LENGTH, ORDER, YEAR, PERIOD = "by", "apart", "length", "order", "year", "period"
@@ -94,7 +94,7 @@ def _period_problem(asked: Asked) -> Iterator[Problem]:
 
 
 def _any_row(asked: Asked) -> bool:
-    kept = row_filter(asked.sheet, asked.preset, asked.layout)
+    kept = RowFilter.of(asked.sheet, asked.preset, asked.layout)
     return any(kept(cells) != OTHER for _, cells in asked.sheet.lines)
 
 

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from eqia.domain.imports.layouts import Layout, Role
-from eqia.domain.imports.numbers import Absent, Written, count_written, number_written
+from eqia.domain.imports.numbers import (
+    Absent,
+    Written,
+    count_written,
+    is_dash,
+    mark_written,
+    number_written,
+)
 from eqia.domain.imports.sheets import Sheet, folded
 from eqia.domain.measures import IN_PARTS, Definition, Shape
 from eqia.domain.readings import COUNTED, STATE_LABELS, Figure, ReadingState
@@ -16,9 +23,21 @@ _PERCENT = 100
 _STATES: dict[str, ReadingState] = {
     **{state.value: state for state in ReadingState},
     **{folded(label): ReadingState(state) for state, label in STATE_LABELS.items()},
-    "masked": ReadingState.MASKED,
-    "*": ReadingState.MASKED,
+    # As official statistics mark figures that stand, and may yet change.
+    **dict.fromkeys(("p", "[p]"), ReadingState.PROVISIONAL),
+    **dict.fromkeys(("r", "[r]", "revised"), ReadingState.FINAL),
 }
+_STATE_OF: Mapping[Absent, ReadingState] = {
+    Absent.MASKED: ReadingState.MASKED,
+    Absent.NOT_APPLICABLE: ReadingState.NOT_APPLICABLE,
+}
+#: what a mark in a cell is read as, in words
+READ_AS: Mapping[Absent, str] = {
+    **{absent: STATE_LABELS[state] for absent, state in _STATE_OF.items()},
+    Absent.NOT_AVAILABLE: "Not available, so that no reading is kept",
+}
+_NOUGHT = "0"
+_NUMBERS = (Role.NUMERATOR, Role.MINUS, Role.DENOMINATOR, Role.VALUE)
 _NO_FIGURE = "There is no figure in this row"
 _Numbers = tuple[Written | int, Written | int, Written]
 
@@ -76,10 +95,7 @@ def positions(sheet: Sheet, layout: Layout) -> dict[Role, int]:
 
 def figure_in(cells: Cells, member: str, definition: Definition) -> Figure:
     """Read the figure of a row; Refused if it cannot be one, Bare if there is none."""
-    stated = cells.text(Role.STATE)
-    state = _STATES.get(folded(stated)) if stated else ReadingState.FINAL
-    if state is None:
-        raise Refused(cells.layout.role(Role.STATE), f"“{stated[:40]}” is no state we know")
+    state = _stated(cells)
     if state not in COUNTED:
         return _without(cells, member, state)
     numbers = _READERS[Shape(definition.shape)](cells)
@@ -87,6 +103,8 @@ def figure_in(cells: Cells, member: str, definition: Definition) -> Figure:
         return Figure(member, state=ReadingState.MASKED.value)
     if Absent.NOT_AVAILABLE in numbers:
         raise Bare(_not_available(cells))
+    if Absent.NOT_APPLICABLE in numbers:
+        return Figure(member, state=ReadingState.NOT_APPLICABLE.value)
     above, below, value = (None if isinstance(one, Absent) else one for one in numbers)
     if above is None and below is None and value is None:
         raise Bare(_NO_FIGURE)
@@ -97,6 +115,20 @@ def figure_in(cells: Cells, member: str, definition: Definition) -> Figure:
         None if value is None else Decimal(value),
         state.value,
     )
+
+
+def marks_in(cells: Cells) -> set[tuple[str, str]]:
+    """Give the marks of a row that stand for a number, each with what it is read as."""
+    found = set()
+    for role in _NUMBERS:
+        text = cells.text(role)
+        if not text or text[0].isdigit():
+            continue
+        if mark := mark_written(text):
+            found.add((text, READ_AS[mark]))
+        elif is_dash(text):
+            found.add((text, _NOUGHT))
+    return found
 
 
 def faulty(cells: Cells, figure: Figure, definition: Definition) -> str:
@@ -120,12 +152,34 @@ def is_unlike(cells: Cells, figure: Figure, definition: Definition) -> bool:
     return abs(value - worked) > _NEAR * max(worked, Decimal(1))
 
 
+def _stated(cells: Cells) -> ReadingState:
+    """Read what the column of states says; without one, a figure stands."""
+    text, heading = cells.text(Role.STATE), cells.layout.role(Role.STATE)
+    if not text:
+        return ReadingState.FINAL
+    mark = mark_written(text)
+    if mark is Absent.NOT_AVAILABLE:
+        _refuse_figure(cells, text)
+        raise Bare(f"Not available in the file: “{heading[:80]}”")
+    state = _STATE_OF[mark] if mark else _STATES.get(folded(text))
+    if state is None:
+        raise Refused(heading, f"“{text[:40]}” is no state we know")
+    return state
+
+
+def _refuse_figure(cells: Cells, state: str) -> None:
+    """Refuse a figure beside a state that says there is none."""
+    for role in (Role.NUMERATOR, Role.DENOMINATOR, Role.VALUE):
+        if isinstance(cells.number(role), Decimal):
+            words = f"There is a figure, and the state says “{state[:40]}”"
+            raise Refused(cells.layout.role(role), words)
+
+
 def _not_available(cells: Cells) -> str:
     """Name the columns of which the file says that there is no number."""
-    roles = (Role.NUMERATOR, Role.MINUS, Role.DENOMINATOR, Role.VALUE)
     found = [
         f"“{cells.layout.role(role)[:80]}”"
-        for role in roles
+        for role in _NUMBERS
         if cells.at[role] >= 0 and cells.number(role) is Absent.NOT_AVAILABLE
     ]
     return f"Not available in the file: {', '.join(found)}"
@@ -133,10 +187,7 @@ def _not_available(cells: Cells) -> str:
 
 def _without(cells: Cells, member: str, state: ReadingState) -> Figure:
     """Take a row that says why there is no figure; a figure beside that contradicts it."""
-    for role in (Role.NUMERATOR, Role.DENOMINATOR, Role.VALUE):
-        if isinstance(cells.number(role), Decimal):
-            words = f"There is a figure, and the state says “{STATE_LABELS[state]}”"
-            raise Refused(cells.layout.role(role), words)
+    _refuse_figure(cells, STATE_LABELS[state])
     return Figure(member, state=state.value)
 
 

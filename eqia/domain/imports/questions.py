@@ -9,7 +9,7 @@ from eqia.domain.imports.groups import alike, edition_fault, offered
 from eqia.domain.imports.layouts import LEFT_OUT, NO_GROUPS, Layout, Role
 from eqia.domain.imports.periods_written import Hints, hints_for, is_day, order_of
 from eqia.domain.imports.presets import OWN, PLAIN, PRESETS, TABLE, WHOLE, Preset, prepared
-from eqia.domain.imports.row_filters import PART, row_filter
+from eqia.domain.imports.row_filters import PART, RowFilter
 from eqia.domain.imports.sheets import Sheet, folded
 from eqia.domain.measures import IN_PARTS, Definition, Shape
 from eqia.domain.periods import Frequency, Schedule
@@ -140,7 +140,7 @@ class Asked:
     def labels(self) -> dict[str, int]:
         """The labels of groups in the rows that count, each with how many rows have it."""
         at = self.sheet.column(self.layout.by)
-        kept = row_filter(self.sheet, self.preset, self.layout)
+        kept = RowFilter.of(self.sheet, self.preset, self.layout)
         found: dict[str, int] = {}
         for _, cells in self.sheet.lines:
             if at >= 0 and kept(cells) == PART:

@@ -13,14 +13,15 @@ from eqia.domain.imports.figures import (
     faulty,
     figure_in,
     is_unlike,
+    marks_in,
     positions,
 )
 from eqia.domain.imports.layouts import LEFT_OUT, Layout, Role
 from eqia.domain.imports.periods_written import Hints, day_written, period_written
 from eqia.domain.imports.presets import OWN, PRESETS
-from eqia.domain.imports.row_filters import OTHER, PART, row_filter
+from eqia.domain.imports.row_filters import OTHER, PART, RowFilter
 from eqia.domain.imports.sheets import Sheet, folded
-from eqia.domain.imports.takings import Fault, Given, Taken
+from eqia.domain.imports.takings import Fault, Given, Mark, Taken
 from eqia.domain.measures import OVERALL, Definition
 from eqia.domain.periods import Period, Schedule
 from eqia.domain.readings import check_period, checked
@@ -53,7 +54,7 @@ class _Taking:
     def __init__(self, sheet: Sheet, layout: Layout, terms: Terms) -> None:
         self.sheet, self.layout, self.terms = sheet, layout, terms
         preset = PRESETS[layout.kind]
-        self.kept = row_filter(sheet, preset, layout)
+        self.kept = RowFilter.of(sheet, preset, layout)
         self.empty = Cells(layout, positions(sheet, layout), preset.missing)
         self.by = sheet.column(layout.by)
         self.known = {one.code for one in terms.definition.places}
@@ -62,6 +63,7 @@ class _Taking:
         self.seen: dict[tuple[Period, str], int] = {}
         self.periods: dict[tuple[str, str, str], Period] = {}
         self.notes: dict[str, int] = {}
+        self.marks: dict[tuple[str, str], int] = {}
         self.unlike: list[int] = []
 
     def all(self) -> Taken:
@@ -69,21 +71,31 @@ class _Taking:
         given: list[Given] = []
         faults: list[Fault] = []
         bare: list[Fault] = []
-        others = 0
+        left: list[Fault] = []
         for number, row in self.sheet.lines:
             who = self.kept(row)
             try:
-                member = self._member(row) if who == PART else OVERALL
-                if who == OTHER or member == LEFT_OUT:
-                    others += 1
+                if who == OTHER:
+                    left.append(Fault(number, *self.kept.why_other(row)))
                     continue
+                member = self._member(row) if who == PART else OVERALL
+                if member == LEFT_OUT:
+                    left.append(Fault(number, self.layout.by, row[self.by]))
+                    continue
+                self._count_marks(row)
                 given.append(self._given(number, row, member))
             except Refused as refusal:
                 faults.append(Fault(number, refusal.column, refusal.reason))
             except Bare as why:
                 note = replace(self.empty, row=row).text(Role.NOTE)
                 bare.append(Fault(number, "", note or str(why)))
-        return Taken(tuple(given), tuple(faults), tuple(bare), others, tuple(self._warnings()))
+        marks = tuple(Mark(*said, rows) for said, rows in self.marks.items())
+        told = tuple(self._warnings())
+        return Taken(tuple(given), tuple(faults), tuple(bare), tuple(left), told, marks)
+
+    def _count_marks(self, row: tuple[str, ...]) -> None:
+        for said in marks_in(replace(self.empty, row=row)):
+            self.marks[said] = self.marks.get(said, 0) + 1
 
     def _member(self, row: tuple[str, ...]) -> str:
         label = row[self.by]

@@ -29,6 +29,15 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What stands in a file in place of numbers, and what it was read as."""
+
+    text: str
+    read_as: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """Everything a file holds, row by row."""
 
@@ -36,6 +45,12 @@ class Taken:
     faults: tuple[Fault, ...] = ()
     #: rows of the right place and group without a figure
     bare: tuple[Fault, ...] = ()
-    #: rows that are about other places or people, or groups that are left out
-    others: int = 0
+    #: rows that are about other places or people, or groups that are left out, each with why
+    left: tuple[Fault, ...] = ()
     warnings: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def others(self) -> int:
+        """How many rows are not about this measure's people."""
+        return len(self.left)
