@@ -21,6 +21,7 @@ from eqia.persistence.tables import (
     ImportUndoRow,
     MeasureRow,
     MeasureVersionRow,
+    MeasureWordingRow,
     PersonRow,
     PlanMoveRow,
     PlanReviewRow,
@@ -186,6 +187,8 @@ def make_series(session: Session) -> PlanRow:
     version = make_version(session, plan=plan, measure=measure)
     make_reading(session, plan=plan, version=version)
     undo(session, plan=plan, batch=make_batch(session, plan=plan, version=version))
+    words = {"before": {"numerator": "Missed"}, "words": {"numerator": "Not kept"}}
+    kept(session, MeasureWordingRow(version_id=version.id, number=1, **words, **_by(plan)))
     days = {"from_date": date(2026, 4, 1), "to_date": date(2026, 6, 30)}
     target = {"version_id": version.id, "kind": "level", "value": 10, **days}
     aimed = kept(session, TargetRow(**target, **_by(plan)))

@@ -16,7 +16,7 @@ SQLITE = "sqlite"
 APPEND_ONLY = (
     *("event", "review", "receipt", "sign_off", "record", "answer_change", "question_set"),
     *("publication", "unpublication", "look_request", "look_answer"),
-    *("measure_version", "target", "baseline", "reading"),
+    *("measure_version", "measure_wording", "target", "baseline", "reading"),
     *("plan_review", "plan_move"),
     *("readiness", "readiness_answer", "readiness_deed"),
     *("import_batch", "import_undo"),

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -14,9 +14,10 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    select,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from eqia.persistence.columns import Exact
 from eqia.persistence.tables.base import Row
@@ -89,8 +90,41 @@ class MeasureVersionRow(Row):
     #: code, label and kind of each member that is read
     members: Mapped[list[Any]] = mapped_column(JSON)
     reference: Mapped[str] = mapped_column(String(40), default="")
+    if TYPE_CHECKING:
+        worded: Mapped[dict[str, Any] | None]
+    #: why something else is counted than by the version before
+    reason: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     created_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
+
+
+class MeasureWordingRow(Row):
+    """The same definition in other words: its series goes on, and what it said before is kept."""
+
+    __tablename__ = "measure_wording"
+    __table_args__ = (
+        UniqueConstraint("version_id", "number"),
+        CheckConstraint("number >= 1", name="number"),
+    )
+
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("measure_version.id"))
+    number: Mapped[int]
+    #: what it said before and what it says from here on, each field by its name
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    words: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+
+
+#: the words in force of each version, read with it; none while it says what it said at first
+MeasureVersionRow.worded = column_property(
+    select(MeasureWordingRow.words)
+    .where(MeasureWordingRow.version_id == MeasureVersionRow.id)
+    .order_by(MeasureWordingRow.number.desc())
+    .limit(1)
+    .correlate(MeasureVersionRow.__table__)
+    .scalar_subquery()
+)
 
 
 class TargetRow(Row):

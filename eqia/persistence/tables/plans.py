@@ -139,13 +139,14 @@ class FindingActionRow(Row):
 
 
 class ActionMeasureRow(Row):
-    """A measure shows whether an action works."""
+    """A measure shows whether an action works; or did, until somebody ended the link."""
 
     __tablename__ = "action_measure"
     __table_args__ = (UniqueConstraint("action_id", "measure_id"),)
 
     action_id: Mapped[UUID] = mapped_column(ForeignKey("action.id"))
     measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"), index=True)
+    ended_at: Mapped[datetime | None]
     created_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
 
