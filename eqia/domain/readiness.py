@@ -23,7 +23,7 @@ ANSWER_LABELS: Mapping[str, str] = {
     AnswerCode.NOT_YET: "Not yet",
     AnswerCode.NA: "Does not apply",
 }
-#: what nothing more has to be done for
+#: the answers that leave nothing to do, once they say why or for whom
 SETTLED = frozenset({AnswerCode.YES.value, AnswerCode.NA.value})
 
 
@@ -59,7 +59,7 @@ class Label:
         """Name it in a sentence, with the name before, and say so if nobody checked."""
         notes = [f"before: {one.name}" for one in self.historic(today)]
         if not self.verified:
-            notes.append("name not verified")
+            notes.append("check that this is still its name")
         now = self.current(today).name
         return f"{now} ({', '.join(notes)})" if notes else now
 
@@ -258,8 +258,13 @@ def standing_of(gate: Gate, answers: Mapping[str, Given]) -> Standing:
     """Say how a gate stands, given the answer to each part that has one."""
     seen = ((part, answers.get(part.id, NOTHING)) for part in gate.parts)
     warnings = [ToLookAt(part.id, why) for part, given in seen for why in _warned(part, given)]
-    settled = sum(answers.get(part.id, NOTHING).answer in SETTLED for part in gate.parts)
+    settled = sum(is_settled(part, answers.get(part.id, NOTHING)) for part in gate.parts)
     return Standing(gate, settled, tuple(warnings))
+
+
+def is_settled(part: Part, given: Given) -> bool:
+    """Whether a part leaves nothing to look at: it is answered and says all that goes with it."""
+    return next(_warned(part, given), None) is None
 
 
 def _warned(part: Part, given: Given) -> Iterator[str]:
@@ -279,7 +284,15 @@ def shut_because(checklist: Checklist, derived: Mapping[str, Given]) -> tuple[st
     It is open once each of the items answered from live data is settled.
     """
     return tuple(
-        f"{part.id} is “{ANSWER_LABELS.get(given.answer, 'No answer yet')}”"
+        _unsettled(part, given)
         for part in checklist.auto_parts
-        if (given := derived.get(part.id, NOTHING)).answer not in SETTLED
+        if not is_settled(part, given := derived.get(part.id, NOTHING))
     )
+
+
+def _unsettled(part: Part, given: Given) -> str:
+    said = f"{part.id} is “{ANSWER_LABELS.get(given.answer, 'No answer yet')}”"
+    lacking = next(_warned(part, given))
+    if given.answer not in SETTLED:
+        return said
+    return f"{said} ({lacking[0].lower()}{lacking[1:]})"

@@ -1,6 +1,6 @@
 """The items answered from live data alone: no tick satisfies them (product.md section 8)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -11,6 +11,7 @@ from eqia.domain.readiness import AnswerCode, Checklist, Derived
 from eqia.domain.readiness_facts import ReadinessFacts, Version
 from eqia.domain.readiness_owed import Owed, met, owed_for
 from eqia.domain.screenings import UNSIGNED, Status
+from eqia.domain.texts import first_line
 
 WAITING = "Waiting for EqIA"
 
@@ -68,20 +69,39 @@ def _screened(facts: ReadinessFacts) -> Derived:
 def _impact_measured(facts: ReadinessFacts) -> Derived:
     """Answer whether what the decision asks for is in place, rule by rule or action by action."""
     outcome = facts.question_set.outcome(facts.outcome)
+    stops = tuple(_stops(facts))
     if outcome == facts.question_set.lowest:
+        # Nobody may say that all is well while the plan itself says that it is not.
+        if stops:
+            words = "The screening asks for no measures, but the plan cannot be called complete."
+            return Derived(AnswerCode.PARTLY.value, words, stops)
         words = "The screening asks for no measures, so your team answers this."
         return Derived("", words, by_hand=True)
     if outcome.opens_eqia and not facts.eqia_approved:
         return Derived(AnswerCode.NOT_YET.value, f"{WAITING}: it is not approved yet.")
     found = [_met(one, facts) for one in owed_for(facts)]
-    lines = [one.words for one in found]
-    # Which figures it is about, the plan says to those who may see them.
-    lines += dict.fromkeys(f"Missing in the plan, {one.rule}: {one.fix}." for one in facts.blocking)
+    lines = [*(one.words for one in found), *stops]
     done = sum(one.is_met for one in found)
     words = f"{done} of {len(found)} things the decision asks for are in place."
     if not found:
         words = "The plan has no action of the EqIA yet."
-    return Derived(_how_far(done, len(found), bool(facts.blocking)), words, tuple(lines))
+    return Derived(_how_far(done, len(found), bool(stops)), words, tuple(lines))
+
+
+def _stops(facts: ReadinessFacts) -> Iterator[str]:
+    """Say what keeps the plan from being closed, and of whom its reader cannot be told if it does.
+
+    Which figures it is about, the plan says to those who may see them.
+    """
+    yield from dict.fromkeys(
+        f"Missing in the plan: {first_line(one.name)}. {one.fix}." for one in facts.blocking
+    )
+    if facts.outside:
+        yield from (
+            f"It cannot be told here whether these give cause for concern, as figures are hidden:"
+            f" {one.words}."
+            for one in facts.untold
+        )
 
 
 def _how_far(done: int, total: int, blocked: bool) -> str:

@@ -69,6 +69,11 @@ def contents(sheet: Sheet, heading: Heading, answered: Answered) -> Contents:
 def equality_words(sheet: Sheet, *, enforced: bool) -> str:
     """Say whether the equality gate is open, and what follows from it."""
     if not sheet.shut:
+        if sheet.untold:
+            return (
+                "The equality items are settled as far as it can be told. Whether these give cause"
+                f" for concern, nobody can say, as figures are hidden: {' | '.join(sheet.untold)}."
+            )
         return "The equality items are settled."
     why = ", ".join(sheet.shut)
     follows = (
@@ -161,5 +166,5 @@ def _named(label: Label, today: date) -> tuple[str, str, str, str]:
         label.what,
         dated(now.name, now.since),
         before,
-        checked if label.verified else f"{checked}. Not verified",
+        checked if label.verified else f"{checked}. To be checked",
     )

@@ -12,6 +12,7 @@ from eqia.domain.pictures import Picture
 from eqia.domain.questions import QuestionSet
 from eqia.domain.readiness import SetMeaning
 from eqia.domain.screenings import Status
+from eqia.domain.untold import Untold
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,10 @@ class ReadinessFacts:
     plan: Picture
     #: what keeps the plan from being closed (measures.md section 3)
     blocking: tuple[Item, ...]
+    #: of whom nobody who sees these facts can know whether they give concern
+    untold: tuple[Untold, ...] = ()
+    #: whether they are those that people outside the team see, small numbers hidden
+    outside: bool = False
     #: how many findings that need action are covered, in words, and whether all are
     coverage: tuple[int, int, str]
     #: measures in force with a reading of a group -> the group they are broken down by

@@ -72,7 +72,7 @@ def _by_rules(facts: ReadinessFacts) -> Iterable[Owed]:
         if rule is None or reason["outcome"] != facts.outcome:
             continue
         groups = dict.fromkeys(one["group"] for one in reason["answers"] if one["group"])
-        yield Owed(rule.id, f"{rule.id}. {reason['text']}", _need_of(rule, facts), tuple(groups))
+        yield Owed(rule.id, reason["text"], _need_of(rule, facts), tuple(groups))
 
 
 def _need_of(rule: Rule, facts: ReadinessFacts) -> Need:

@@ -32,6 +32,8 @@ class Sheet:
     standings: tuple[Standing, ...]
     #: why the equality gate is shut; empty while it is open
     shut: tuple[str, ...]
+    #: of whom it cannot be told whether they give concern
+    untold: tuple[str, ...]
     #: what a person has to say was done, by rule, and whether somebody has
     to_tell: tuple[tuple[Owed, bool], ...]
 
@@ -72,5 +74,6 @@ def sheet_of(checklist: Checklist, answers: Mapping[str, Given], facts: Readines
         suggestions=suggestions(checklist, facts),
         standings=tuple(standing_of(gate, given) for gate in checklist.gates),
         shut=shut_because(checklist, given),
+        untold=tuple(one.words for one in facts.untold),
         to_tell=tuple((one, met(one, facts)[0]) for one in owed_for(facts) if one.deed),
     )

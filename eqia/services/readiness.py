@@ -52,9 +52,11 @@ class Entry:
     confirmed: Confirmed | None = None
 
 
-def sheet(session: Session, plan: PlanRow, kept: Kept, today: date) -> Sheet:
-    """See the whole checklist of a plan on one day."""
-    facts = queries.facts_of(session, plan, kept.checklist, today)
+def sheet(
+    session: Session, plan: PlanRow, kept: Kept, today: date, *, outside: bool = False
+) -> Sheet:
+    """See the whole checklist of a plan on one day, as its team does or as people outside it."""
+    facts = queries.facts_of(session, plan, kept.checklist, today, outside=outside)
     return sheet_of(kept.checklist, kept.answers, facts)
 
 

@@ -128,8 +128,8 @@ def tell(plan: PlanRow, rule: str) -> Answer:
 @blueprint.get("/readiness.pdf")
 @requires(Action.READ_PLAN, load=the_plan)
 def pdf(plan: PlanRow) -> Response:
-    """Give the checklist as it stands now, as a tagged PDF."""
-    page = ReadinessPage(db.session, plan)
+    """Give the checklist as it stands now, as a tagged PDF: small numbers hidden, to pass on."""
+    page = ReadinessPage(db.session, plan, outside=True)
     folder = current_app.config["EQIA_SETTINGS"].font_folder
     content = readiness_files.pdf(
         page.contents, at=now(), font_folder=Path(folder) if folder else None

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
+from eqia.domain.permissions import Action
 from eqia.domain.readiness import NOTHING, Checklist, Given, Part
 from eqia.domain.readiness_contents import Heading, Signed, contents
 from eqia.domain.readiness_sheets import Sheet
@@ -11,13 +14,19 @@ from eqia.domain.record_blocks import Contents
 from eqia.persistence.queries import organisations, people
 from eqia.persistence.queries import readiness as queries
 from eqia.persistence.queries.readiness import Kept
+from eqia.persistence.tables.plans import PlanRow
 from eqia.persistence.tables.readiness import ReadinessAnswerRow
 from eqia.services import readiness as services
+from eqia.web.access import allowed
 from eqia.web.plan_pages import AboutPlan
 
 
 class ReadinessPage(AboutPlan):
     """Everything about the checklist of one plan, each part worked out when a page asks for it."""
+
+    def __init__(self, session: Session, plan: PlanRow, *, outside: bool = False) -> None:
+        super().__init__(session, plan)
+        self.outside = outside or not allowed(Action.SEE_EXACT, self.thing)
 
     @cached_property
     def kept(self) -> Kept:
@@ -32,7 +41,7 @@ class ReadinessPage(AboutPlan):
     @cached_property
     def sheet(self) -> Sheet:
         """The checklist as it stands today."""
-        return services.sheet(self.session, self.plan, self.kept, self.today)
+        return services.sheet(self.session, self.plan, self.kept, self.today, outside=self.outside)
 
     @cached_property
     def enforced(self) -> bool:
@@ -52,6 +61,10 @@ class ReadinessPage(AboutPlan):
     def row(self, part: Part) -> ReadinessAnswerRow | None:
         """Give the answer of a person that stands for a part."""
         return None if self.sheet.reads_only(part) else self.kept.standing.get(part.id)
+
+    def said_before(self, part: Part) -> bool:
+        """Whether people answered a part that the data answer today: what they said is kept."""
+        return self.sheet.reads_only(part) and part.id in self.kept.standing
 
     def say(self, text: str) -> str:
         """Put the names of today into a text of the list."""

@@ -102,7 +102,7 @@ def test_names_of_today_and_before_stand_beside_each_other():
     said = text_of(render(whole(), at=AT))
     assert "10 Year Health Plan, from 3 July 2025" in said
     assert "NHS Long Term Plan, from 7 January 2019" in said
-    assert "Not verified" in said
+    assert "To be checked" in said
 
 
 def test_it_is_tagged_with_headings_and_tables():

@@ -84,7 +84,9 @@ def test_a_name_nobody_checked_says_so(checklist):
     unsure = {one.id for one in checklist.labels if not one.verified}
     assert {"innovation", "outcomes"} <= unsure
     assert all(
-        "name not verified" in one.words(TODAY) for one in checklist.labels if one.id in unsure
+        "check that this is still its name" in one.words(TODAY)
+        for one in checklist.labels
+        if one.id in unsure
     )
 
 
@@ -102,7 +104,7 @@ def test_before_the_first_version_starts_it_is_the_one_in_force():
         ({"2.1": Given(answer="yes")}, 1, "No answer yet: 2.2a, 2.2b"),
         ({"2.1": Given(answer="not_yet")}, 0, "Not yet: 2.1"),
         ({"2.1": Given(answer="partly")}, 0, "Partly: 2.1"),
-        ({"2.1": Given(answer="na")}, 1, "Say why it does not apply: 2.1"),
+        ({"2.1": Given(answer="na")}, 0, "Say why it does not apply: 2.1"),
         ({"2.1": Given(note="Asked twice.")}, 0, "No answer yet: 2.1, 2.2a, 2.2b"),
     ],
 )
@@ -115,7 +117,9 @@ def test_a_gate_warns_of_what_is_not_settled(checklist, answers, settled, line):
 
 def test_a_yes_that_touches_equality_is_asked_for_whom(checklist):
     answers = {"1.2": Given(answer="yes"), "1.3": Given(answer="yes", for_whom="Older people.")}
-    assert "Say for whom: 1.2" in standing_of(checklist.gate("priority"), answers).lines
+    standing = standing_of(checklist.gate("priority"), answers)
+    assert "Say for whom: 1.2" in standing.lines
+    assert standing.settled == 1
 
 
 def test_a_gate_with_everything_settled_warns_of_nothing(checklist):

@@ -15,6 +15,7 @@ from eqia.domain.measures import Baseline
 from eqia.domain.pictures import ActionView, FindingView, MeasureFacts, Picture
 from eqia.domain.readiness import AnswerCode, Given, refuse_auto
 from eqia.domain.readiness_auto import derived
+from eqia.domain.readiness_contents import equality_words
 from eqia.domain.readiness_facts import Cycle, Deed, DeedKind, ReadinessFacts, Version
 from eqia.domain.readiness_loading import in_force
 from eqia.domain.readiness_owed import Need, owed_for
@@ -23,6 +24,7 @@ from eqia.domain.readiness_suggestions import suggestions
 from eqia.domain.risks import RiskView
 from eqia.domain.screenings import Status
 from eqia.domain.standings import Standing
+from eqia.domain.untold import Untold
 from tests.domain.forms import everywhere, fix, health_form, question_set, short_form, welsh_form
 
 TODAY = date(2026, 11, 25)
@@ -200,7 +202,7 @@ def test_nobody_was_asked_until_an_action_to_ask_them_is_done(deed, status, answ
 
 def test_what_keeps_the_plan_from_closing_is_named_without_its_figures():
     found = answer_of("3.2.3", form=harmed("age"), read_by=AGE, blocking=(MISSING, MISSING))
-    assert found.lines[1:] == ("Missing in the plan, C14: Review it.",)
+    assert found.lines[1:] == ("Missing in the plan: Missed visits. Review it.",)
 
 
 def test_each_rule_says_what_it_waits_for():
@@ -281,7 +283,36 @@ def test_the_equality_gate_is_open_once_its_three_items_are_settled():
     assert sheet_of(CHECKLIST, {}, facts(harmed("age"), read_by=AGE)).shut == ()
     # Nothing is asked for: the team's own answer counts, and a blank is never a yes.
     assert sheet_of(CHECKLIST, {}, facts()).shut == ("3.2.3 is “No answer yet”",)
-    assert sheet_of(CHECKLIST, {"3.2.3": Given(answer="na")}, facts()).shut == ()
+    why = "3.2.3 is “Does not apply” (say why it does not apply)"
+    assert sheet_of(CHECKLIST, {"3.2.3": Given(answer="na")}, facts()).shut == (why,)
+    told = {"3.2.3": Given(answer="na", note="Nobody is affected.")}
+    assert sheet_of(CHECKLIST, told, facts()).shut == ()
+
+
+UNTOLD = Untold("m1", "Missed visits", ("18 to 64",))
+
+
+@pytest.mark.parametrize("form", [health_form(), harmed("age")])
+def test_no_answer_settles_it_while_something_stops_the_plan(form):
+    told = {"3.2.3": Given(answer="yes")}
+    held = sheet_of(CHECKLIST, told, facts(form, read_by=AGE, blocking=(MISSING,)))
+    assert held.shut == ("3.2.3 is “Partly”",)
+    assert "Missing in the plan: Missed visits. Review it." in held.derived["3.2.3"].lines
+    assert sheet_of(CHECKLIST, told, facts(form, read_by=AGE)).shut == ()
+
+
+@pytest.mark.parametrize("form", [health_form(), harmed("age")])
+def test_where_figures_are_hidden_nothing_is_called_settled(form):
+    told = {"3.2.3": Given(answer="yes")}
+    hidden = facts(form, read_by=AGE, untold=(UNTOLD,), outside=True)
+    seen = sheet_of(CHECKLIST, told, hidden)
+    assert seen.shut == ("3.2.3 is “Partly”",)
+    assert seen.derived["3.2.3"].lines[-1].endswith("hidden: Missed visits: 18 to 64.")
+    # The team sees all there is: what nobody can know is told, and holds nothing up.
+    team = sheet_of(CHECKLIST, told, replace(hidden, outside=False))
+    words = equality_words(team, enforced=True)
+    assert (team.shut, words.startswith("The equality items are settled as far as")) == ((), True)
+    assert "Missed visits: 18 to 64" in words
 
 
 # Suggestions

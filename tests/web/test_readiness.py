@@ -50,7 +50,7 @@ def test_the_gates_stand_in_order_with_what_to_look_at(checklist):
     assert "No answer yet: 2.1, 2.2a, 2.2b" in checklist.text
     assert "This is a warning. It stops nothing." in checklist.text
     assert "NHS Long Term Plan, from 7 January 2019" in checklist.text
-    assert "Not verified" in checklist.text
+    assert "To be checked" in checklist.text
 
 
 def test_a_gate_saves_though_it_is_half_answered(team, checklist, session):
@@ -109,6 +109,9 @@ def test_the_team_answers_323_when_the_screening_asks_for_nothing(client, sessio
     form = gate(team, checklist, "plan")
     page = team.follow(team.submit_form(form, data={"3-2-3-answer": "na"}))
     assert "Say why it does not apply: 3.2.3" in page.text
+    assert "not settled: 3.2.3 is “Does not apply” (say why it does not apply)" in page.text
+    data = {"3-2-3-note": "The change reaches nobody differently."}
+    page = team.follow(team.submit_form(gate(team, checklist, "plan"), data=data))
     assert "The equality items are settled." in page.text
 
 

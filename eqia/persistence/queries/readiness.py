@@ -18,6 +18,7 @@ from eqia.domain.readiness_loading import in_force, load_checklists
 from eqia.domain.readings import ReadingState
 from eqia.domain.references import with_version
 from eqia.domain.screenings import Status
+from eqia.domain.untold import untold_in
 from eqia.persistence.queries import eqias
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import plans as plan_queries
@@ -116,14 +117,24 @@ def deeds(session: Session, plan: PlanRow) -> dict[str, ReadinessDeedRow]:
     return {row.rule: row for row in rows}
 
 
-def facts_of(session: Session, plan: PlanRow, checklist: Checklist, today: date) -> ReadinessFacts:
-    """Read everything the live items of a checklist look at."""
+def facts_of(
+    session: Session,
+    plan: PlanRow,
+    checklist: Checklist,
+    today: date,
+    *,
+    outside: bool = True,
+) -> ReadinessFacts:
+    """Read everything the live items of a checklist look at, as their reader may know it.
+
+    What stops a plan may rest on small numbers, which people outside the team are not told.
+    """
     versions = screening_queries.versions(session, plan.reference)
     followed = next(one for one in versions if one.id == plan.screening_id)
     read = _relevant(versions, followed)
     typed = _typed_in(session, [one.id for one in read])
     seen = {one.id: _version(session, one, typed.get(one.id, {})) for one in read}
-    gathered = plan_queries.gather(session, plan, outside=True)
+    gathered = plan_queries.gather(session, plan, outside=outside)
     picture = measure_queries.picture(
         gathered, measure_queries.shown(session, gathered, today), today
     )
@@ -140,6 +151,8 @@ def facts_of(session: Session, plan: PlanRow, checklist: Checklist, today: date)
         eqia_approved=approved is not None and approved.status == "approved",
         plan=picture,
         blocking=blocking(missing),
+        untold=untold_in(picture),
+        outside=outside,
         coverage=(coverage.done, coverage.total, coverage.words),
         read_by=_read_by(session, gathered),
         deeds={
