@@ -1,7 +1,9 @@
 """Acts on a plan: open it for a signed screening, act on what was found, review."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -109,21 +111,24 @@ def hold_review(
     now: datetime,
     plan: PlanRow,
     review: Review,
+    opened: Collection[UUID] = (),
     token: str = "",
     context: Context = NO_CONTEXT,
 ) -> PlanReviewRow:
     """Keep what a review saw and decided, with what was covered and what was open that day.
 
+    `opened` are the measures whose exact figures somebody from outside the team opened.
     It is a review of the screening too, whose own review date it answers.
     """
     by = By(actor, now, context)
     clean = _cleaned_review(review)
     rules.check_review(clean, by.today)
+    again = clean.decision == rules.ReviewDecision.RESCREEN
     with acting(session, by, Action.HOLD_REVIEW, plan):
         used = tokens.result_of(session, token=token, actor=actor) if token else None
         if used is not None:
             return session.get_one(PlanReviewRow, used)
-        given = plan_answers.given(session, by, plan, clean)
+        given = plan_answers.given(session, by, plan, clean, opened)
         row = PlanReviewRow(
             plan_id=plan.id,
             planned_on=plan.next_review,
@@ -134,7 +139,10 @@ def hold_review(
             answers=[as_json(one) for one in given],
             rescreen_by=clean.rescreen_by,
             rescreen_due=clean.rescreen_due,
-            snapshot=snapshot(session, plan, by.today),
+            snapshot={
+                **snapshot(session, plan, by.today, screens_again=again),
+                "blind": plan_answers.blind_to(session, by, plan, opened),
+            },
             created_by=actor.id,
             created_at=now,
         )

@@ -24,13 +24,15 @@ from eqia.persistence.queries import plans as queries
 from eqia.persistence.tables.plans import ActionRow, PlanRow
 from eqia.persistence.tables.projects import ProjectRow
 from eqia.persistence.tables.screenings import ScreeningRow
-from eqia.services import plan_actions, plan_answers, plan_moves
+from eqia.services import exports, plan_actions, plan_answers, plan_moves
 from eqia.services import plans as services
 from eqia.web.access import current_person, requires
 from eqia.web.acts import by, one_use
+from eqia.web.exact_views import keep_open
 from eqia.web.extensions import db
 from eqia.web.forms.plan_reviews import review_form
 from eqia.web.forms.plans import EndForm, PlanForm, WhyForm, action_form
+from eqia.web.held_reviews import HeldPage
 from eqia.web.loaders import the_screening
 from eqia.web.plan_moves import WAYS, MovePage, close_when_sure
 from eqia.web.plan_pages import Answer, PlanPage, planned, the_plan
@@ -200,17 +202,34 @@ def no_action(plan: PlanRow, finding_id: UUID) -> Answer:
 @requires(Action.HOLD_REVIEW, load=the_plan)
 def review(plan: PlanRow) -> Answer:
     """Keep what a review saw and decided, with an answer to each thing that is open."""
-    page = PlanPage(db.session, plan)
-    form = review_form(plan_answers.asked(db.session, current_person(), plan, page.today))
+    page = HeldPage(db.session, plan)
+    known = page.known_exactly
+    form = review_form(plan_answers.asked(db.session, current_person(), plan, page.today, known))
     form.token.data = one_use(form.token.data)
 
     def act() -> None:
         services.hold_review(
-            db.session, **by(), plan=plan, review=form.review, token=form.token.data or ""
+            db.session,
+            **by(),
+            plan=plan,
+            review=form.review,
+            opened=known,
+            token=form.token.data or "",
         )
 
     said = "The review was kept."
     return planned("plans/review", page, form, act, said, compared=compared(page))
+
+
+@blueprint.post("/plans/<uuid:plan_id>/review/exact")
+@requires(Action.OPEN_EXACT, load=the_plan)
+def review_exact(plan: PlanRow) -> Response:
+    """Open the exact figures a review cannot be held without, and log who opened them."""
+    for one in HeldPage(db.session, plan).to_open:
+        measure_id = UUID(one.measure)
+        exports.open_exact(db.session, **by(), plan=plan, measure_id=measure_id)
+        keep_open(measure_id)
+    return redirect(url_for("plans.review", plan_id=plan.id))
 
 
 @blueprint.post("/plans/<uuid:plan_id>/take-over")

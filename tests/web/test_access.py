@@ -153,6 +153,7 @@ PAGES: dict[str, tuple[Action | None, str]] = {
     "plans.new": (Action.OPEN_PLAN, SCREENING),
     "plans.no_action": (Action.EDIT_PLAN, PLAN),
     "plans.review": (Action.HOLD_REVIEW, PLAN),
+    "plans.review_exact": (Action.OPEN_EXACT, PLAN),
     "plans.show": (Action.READ_PLAN, PLAN),
     "plans.take_over": (Action.EDIT_PLAN, PLAN),
     "projects.change_member": (Action.INVITE_MEMBER, PROJECT),

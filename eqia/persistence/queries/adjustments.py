@@ -1,6 +1,6 @@
 """What people changed on the charts of a measure, and what of it still stands."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from eqia.domain.readings import Reading
 from eqia.persistence.queries.definitions import definition_of, figure_of
 from eqia.persistence.queries.plans import LIVE
 from eqia.persistence.tables.adjustments import ChartAdjustmentRow
-from eqia.persistence.tables.measures import BaselineRow, MeasureVersionRow, ReadingRow
+from eqia.persistence.tables.measures import BaselineRow, MeasureRow, MeasureVersionRow, ReadingRow
 from eqia.persistence.tables.plans import PlanReviewRow
 
 _Back = aliased(ChartAdjustmentRow)
@@ -96,30 +96,34 @@ class Changed:
     earlier: tuple[Earlier, ...] = ()
 
 
-def changed(session: Session, plans: Mapping[UUID, UUID]) -> dict[UUID, Changed]:
-    """Gather the changes to the charts of some definitions; each is given with its plan."""
+def changed(session: Session, version_ids: Sequence[UUID]) -> dict[UUID, Changed]:
+    """Gather the changes to the charts of some definitions."""
     rows: dict[UUID, list[ChartAdjustmentRow]] = {}
     for row in session.scalars(
         select(ChartAdjustmentRow)
-        .where(ChartAdjustmentRow.version_id.in_(list(plans)))
+        .where(ChartAdjustmentRow.version_id.in_(version_ids))
         .order_by(
             *(ChartAdjustmentRow.on_date, ChartAdjustmentRow.created_at, ChartAdjustmentRow.id)
         )
     ):
         rows.setdefault(row.version_id, []).append(row)
     # Most charts were never changed, and then no review needs to be looked for.
-    held = _reviews(session, {plans[one] for one in rows}) if rows else {}
-    return {one: _changed(some, held.get(plans[one], [])) for one, some in rows.items()}
+    held = _reviews(session, list(rows)) if rows else {}
+    return {one: _changed(some, held.get(one, [])) for one, some in rows.items()}
 
 
-def _reviews(session: Session, plan_ids: Iterable[UUID]) -> dict[UUID, list[Held]]:
+def _reviews(session: Session, version_ids: Sequence[UUID]) -> dict[UUID, list[Held]]:
+    """Give the reviews of each definition, but none that could not be told how it stands."""
     found: dict[UUID, list[Held]] = {}
-    for plan_id, on, kept in session.execute(
-        select(PlanReviewRow.plan_id, PlanReviewRow.held_on, PlanReviewRow.created_at)
-        .where(PlanReviewRow.plan_id.in_(list(plan_ids)))
+    for version_id, measure_id, row in session.execute(
+        select(MeasureVersionRow.id, MeasureRow.id, PlanReviewRow)
+        .join(MeasureRow, MeasureRow.id == MeasureVersionRow.measure_id)
+        .join(PlanReviewRow, PlanReviewRow.plan_id == MeasureRow.plan_id)
+        .where(MeasureVersionRow.id.in_(version_ids))
         .order_by(PlanReviewRow.created_at, PlanReviewRow.id)
     ):
-        found.setdefault(plan_id, []).append(Held(on, kept))
+        if str(measure_id) not in row.snapshot.get("blind", ()):
+            found.setdefault(version_id, []).append(Held(row.held_on, row.created_at))
     return found
 
 

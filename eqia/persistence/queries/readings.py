@@ -40,8 +40,7 @@ def views_of(session: Session, measures: Sequence[MeasureRow]) -> dict[UUID, Mea
         .order_by(MeasureVersionRow.number, MeasureVersionRow.id)
     ):
         versions[version.measure_id].append(version)
-    plans = {row.id: row.plan_id for row in measures}
-    sources = _sources(session, versions.values(), plans)
+    sources = _sources(session, versions.values())
     return {row.id: _view(row, versions[row.id], sources) for row in measures}
 
 
@@ -68,9 +67,7 @@ class _Sources:
     changed: Mapping[UUID, Changed]
 
 
-def _sources(
-    session: Session, versions: Iterable[Sequence[MeasureVersionRow]], plans: Mapping[UUID, UUID]
-) -> _Sources:
+def _sources(session: Session, versions: Iterable[Sequence[MeasureVersionRow]]) -> _Sources:
     some = [one for one in versions if one]
     every = [version.id for one in some for version in one]
     newest = [one[-1].id for one in some]
@@ -96,7 +93,7 @@ def _sources(
                 .order_by(ReadingRow.period_start, ReadingRow.member, ReadingRow.id)
             )
         ),
-        changed(session, {one[-1].id: plans[one[-1].measure_id] for one in some}),
+        changed(session, newest),
     )
 
 
