@@ -99,8 +99,12 @@ class Watched:
         }
 
     def is_in(self, trouble: str) -> bool:
-        """Whether it is in this kind of trouble; in any, if none is named."""
-        return not trouble or self.counts[trouble] > 0
+        """Whether it is, or may be, in this kind of trouble; in any, if none is named."""
+        return not trouble or self.counts[trouble] > 0 or self.may_be_in(trouble)
+
+    def may_be_in(self, trouble: str) -> bool:
+        """Whether hidden figures keep it from being told: a concern stops a plan being closed."""
+        return trouble == Trouble.BLOCKERS and bool(self.untold)
 
     def rank(self, trouble: str) -> tuple[int, ...]:
         """Give what puts the worst first: the trouble that is looked for, then each in turn."""

@@ -82,6 +82,9 @@ def test_of_whom_it_cannot_be_told_is_no_peace_of_mind():
     assert [one.words for one in seen.untold] == ["Missed visits: Everybody; Old"]
     assert seen.is_in(Trouble.UNTOLD)
     assert not seen.concerns
+    # A concern stops a plan being closed, and there may be one.
+    assert replace(seen, blockers=()).is_in(Trouble.BLOCKERS)
+    assert not seen.is_in(Trouble.CONCERNS)
     assert watched(replace(WHOLE, measures=(replace(measure, live=False),))).untold == ()
 
 
