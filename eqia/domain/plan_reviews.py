@@ -53,7 +53,7 @@ def is_answered(picture: Picture, measure: MeasureFacts) -> bool:
         # Before reviews were asked for an answer to each, one held after it answered everything.
         return True
     left = set(_sentences(why))
-    for one in _answers(picture, _CONCERN + measure.id, since, _latest(measure)):
+    for one in _answers(picture, concern_key(measure), since, _latest(measure)):
         if one.engine != ENGINE:
             # Another engine may have said the same in other words.
             return True
@@ -78,7 +78,7 @@ class Settled:
 def settled(picture: Picture) -> tuple[Settled, ...]:
     """List what gives concern and was answered, with the last review that did."""
     days = {
-        one.id: [said.held_on for said in picture.answers if said.key == _CONCERN + one.id]
+        one.id: [said.held_on for said in picture.answers if said.key == concern_key(one)]
         for one in picture.measures
         if one.concern is not None and is_answered(picture, one)
     }
@@ -129,23 +129,29 @@ def _concerns(picture: Picture) -> Iterator[Question]:
     for one in picture.measures:
         if one.concern is not None and not is_answered(picture, one):
             since, why = one.concern
-            yield Question(_CONCERN + one.id, first_line(one.title), why, since, _latest(one))
+            yield Question(concern_key(one), first_line(one.title), why, since, _latest(one))
 
 
 def _contradiction(one: Prediction) -> Question:
     title = first_line(one.measure.title)
     told = f"The screening said “{one.said.effect}”, and the readings of “{title}” contradict it."
-    return Question(_key(one), one.name, told, *_when(one))
+    return Question(contradiction_key(one), one.name, told, *_when(one))
 
 
 def _is_settled(one: Prediction, picture: Picture) -> bool:
     since, period = _when(one)
     if since is not None and picture.last_unasked is not None and picture.last_unasked >= since:
         return True
-    return any(_answers(picture, _key(one), since, period))
+    return any(_answers(picture, contradiction_key(one), since, period))
 
 
-def _key(one: Prediction) -> str:
+def concern_key(measure: MeasureFacts) -> str:
+    """Name what a review is asked about a measure that gives concern."""
+    return _CONCERN + measure.id
+
+
+def contradiction_key(one: Prediction) -> str:
+    """Name what it is asked about an answer of the screening that readings contradict."""
     return f"{_SAID}{one.measure.id}-{one.said.group}-{one.member.code}"
 
 

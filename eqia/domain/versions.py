@@ -1,6 +1,6 @@
 """What a change touches: sections of a new version, and questions of a newer set."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from eqia.domain.answers import Answers
@@ -59,6 +59,16 @@ def sections_of(question_set: QuestionSet, question_id: str) -> frozenset[str]:
         return frozenset({question.section})
     lists = (question_set.group_list(list_id) for list_id in question.scope)
     return frozenset(one.section or question.section for one in lists)
+
+
+def sections_about(question_set: QuestionSet, groups: Collection[str]) -> frozenset[str]:
+    """List the sections in which the effect on some groups is asked."""
+    return frozenset(
+        one.section or question.section
+        for question in map(question_set.question, question_set.ids("effect"))
+        for one in map(question_set.group_list, question.scope)
+        if any(group.id in groups for group in one.groups)
+    )
 
 
 @dataclass(frozen=True, slots=True)

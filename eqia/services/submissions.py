@@ -15,15 +15,17 @@ from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.evidence import uncovered
 from eqia.domain.flags import day_answered
 from eqia.domain.interchange import decision_as_json
-from eqia.domain.journeys import pages
+from eqia.domain.journeys import page_asking, pages
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action
 from eqia.domain.questions import QuestionSet, text_in
 from eqia.domain.records import content_digest
+from eqia.domain.rescreenings import unexplained
 from eqia.domain.screenings import EDITABLE, Status
 from eqia.domain.what_would_change import what_would_change
 from eqia.persistence.database import writing
 from eqia.persistence.queries import evidence as evidence_queries
+from eqia.persistence.queries import rescreenings
 from eqia.persistence.queries import screenings as queries
 from eqia.persistence.tables.evidence import EvidenceActionRow
 from eqia.persistence.tables.screenings import ScreeningRow
@@ -41,6 +43,9 @@ SHORT_OF = {
 #: names a problem with a whole section: `section.about`
 SECTION = "section"
 LOOK_AGAIN = "Look at this part again for the new version, and say it is completed"
+CONTRADICTED = (
+    "Readings contradict this answer. Change it, or say in your reason why it still holds"
+)
 #: what closes a point that a later submission answers, in the language of the screening
 RESOLVED = {
     "en": "The answers sent later no longer leave this open.",
@@ -81,7 +86,9 @@ def problems_of(session: Session, screening: ScreeningRow, sheet: Sheet) -> tupl
     rest = [problem for problem in _garbled(sheet) if problem.field not in named]
     bare = () if sheet.stopped else uncovered(sheet.asked, sheet.answers, sources)
     again = _not_looked_at(session, screening, sheet)
-    return (*blank, *rest, *(Problem(_name(*place), NO_SOURCE) for place in bare), *again)
+    doubted = [one for one in _contradicted(session, screening, sheet) if one.field not in named]
+    unsourced = (Problem(_name(*place), NO_SOURCE) for place in bare)
+    return (*blank, *rest, *unsourced, *doubted, *again)
 
 
 def _lacking(sheet: Sheet, one: Unanswered) -> Problem:
@@ -118,6 +125,19 @@ def _not_looked_at(session: Session, screening: ScreeningRow, sheet: Sheet) -> I
         row = rows.get(section.id)
         if section.id in found and row is not None and not row.completed:
             yield Problem(_name(SECTION, section.id), LOOK_AGAIN)
+
+
+def _contradicted(session: Session, screening: ScreeningRow, sheet: Sheet) -> Iterator[Problem]:
+    """Walk the answers that readings contradict, and that stay as they were without a new word."""
+    again = rescreenings.behind(session, screening)
+    if again is None or screening.previous_id is None:
+        return
+    before = queries.answers_of(session, session.get_one(ScreeningRow, screening.previous_id))
+    groups = [one.group for one in again.doubts if one.said]
+    found = pages(sheet.asked, sheet.answers, stopped=sheet.stopped)
+    for place in unexplained(sheet.asked, before, sheet.answers, groups):
+        if page_asking(found, *place) is not None:
+            yield Problem(_name(*place), CONTRADICTED)
 
 
 def _name(question: str, group: str) -> str:

@@ -15,10 +15,11 @@ from eqia.domain.permissions import Action
 from eqia.domain.questions import QuestionSet
 from eqia.domain.screenings import Status
 from eqia.domain.texts import clean_text
-from eqia.domain.versions import affected_sections
+from eqia.domain.versions import affected_sections, sections_about
 from eqia.persistence.database import writing
 from eqia.persistence.queries import evidence as evidence_queries
 from eqia.persistence.queries import projects as project_queries
+from eqia.persistence.queries import rescreenings
 from eqia.persistence.queries import screenings as queries
 from eqia.persistence.tables.evidence import EvidenceRow
 from eqia.persistence.tables.projects import ProjectRow
@@ -39,8 +40,8 @@ def new_version(
 ) -> ScreeningRow:
     """Start the next version of a signed screening: everything carried over, the rest asked.
 
-    `sections` are those the team says the change touches; what the project's own facts touch is
-    added. The others count as given and are listed to be confirmed.
+    `sections` are those the team says the change touches; what the project's own facts touch, and
+    what a review put in doubt, is added. The others count as given and are listed to be confirmed.
     """
     why = clean_text(summary, field="summary").strip()
     if not why:
@@ -115,6 +116,8 @@ def _carry_over(
     current = project_queries.facts_of(project).snapshot()
     answers = queries.answers_from(asked, kept)
     ask = touched | affected_sections(asked, answers, old.project_snapshot or {}, current)
+    again = rescreenings.behind(session, new)
+    ask |= sections_about(asked, again.groups) if again else frozenset()
     session.add_all(
         SectionRow(
             screening_id=new.id,

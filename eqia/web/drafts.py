@@ -24,9 +24,11 @@ from eqia.domain.journeys import (
 )
 from eqia.domain.permissions import Thing
 from eqia.domain.questions import Question, QuestionSet, text_in
+from eqia.domain.rescreenings import Again
 from eqia.domain.screenings import EDITABLE
 from eqia.persistence.queries import evidence as evidence_queries
 from eqia.persistence.queries import projects as project_queries
+from eqia.persistence.queries import rescreenings
 from eqia.persistence.queries import screenings as queries
 from eqia.persistence.tables.reviews import CommentRow
 from eqia.persistence.tables.screenings import ScreeningRow, SectionRow
@@ -138,6 +140,16 @@ class Draft:
         """The sections of the form that cannot start yet."""
         here = {page.section for page in self.pages}
         return closed_sections(self.asked, self.answers) & here
+
+    @cached_property
+    def again(self) -> Again | None:
+        """The decision to screen again that it answers."""
+        return rescreenings.behind(db.session, self.row)
+
+    @cached_property
+    def next_again(self) -> Again | None:
+        """The decision to screen again that the version after it will answer."""
+        return rescreenings.ahead(db.session, self.row)
 
     @property
     def may_stop(self) -> bool:

@@ -18,9 +18,10 @@ from eqia.domain.gates import open_points
 from eqia.domain.permissions import Thing
 from eqia.domain.questions import Outcome, QuestionSet, text_in
 from eqia.domain.records import in_blocks
+from eqia.domain.rescreenings import Again
 from eqia.domain.review_sheets import Difference, Reader, Sheet
 from eqia.domain.screenings import Status
-from eqia.persistence.queries import eqias, evidence, people, screenings
+from eqia.persistence.queries import eqias, evidence, people, rescreenings, screenings
 from eqia.persistence.queries import flags as flag_queries
 from eqia.persistence.queries import reviews as queries
 from eqia.persistence.tables import (
@@ -36,6 +37,7 @@ from eqia.persistence.tables import (
 )
 from eqia.web.clock import today
 from eqia.web.events import Entry, timeline_of
+from eqia.web.wording import say
 
 #: What tags of rules say to a reader.
 TAGS: Mapping[str, str] = {
@@ -267,6 +269,15 @@ class ReviewPage:
             return ()
         before = self.session.get_one(ScreeningRow, self.screening.previous_id)
         return self.reader.between(screenings.answers_of(self.session, before), self.answers)
+
+    @cached_property
+    def again(self) -> Again | None:
+        """The decision to screen again that it answers."""
+        return rescreenings.behind(self.session, self.screening)
+
+    def say(self, key: str, *values: object) -> str:
+        """Give words that the pages of a screening use too; a review is held in English."""
+        return say("en", key, *values)
 
     @cached_property
     def timeline(self) -> list[Entry]:

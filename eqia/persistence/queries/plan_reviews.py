@@ -55,6 +55,12 @@ def rescreenings(
     return {plan_id: one for plan_id, one in found.items() if one is not None}
 
 
+def takes_in(version: ScreeningRow, review: PlanReviewRow) -> bool:
+    """Whether a version was begun, or its answers were sent, after a review."""
+    sent = version.submitted_at
+    return version.created_at > review.created_at or sent is None or sent > review.created_at
+
+
 def _decided(reviews: Sequence[PlanReviewRow]) -> PlanReviewRow | None:
     """Find the decision in force, the latest first; a change that stops is screened no more."""
     for row in reviews:
@@ -65,7 +71,7 @@ def _decided(reviews: Sequence[PlanReviewRow]) -> PlanReviewRow | None:
 
 def _rescreening(row: PlanReviewRow, versions: Sequence[ScreeningRow]) -> Rescreening | None:
     """Say how far it is; none once a version that could take the decision in is signed."""
-    after = [one for one in versions if _takes_in(one, row)]
+    after = [one for one in versions if takes_in(one, row)]
     if any(one.status in _OVER for one in after):
         return None
     under_way = after[-1] if after else None
@@ -78,9 +84,3 @@ def _rescreening(row: PlanReviewRow, versions: Sequence[ScreeningRow]) -> Rescre
         status=under_way.status.value if under_way else "",
         version=str(under_way.id) if under_way else "",
     )
-
-
-def _takes_in(version: ScreeningRow, review: PlanReviewRow) -> bool:
-    """Whether a version was begun, or its answers were sent, after a review."""
-    sent = version.submitted_at
-    return version.created_at > review.created_at or sent is None or sent > review.created_at
