@@ -98,6 +98,7 @@ def sign_offs(reading: Reading) -> Section:
         *_comments(reading),
         Heading(words("flags")),
         _flags(reading),
+        *_again(reading),
         *_since(reading),
         Heading(words("record")),
         Text(_record(reading)),
@@ -201,6 +202,32 @@ def _since(reading: Reading) -> list[Block]:
         Text(lead.strip()),
         Table(title, heads, rows, (24, 38, 38)) if rows else Text(words("no_changes")),
     ]
+
+
+def _again(reading: Reading) -> list[Block]:
+    """Tell which review asked for it, and what the readings showed then."""
+    words, again = reading.words, reading.record.get("again")
+    if not again:
+        return []
+    day, number = reading.day(again["held_on"]), again["number"]
+    doubts = tuple(_doubt(reading, one, number) for one in again["doubts"])
+    return [
+        Heading(words("again")),
+        Text(words("again_decided", day=day, name=again["who"], number=number)),
+        Quote(again["notes"]),
+        *([Text(words("again_showed")), Bullets(doubts)] if doubts else []),
+    ]
+
+
+def _doubt(reading: Reading, doubt: Record, number: int) -> str:
+    words = reading.words
+    said = {name: doubt[name] for name in ("name", "said", "measure", "shows")}
+    told = (
+        words("again_said", number=number, **said)
+        if doubt["said"]
+        else f"{doubt['name']}. {doubt['why']} {doubt['shows']}".strip()
+    )
+    return f"{told} {words('again_answer', text=doubt['answer'])}" if doubt["answer"] else told
 
 
 def _record(reading: Reading) -> str:

@@ -78,6 +78,8 @@ class Facts:
     sign_off: SignOff
     dates: Dates
     changes: Entry | None = None
+    #: the decision to screen again that it answers, and what the readings showed then
+    again: Entry | None = None
     #: the plan that was there already, and what its measures showed
     plan: Entry | None = None
     #: what the answer list that names bodies by code calls them
@@ -122,6 +124,7 @@ def record_of(facts: Facts) -> dict[str, Any]:
         "changes": facts.changes,
         "content_digest": facts.content_digest,
         "chain_head": {"seq": facts.head_seq, "hash": facts.head_hash},
+        **({"again": facts.again} if facts.again else {}),
         # Where there was no plan yet the record is what it always was.
         **({"plan": facts.plan} if facts.plan else {}),
     }

@@ -117,6 +117,20 @@ def as_json(doubts: Iterable[Doubt]) -> list[dict[str, str]]:
     return [asdict(one) for one in doubts]
 
 
+_TOLD = ("name", "measure", "said", "why", "shows", "answer")
+
+
+def told(again: Again) -> dict[str, Any]:
+    """Give the decision and what was in doubt as plain values, for a record."""
+    return {
+        "held_on": again.held_on,
+        "who": again.who,
+        "notes": again.notes,
+        "number": again.number,
+        "doubts": [{name: getattr(one, name) for name in _TOLD} for one in again.doubts],
+    }
+
+
 def doubts_from(kept: Iterable[Mapping[str, Any]], answers: Mapping[str, str]) -> tuple[Doubt, ...]:
     """Read what was in doubt as it was kept, with what the review made of each."""
     read = (Doubt(**one) for one in kept)

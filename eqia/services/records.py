@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from eqia.domain.days import london_day
 from eqia.domain.errors import Conflict, NotAllowed
 from eqia.domain.records import SignOff, canonical, digest, read, record_of
+from eqia.domain.rescreenings import told
 from eqia.domain.screenings import Status
 from eqia.domain.seals import NO_SEAL, SealKind
 from eqia.persistence.database import is_writing
 from eqia.persistence.queries import records as queries
-from eqia.persistence.queries import screenings
+from eqia.persistence.queries import rescreenings, screenings
 from eqia.persistence.tables import RecordRow, ScreeningRow
 from eqia.services import annexes, seals
 from eqia.services.record_facts import Making, facts_of
@@ -89,6 +90,7 @@ def prepare(
         _must_cover(faces, form.languages)
     seal = printing.seals.told_on(now) if printing.seals else NO_SEAL
     plan = annexes.of_screening(session, screening, london_day(now))
+    again = rescreenings.behind(session, screening)
     facts = facts_of(
         screening,
         gathered,
@@ -107,7 +109,7 @@ def prepare(
             seal=seal,
         ),
     )
-    text = canonical(record_of(facts))
+    text = canonical(record_of(replace(facts, again=told(again) if again else None)))
     pdf = documents.render(read(text), faces=faces)
     checking.check(pdf)
     if printing.seals and seal.kind is not SealKind.NONE:
