@@ -9,6 +9,8 @@ from eqia.domain.answers import Answer, Answers
 from eqia.domain.questions import Question, QuestionSet, text_in
 
 LONGEST_OWNER = 200
+#: how bad a harm would be, as a finding keeps it
+SERIOUS, SMALL = "serious", "small"
 
 
 class Direction(StrEnum):
@@ -149,8 +151,8 @@ def _said(question_set: QuestionSet, seen: Answers, effect: Question, group: str
 
 def _severity(question_set: QuestionSet, code: str) -> str:
     if code in question_set.codes("serious_codes"):
-        return "serious"
-    return "small" if code in question_set.codes("harm_codes") else ""
+        return SERIOUS
+    return SMALL if code in question_set.codes("harm_codes") else ""
 
 
 def _basis(

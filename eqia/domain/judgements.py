@@ -7,6 +7,7 @@ from fractions import Fraction
 from eqia.domain.categories import KnownFor
 from eqia.domain.concerns import Gap, concern_of, gap_told, gaps_of, points_of
 from eqia.domain.courses import Course, courses_of
+from eqia.domain.distances import from_target, is_doubled
 from eqia.domain.gaps import gap_words
 from eqia.domain.measure_series import icons_of
 from eqia.domain.measures import IN_PARTS, OVERALL, Definition, Member, MemberKind
@@ -83,7 +84,7 @@ def seen_outside(exact: Standing, shown: Standing, *, hides: bool) -> Standing:
     if hides:
         return shown
     places = {
-        code: replace(one, course=_course_outside(exact.places[code].course, one.course))
+        code: _place_outside(exact.places[code], one)
         for code, one in shown.places.items()
     }
     since = exact.concern[0] if exact.concern else None
@@ -97,9 +98,11 @@ def seen_outside(exact: Standing, shown: Standing, *, hides: bool) -> Standing:
     )
 
 
-def _course_outside(exact: str, shown: str) -> str:
+def _place_outside(exact: Place, shown: Place) -> Place:
     """Tell people outside the team that it gets worse, even where rounding says less."""
-    return exact if exact == Course.WORSE else shown
+    if exact.course != Course.WORSE:
+        return shown
+    return replace(shown, course=exact.course, is_doubled=exact.is_doubled)
 
 
 def _place(view: MeasureView, definition: Definition, member: Member) -> Place:
@@ -127,6 +130,8 @@ def _place(view: MeasureView, definition: Definition, member: Member) -> Place:
         else improved(definition, base, valued[-1][1]),
         cannot_tell=cannot_tell(view, member.code),
         is_close=close,
+        is_doubled=not close and is_doubled(view, member.code),
+        target=from_target(view, member.code),
     )
 
 

@@ -136,7 +136,7 @@ def _settings(
         excluded=set_aside_at(points, view.adjustments, member),
         recalculations=new_limits_at(points, view.adjustments, member),
         baseline=_baseline(view, member),
-        targets=_targets(view, definition, member),
+        targets=levels_of(view, definition, member),
         is_group=member != OVERALL,
         rounded_to=view.rounded_to,
         states={at: state for at, state in states.items() if state is not None},
@@ -166,7 +166,8 @@ def _baseline(view: MeasureView, member: str) -> int | None:
     return (len(view.before(member)) or None) if starts else None
 
 
-def _targets(view: MeasureView, definition: Definition, member: str) -> tuple[Level, ...]:
+def levels_of(view: MeasureView, definition: Definition, member: str) -> tuple[Level, ...]:
+    """Give the targets that the figures of a member themselves are set against."""
     scale = 100 if definition.shape == Shape.PROPORTION else 1
     return tuple(
         Level(Fraction(one.value) / scale, one.from_date, one.to_date)

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from eqia.domain.categories import load_category_sets
 from eqia.domain.courses import Course
-from eqia.domain.findings import Direction
+from eqia.domain.findings import SERIOUS, Direction
 from eqia.domain.measures import Definition, Member
 from eqia.domain.pictures import MeasureFacts
 
@@ -20,6 +20,7 @@ class Verdict(StrEnum):
     """How what was said and what is read go together."""
 
     CONTRADICTED = "contradicted"
+    WORSE = "worse"
     AS_SAID = "as_said"
     BETTER = "better"
     NOT_SHOWN = "not_shown"
@@ -31,6 +32,7 @@ class Verdict(StrEnum):
 
 VERDICT_WORDS: Mapping[Verdict, str] = {
     Verdict.CONTRADICTED: "The readings contradict the screening",
+    Verdict.WORSE: "Worse than the screening said: at least twice as bad as before",
     Verdict.APART: "No change shows so far, but clearly apart already",
     Verdict.AS_SAID: "As the screening said",
     Verdict.BETTER: "Better than the screening said",
@@ -39,6 +41,8 @@ VERDICT_WORDS: Mapping[Verdict, str] = {
     Verdict.HIDDEN: "Hidden here: small numbers",
     Verdict.TOO_EARLY: "Too early to say",
 }
+#: that harm was foreseen makes it no smaller
+HARM_SHOWS = "Harm shows, as the screening said"
 #: with which no verdict may calm anybody where the groups are clearly apart
 AND_APART = "and clearly apart"
 
@@ -78,6 +82,8 @@ class Said:
     direction: Direction
     #: the answer in words
     effect: str = ""
+    #: how bad the harm would be: "small" or "serious"; "" where none was said or the set asks not
+    severity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,8 @@ class Prediction:
     @property
     def words(self) -> str:
         """How the two go together."""
-        told = VERDICT_WORDS[self.verdict]
+        is_harm = self.said.direction is Direction.NEGATIVE and self.verdict is Verdict.AS_SAID
+        told = HARM_SHOWS if is_harm else VERDICT_WORDS[self.verdict]
         is_better = self.measure.place(self.member.code).course == Course.BETTER
         calms = is_better and self.verdict in _CALMING
         return f"{told}, {AND_APART}" if calms and self.is_apart else told
@@ -167,7 +174,16 @@ def _verdict(said: Said, measure: MeasureFacts, member: Member, *, apart: bool) 
     if place.cannot_tell and course is not Course.WORSE:
         return Verdict.HIDDEN
     found = verdict_of(said.direction, course)
+    if _outgrew(said, course) and place.is_doubled:
+        return Verdict.WORSE
     return Verdict.APART if apart and found in _SILENT[course] else found
+
+
+def _outgrew(said: Said, course: Course) -> bool:
+    """Whether harm was said and harm is read: then it counts how large either is."""
+    return (
+        said.direction is Direction.NEGATIVE and said.severity != SERIOUS and course is Course.WORSE
+    )
 
 
 def _pair(member: Member) -> str:

@@ -16,7 +16,7 @@ from eqia.domain.periods import Period
 from eqia.domain.readings import Figure, Reading
 
 #: Raised whenever the same readings come out differently: a standing of another engine is not used.
-ENGINE = "7"
+ENGINE = "8"
 
 CANNOT_TELL = "Cannot be told here: figures are hidden"
 CLOSE = "Too close to tell once rounded"
@@ -84,12 +84,17 @@ class Place:
     cannot_tell: bool = False
     #: it moved by no more than rounding could make of it
     is_close: bool = False
+    #: the latest figure is at least twice as bad as the baseline
+    is_doubled: bool = False
+    #: how far it is from its target, in words
+    target: str = ""
 
     @property
     def told(self) -> tuple[str, ...]:
         """What is said of the latest figure, and why no more is."""
         close = (CLOSE,) if self.is_close else ()
-        return (*self.icons, *close, *((CANNOT_TELL,) if self.cannot_tell else ()))
+        target = (self.target,) if self.target else ()
+        return (*self.icons, *target, *close, *((CANNOT_TELL,) if self.cannot_tell else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +194,13 @@ def _place_json(one: Place) -> list[Any]:
     return [
         *(one.code, one.words, one.before, one.before_people, one.has_baseline),
         *(list(one.icons), one.is_hidden, _day_json(one.third), one.improved),
-        *(one.course, one.cannot_tell, one.is_close),
+        *(one.course, one.cannot_tell, one.is_close, one.is_doubled, one.target),
     ]
 
 
 def _place(kept: Sequence[Any], latest: Mapping[str, Reading]) -> Place:
     code, words, before, people, has_baseline, icons, is_hidden, third, improved, *seen = kept
-    course, cannot_tell, is_close = seen
+    course, cannot_tell, is_close, is_doubled, target = seen
     return Place(
         code=code,
         latest=latest.get(code),
@@ -210,6 +215,8 @@ def _place(kept: Sequence[Any], latest: Mapping[str, Reading]) -> Place:
         course=course,
         cannot_tell=cannot_tell,
         is_close=is_close,
+        is_doubled=is_doubled,
+        target=target,
     )
 
 

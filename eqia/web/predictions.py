@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from eqia.domain.findings import Direction
 from eqia.domain.pictures import MeasureFacts
 from eqia.domain.plan_reviews import unanswered
 from eqia.domain.predictions import (
@@ -26,8 +27,12 @@ class Compared:
 
     @property
     def telling(self) -> tuple[Prediction, ...]:
-        """What is not as the screening said."""
-        return tuple(one for one in self.everything if one.verdict not in _QUIET)
+        """What is not as the screening said, and everybody for whom it foresaw harm."""
+        return tuple(
+            one
+            for one in self.everything
+            if one.verdict not in _QUIET or one.said.direction is Direction.NEGATIVE
+        )
 
     @property
     def counts(self) -> str:

@@ -125,7 +125,37 @@ def test_apart_without_a_baseline_is_told_as_well_and_beside_what_got_better():
     better = view(((90, 100), (20, 100)), ((50, 100), (20, 100)))
     assert said("positive", better)[0].words == "As the screening said, and clearly apart"
     # Where harm was said and harm is read, nothing has to be added.
-    assert said("negative", WORSE)[0].words == "As the screening said"
+    assert said("negative", WORSE, severity="serious")[0].words == (
+        "Harm shows, as the screening said"
+    )
+
+
+RISEN = [((40 + at % 2, 100), (20, 100)) for at in range(15)]
+
+
+@pytest.mark.parametrize(
+    ("severity", "months", "verdict"),
+    [
+        # From 20.5% to 60%, from 40.5% to 70% and to 81%.
+        ("small", [*CALM, ((60, 100), (20, 100))], "worse"),
+        ("", [*CALM, ((60, 100), (20, 100))], "worse"),
+        ("serious", [*CALM, ((60, 100), (20, 100))], "as_said"),
+        ("small", [*RISEN, ((70, 100), (20, 100))], "as_said"),
+        ("small", [*RISEN, ((81, 100), (20, 100))], "worse"),
+    ],
+)
+def test_a_small_harm_that_doubles_is_worse_than_was_said(severity, months, verdict):
+    (old,) = said("negative", view(*months, known=15), severity=severity)
+    assert old.verdict.value == verdict
+    # Rounding makes it no smaller for people outside the team.
+    exact = old.measure.standing
+    seen = seen_outside(exact, standing_of(view()), hides=False)
+    assert seen.place("old").is_doubled == exact.place("old").is_doubled
+
+
+def test_harm_that_was_foreseen_is_not_told_as_if_all_were_well():
+    (old,) = said("negative", view(*RISEN, ((70, 100), (20, 100)), known=15), severity="small")
+    assert old.words == "Harm shows, as the screening said"
 
 
 def test_what_is_hidden_here_is_not_too_early():
@@ -190,7 +220,7 @@ def test_each_group_and_question_of_a_screening_stands_by_itself():
     found = predictions_of(both, [stood(WORSE)])
     assert [one.verdict.value for one in found if one.member.label == "Old"] == [
         "contradicted",
-        "as_said",
+        "worse",
     ]
 
 

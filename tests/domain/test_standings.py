@@ -33,7 +33,7 @@ DEFINITION = Definition(
 )
 CODES = [one.code for one in DEFINITION.places]
 #: the digest of what this engine says of the samples below, to the team and to others
-SAID = "717d861eb0b3332d31bcd3717c914eb9671ecace8b29b16d96613a526ebfaa15"
+SAID = "435dff71925ca3e92563c33e8bcadac2ea911152dc8f3f02454d477feed41844"
 
 
 def reading(at, member, top, bottom=100, state=ReadingState.FINAL):
@@ -120,7 +120,7 @@ def test_an_engine_that_says_something_else_has_another_number():
     both = [(standing_of(one), published([one])[0].standing) for one in SAMPLES]
     said = json.dumps([[as_json(exact), as_json(seen)] for exact, seen in both], sort_keys=True)
     told = "Standings come out differently: raise ENGINE in eqia/domain/standings.py"
-    assert (ENGINE, sha256(said.encode()).hexdigest()) == ("7", SAID), told
+    assert (ENGINE, sha256(said.encode()).hexdigest()) == ("8", SAID), told
 
 
 def test_before_anything_is_defined_nothing_stands():

@@ -17,6 +17,7 @@ def said_by(findings: Iterable[FindingRow]) -> list[Said]:
             row.label,
             Direction(row.direction),
             row.effect or DIRECTION_LABELS[row.direction],
+            row.severity,
         )
         for row in findings
     ]
