@@ -76,7 +76,8 @@ class Importing:
         opened = self.send(name, f"{','.join(TEMPLATE)}\n{row}\n")
         import_files.begin(self.session, **self.by, opened=opened, kind="own", sheet="")
         found = import_files.preview(self.session, opened, **self.by)
-        imports.confirm(self.session, **self.by, plan=self.plan, opened=opened, seen=found.mark)
+        yes = imports.Yes(found.mark, why="Counted again." if found.replaces else "")
+        imports.confirm(self.session, **self.by, plan=self.plan, opened=opened, yes=yes)
 
 
 def add(session: Session, *, actor: Person, now: datetime, plan: PlanRow) -> None:

@@ -197,7 +197,7 @@ def _import(
     opened = import_files.open_file(session, measure, file)
     import_files.begin(session, **by, opened=opened, kind="own", sheet="")
     seen = import_files.preview(session, opened, **by).mark
-    imports.confirm(session, **by, plan=plan, opened=opened, seen=seen)
+    imports.confirm(session, **by, plan=plan, opened=opened, yes=imports.Yes(seen))
 
 
 def _line(measure: MeasureRow, period: Period, label: str, one: Figure) -> tuple[str, ...]:

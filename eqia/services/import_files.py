@@ -36,6 +36,7 @@ from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.tables.imports import ImportFileRow, ImportLayoutRow
 from eqia.persistence.tables.measures import MeasureRow, MeasureVersionRow
 from eqia.persistence.tables.plans import PlanRow
+from eqia.services import category_sets as groups
 from eqia.services.acts import By
 from eqia.services.plan_acts import NOT_DEFINED, acting
 
@@ -164,7 +165,14 @@ def say(session: Session, *, actor: Person, now: datetime, opened: Opened, layou
 
 def preview(session: Session, opened: Opened, *, actor: Person, now: datetime) -> Preview:
     """Tell what taking a file in would change."""
-    return compare(taken_from(opened, By(actor, now)), queries.held(session, opened.version))
+    return compared(session, opened.version, taken_from(opened, By(actor, now)))
+
+
+def compared(session: Session, version: MeasureVersionRow, taken: Taken) -> Preview:
+    """Tell what some readings would change of those there are by a definition."""
+    definition = measure_queries.definition_of(version)
+    apart = groups.under_others(session, definition)
+    return compare(taken, queries.held(session, version), definition, apart)
 
 
 def taken_from(opened: Opened, by: By) -> Taken:

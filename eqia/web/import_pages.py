@@ -8,10 +8,6 @@ from uuid import UUID
 from flask import redirect, render_template, url_for
 
 from eqia.domain.errors import NotFound
-from eqia.domain.imports.previews import Preview
-from eqia.domain.imports.questions import Asked
-from eqia.domain.periods import Frequency, period_name
-from eqia.domain.readings import figure_words
 from eqia.persistence.queries import imports as queries
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.tables.measures import MeasureRow
@@ -23,12 +19,14 @@ from eqia.web.access import current_person
 from eqia.web.clock import now
 from eqia.web.extensions import db
 from eqia.web.forms.base import Form
+from eqia.web.import_lists import BARE, CHANGED, KINDS, NEW, REFUSED, Lists, sums_in_words
 from eqia.web.plan_pages import PlanPage
 
 _GONE = "This file is not here any more. Send it again: how you read it is still known."
-#: faults and readings that a page shows
-_FAULTS, _EXAMPLES = 100, 30
-_APRIL = 4
+#: rows of each list that are shown at once; the rest is one page away
+_FIRST = {REFUSED: 100, CHANGED: 30, NEW: 30, BARE: 30}
+#: periods that are named in which the groups do not add up
+_SUMS = 20
 View = Callable[..., Any]
 
 
@@ -36,7 +34,7 @@ def on_file(view: View) -> View:
     """Find the file a page is about; one that was taken in already has no more to ask."""
 
     @wraps(view)
-    def found(plan: PlanRow, measure_id: UUID, file_id: UUID) -> Any:  # noqa: ANN401 - an answer
+    def found(plan: PlanRow, measure_id: UUID, file_id: UUID, **values: str) -> Any:  # noqa: ANN401 - an answer
         measure = measure_of(plan, measure_id)
         since = now() - KEPT_FOR
         file = queries.file_of(db.session, current_person().id, measure, file_id, since)
@@ -45,7 +43,7 @@ def on_file(view: View) -> View:
         # It can be taken in, and emptied, between these two looks at it.
         if file.batch_id is not None or not file.content:
             return redirect(address("index", plan, measure))
-        return view(plan, import_files.open_file(db.session, measure, file))
+        return view(plan, import_files.open_file(db.session, measure, file), **values)
 
     return found
 
@@ -82,26 +80,12 @@ def page_of(name: str, plan: PlanRow, opened: Opened, form: Form, **values: obje
     )
 
 
-def told(asked: Asked, found: Preview) -> dict[str, object]:
-    """Word some readings as they would be, and the rows that cannot be read."""
-    definition, schedule = asked.definition, asked.schedule
-    yearly = schedule is not None and schedule.frequency is Frequency.YEAR
-    # A year is named by when it begins: 2015, or 2015/16.
-    first_month = schedule.anchor.month if schedule and yearly else _APRIL
-
-    def words(one: Any, before: Any = None) -> tuple[str, ...]:  # noqa: ANN401 - a reading
-        return (
-            period_name(one.period, first_month),
-            definition.label(one.figure.member),
-            figure_words(definition, before.figure) if before else "",
-            figure_words(definition, one.figure),
-        )
-
-    changed = [words(one, before) for one, before in found.correcting[:_EXAMPLES]]
+def told(lists: Lists) -> dict[str, object]:
+    """Word the first rows of each list, and what has to be asked."""
     return {
-        "corrected": changed,
-        "added": [words(one) for one in found.new[:_EXAMPLES]],
-        "faults": found.taken.faults[:_FAULTS],
-        "bare": found.taken.bare[:_EXAMPLES],
+        "counts": lists.counts,
+        "kinds": KINDS,
+        "first": {which: lists.rows(which, 0, _FIRST[which]) for which in _FIRST},
+        "sums": list(sums_in_words(lists, _SUMS)),
         "too_many": TOO_MANY,
     }

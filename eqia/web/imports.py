@@ -19,6 +19,7 @@ from eqia.persistence.tables.measures import MeasureRow
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services import import_files, imports
 from eqia.services.import_files import KEPT_FOR, MOST_BYTES, Opened, Sent
+from eqia.web import small_numbers
 from eqia.web.access import current_person, requires
 from eqia.web.acts import CONFLICT, DONE, by, tried
 from eqia.web.clock import now
@@ -26,6 +27,7 @@ from eqia.web.extensions import csrf, db
 from eqia.web.forms import imports as forms
 from eqia.web.forms.base import Form
 from eqia.web.forms.imports import ConfirmForm, UploadForm, kind_form
+from eqia.web.import_lists import KINDS, PAGE_SIZE, Lists
 from eqia.web.import_pages import address, measure_of, on_file, page_of, step_address, told
 from eqia.web.plan_pages import Answer, PlanPage, planned, the_plan
 
@@ -35,6 +37,7 @@ blueprint = Blueprint(
 
 #: what stands around the file in the request
 _AROUND = 64_000
+_LISTS = ", ".join(f"'{one}'" for one in KINDS)
 _TOO_LARGE = f"The file must have {MOST_BYTES // 1_000_000} MB or less"
 _FORMS = {
     "csv": "text/csv; charset=utf-8",
@@ -153,9 +156,8 @@ def preview(plan: PlanRow, opened: Opened) -> Answer:
     form = ConfirmForm()
 
     def act() -> None:
-        batch = imports.confirm(
-            db.session, **by(), plan=plan, opened=opened, seen=form.seen.data or ""
-        )
+        small_numbers.look_again(form, asked.definition.labels)
+        batch = imports.confirm(db.session, **by(), plan=plan, opened=opened, yes=form.yes)
         told = f"{batch.added:,} readings were added and {batch.corrected:,} were corrected."
         flash(told, "success")
 
@@ -165,9 +167,37 @@ def preview(plan: PlanRow, opened: Opened) -> Answer:
     if status == CONFLICT:
         db.session.rollback()
     found = import_files.preview(db.session, opened, actor=current_person(), now=now())
-    form.seen.data, form.seen.typed = found.mark, None
-    html = page_of("preview", plan, opened, form, asked=asked, preview=found, **told(asked, found))
+    form.ask(found)
+    lists = Lists(asked, found)
+    html = page_of("preview", plan, opened, form, asked=asked, preview=found, **told(lists))
     return html, status
+
+
+@blueprint.get(f"/files/<uuid:file_id>/preview/<any({_LISTS}):which>")
+@requires(Action.ADD_READING, load=the_plan)
+@on_file
+def listed(plan: PlanRow, opened: Opened, which: str) -> Answer:
+    """Show every row of a file to which the same would happen, page by page."""
+    asked = opened.asked() if opened.row.layout else None
+    if asked is None or asked.next_page != PREVIEW:
+        return redirect(step_address(plan, opened, PREVIEW))
+    found = import_files.preview(db.session, opened, actor=current_person(), now=now())
+    lists = Lists(asked, found)
+    total = lists.counts[which]
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(max(1, request.args.get("page", 1, type=int) or 1), pages)
+    return page_of(
+        "listed",
+        plan,
+        opened,
+        Form(),
+        list=KINDS[which],
+        which=which,
+        total=total,
+        rows=lists.rows(which, (number - 1) * PAGE_SIZE, PAGE_SIZE),
+        number=number,
+        pages=pages,
+    )
 
 
 @blueprint.route("/<uuid:batch_id>/undo", methods=["GET", "POST"])

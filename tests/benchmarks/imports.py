@@ -74,7 +74,8 @@ def _steps(session, kind: str, watch: Watch) -> list[tuple[str, ...]]:
     opened = _opened(session, by, import_files.open_file(session, measure, row), kind)
     found = import_files.preview(session, opened, **by)
     watch.note(f"looked at: {found.changes:,} new")
-    batch = imports.confirm(session, **by, plan=plan, opened=opened, seen=found.mark)
+    yes = imports.Yes(found.mark, agreed=True)
+    batch = imports.confirm(session, **by, plan=plan, opened=opened, yes=yes)
     watch.note("taken in")
     assert session.scalar(select(func.count(ReadingRow.id)).where(LIVE)) == found.changes
     imports.undo(session, **by, plan=plan, measure_id=measure.id, batch_id=batch.id)

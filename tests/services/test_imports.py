@@ -36,8 +36,9 @@ QUARTERS = [
     Period(date(2026, 1, 1), date(2026, 3, 31)),
     Period(date(2026, 4, 1), date(2026, 6, 30)),
 ]
-MEMBERS = ("", "under_65")
-LABELS = {"": "Everybody", "under_65": "Under 65"}
+# Two groups, of which neither is a part of the other: any number fits beside any.
+MEMBERS = ("65_plus", "under_65")
+LABELS = {"": "Everybody", "65_plus": "65 and over", "under_65": "Under 65"}
 PLACES = [(quarter, member) for quarter in QUARTERS for member in MEMBERS]
 
 
@@ -80,14 +81,15 @@ class Team:
         import_files.begin(self.session, **self.by(), opened=opened, kind="own", sheet="")
         return opened
 
-    def confirm(self, opened, seen=None):
+    def confirm(self, opened, seen=None, why="Counted again.", **said):
         found = import_files.preview(self.session, opened, **self.by())
+        yes = imports.Yes(found.mark if seen is None else seen, why, **said)
         return imports.confirm(
             self.session,
             **self.by(),
             plan=self.plan,
             opened=opened,
-            seen=found.mark if seen is None else seen,
+            yes=yes,
         )
 
     def take(self, numbers):
@@ -184,6 +186,19 @@ def test_more_readings_than_are_taken_in_at_once_are_refused(team, monkeypatch):
     with pytest.raises(Invalid, match="or fewer at once"):
         team.take({FIRST: 10, SECOND: 20})
     assert team.take({FIRST: 10}).added == 1
+
+
+def test_a_file_that_corrects_says_why_once_for_all_it_replaces(team):
+    team.take({FIRST: 10, SECOND: 20})
+    opened = team.opened({FIRST: 11, SECOND: 20, PLACES[2]: 5})
+    with pytest.raises(Invalid, match="Say why the figures are corrected"):
+        team.confirm(opened, why=" ")
+    assert team.live() == {FIRST: 10, SECOND: 20}
+    team.confirm(opened, why="The clinic counted again.")
+    told = {row.numerator: row.why for row in team.session.scalars(select(ReadingRow))}
+    assert told == {10: "", 20: "", 11: "The clinic counted again.", 5: ""}
+    event = team.session.scalars(select(EventRow).order_by(EventRow.seq.desc())).first()
+    assert "why" in event.payload["texts"]
 
 
 def test_an_undone_import_leaves_the_reading_entered_by_hand(team):

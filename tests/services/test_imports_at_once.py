@@ -58,7 +58,7 @@ def taking(team, opened, seen):
         file = session.get_one(ImportFileRow, file_id)
         measure = session.get_one(MeasureRow, measure_id)
         found = import_files.open_file(session, measure, file)
-        imports.confirm(session, **by, opened=found, seen=seen)
+        imports.confirm(session, **by, opened=found, yes=imports.Yes(seen))
 
     return act
 

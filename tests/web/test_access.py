@@ -108,6 +108,7 @@ PAGES: dict[str, tuple[Action | None, str]] = {
     "imports.groups": (Action.ADD_READING, PLAN),
     "imports.index": (Action.ADD_READING, PLAN),
     "imports.kind": (Action.ADD_READING, PLAN),
+    "imports.listed": (Action.ADD_READING, PLAN),
     "imports.preview": (Action.ADD_READING, PLAN),
     "imports.rows": (Action.ADD_READING, PLAN),
     "imports.template": (Action.ADD_READING, PLAN),
@@ -235,7 +236,7 @@ NOT_THERE = frozenset(
         "account.invitation",
         "eqias.accept_date",
         # A file on its way is seen by whoever sent it, and by nobody else.
-        *(f"imports.{page}" for page in ("columns", "groups", "kind", "preview", "rows")),
+        *(f"imports.{page}" for page in ("columns", "groups", "kind", "listed", "preview", "rows")),
         "readiness.tell",
         "reviews.agree_lowering",
     }

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
+from eqia.domain.exported_readings import TEMPLATE
 from eqia.persistence.queries.plans import LIVE
 from eqia.persistence.tables import (
     EventRow,
@@ -143,7 +144,13 @@ def test_what_differs_is_a_correction_and_returns_when_undone(desk, clock):
     assert "Corrections1" in page.text
     assert "6.7% (4 of 60)" in page.text
     assert "8.3% (5 of 60)" in page.text
-    page = desk.answer(page)
+    bad = desk.answer(page, expect=422)
+    assert bad.errors == ["Say why the figures are corrected"]
+    assert desk.live()[0] == (date(2026, 4, 1), "", 4)
+    page = desk.answer(bad, why="A clinic sent its list late.")
+    (kept,) = desk.session.scalars(select(ReadingRow).where(ReadingRow.supersedes.is_not(None)))
+    assert kept.why == "A clinic sent its list late."
+    desk.session.rollback()
     first, second = (u for t, u in page.links.items() if t.startswith("Undo"))
     page = desk.client.get(second)
     assert "cannot be undone" in page.text
@@ -163,6 +170,68 @@ def test_one_bad_row_refuses_all_and_what_was_said_is_kept(desk):
     assert desk.live() == []
     page = desk.answer(desk.send(MONTHLY), kind="plain")
     assert "New readings4" in page.text
+
+
+def test_a_group_larger_than_everybody_keeps_all_of_a_file_out(desk):
+    page = desk.say_plain(desk.send(MONTHLY.replace("East,Under 65,1,30", "East,Under 65,5,30")))
+    assert "Refused1" in page.text
+    told = "3 The whole row Under 65, April 2026: 5 counted is more than the 4 of Everybody"
+    assert told in page.text
+    assert not [form for form in page.forms if form.action.endswith("preview")]
+    desk.client.post(page.url, {"seen": ""}, expect=409)
+    assert desk.live() == []
+
+
+def test_a_group_is_compared_with_what_is_there_already(desk):
+    desk.answer(desk.say_plain(desk.send(MONTHLY)))
+    less = "period,ward,age,late,all\n2026-04-01,East,All,2,60\n2026-05-01,West,All,2,60\n"
+    page = desk.answer(desk.send(less), kind="plain")
+    # The file has a row for everybody alone; the group is larger by what was kept before.
+    assert "2 The whole row 65 and over, April 2026: 3 counted is more than the 2" in page.text
+    assert desk.live()[0] == (date(2026, 4, 1), "", 4)
+
+
+def test_groups_that_do_not_add_up_are_asked_about_before_a_file_is_taken_in(desk):
+    rows = {"Everybody": "12,120", "Under 65": "5,60", "65 and over": "6,50", "Not recorded": "0,9"}
+    lines = [f",2026-04-01,2026-04-30,,{label},{n},,,,," for label, n in rows.items()]
+    page = desk.answer(desk.send("\n".join([",".join(TEMPLATE), *lines])))
+    told = "April 2026. Counted: the groups add up to 11, Everybody is 12."
+    assert f"{told} Out of: the groups add up to 119, Everybody is 120." in page.text
+    bad = desk.answer(page, expect=422)
+    assert bad.errors == [
+        "Check the sums above. Tick the box if the figures are right, or put the file right"
+    ]
+    assert desk.live() == []
+    desk.answer(bad, agreed=["yes"])
+    assert len(desk.live()) == 4
+
+
+def test_every_row_of_a_file_is_within_reach_told_by_what_would_happen_to_it(desk):
+    late = [f"2026-{month:02d}-01,East,All,{month},60" for month in range(4, 12)]
+    head = "period,ward,age,late,all\n"
+    west = "".join(f"2026-04-01,West {n},All,1,9\n" for n in range(130))
+    rest = "2026-12-01,East,All,[x],60\n2026-04-01,East,Over 65,<8,30\n"
+    page = desk.say_plain(desk.send(MONTHLY + west))
+    page = desk.answer(page)
+    page = desk.answer(desk.send(head + "\n".join(late) + "\n" + west + rest), kind="plain")
+    assert "“<8” in 1 row: Hidden at source, small number" in page.text
+    assert "“[x]” in 1 row: Not available, so that no reading is kept" in page.text
+    assert "Hidden at source, small number, 1" in page.text
+    links = {text: url for text, url in page.links.items() if text.startswith("See all")}
+    left = desk.client.get(links["See all 130 rows that are left out"])
+    assert "page 1 of 2" in left.text
+    assert "10 ward West 0" in " ".join(left.text.split())
+    last = desk.client.get(f"{left.url}?page=99")
+    assert "page 2 of 2" in last.text
+    assert "139 ward West 129" in " ".join(last.text.split())
+    changed = desk.client.get(links["See all 2 corrections"])
+    assert changed.links["Back to what would change"] == page.url
+    assert "9.8% (6 of 61) 8.3% (5 of 60) 3" in " ".join(changed.text.split())
+    assert (
+        "Not available in the file: “late”"
+        in desk.client.get(links["See all 1 row without a figure"]).text
+    )
+    desk.client.get(f"{page.url}/nothing", expect=404)
 
 
 def test_our_own_form_goes_out_and_comes_back(desk):
@@ -352,5 +421,6 @@ def test_a_page_takes_as_many_statements_however_long_the_file(desk):
     assert statements(desk.client, few.url) == statements(desk.client, many.url)
     before = statements(desk.client, desk.home)
     desk.answer(few)
-    desk.answer(desk.answer(desk.send(MONTHLY.replace("4,60", "5,60")), kind="plain"))
+    changed = desk.answer(desk.send(MONTHLY.replace("4,60", "5,60")), kind="plain")
+    desk.answer(changed, why="Counted again.")
     assert statements(desk.client, desk.home) == before

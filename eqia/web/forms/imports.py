@@ -26,20 +26,24 @@ from eqia.domain.imports.questions import MOST_CHOICES, Asked
 from eqia.domain.measures import Shape
 from eqia.domain.periods import FREQUENCY_LABELS
 from eqia.services.import_files import MOST_BYTES
+from eqia.services.imports import Yes
 from eqia.web.forms.fields import (
     CheckboxesField,
     Form,
     HiddenField,
+    LongTextField,
     RadiosField,
     SelectField,
     TextField,
     choice,
 )
 from eqia.web.forms.files import FileField
+from eqia.web.small_numbers import HINT, KeptForGood
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from eqia.domain.imports.previews import Preview
     from eqia.domain.imports.sheets import Sheet
 
 _FEW = 6
@@ -95,10 +99,30 @@ class KindForm(Form):
     )
 
 
-class ConfirmForm(Form):
-    """What somebody saw before they said yes."""
+class ConfirmForm(KeptForGood):
+    """What somebody saw before they said yes, and what they say to it."""
 
     seen = HiddenField()
+    agreed = CheckboxesField(
+        "If the sums differ",
+        choices={"yes": "The figures are right: somebody is in no group, or in two"},
+    )
+    why = LongTextField(
+        "Why are figures corrected?",
+        hint=f"One reason for all figures that the file replaces. {HINT}",
+    )
+
+    def ask(self, found: Preview) -> None:
+        """Ask only what these changes need."""
+        self.seen.data, self.seen.typed = found.mark, None
+        for name, needed in {"agreed": found.doubts, "why": found.replaces}.items():
+            if not (needed and found.may_go_on):
+                del self[name]
+
+    @property
+    def yes(self) -> Yes:
+        """What was said to the changes that were seen."""
+        return Yes(self.seen.data or "", self.why.data or "", agreed=bool(self.agreed.data))
 
 
 def kind_form(sheets: Sequence[Sheet], offered: str, sheet: str) -> KindForm:
