@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -17,6 +17,8 @@ from eqia.domain.suppression import DEFAULT, Profile
 LONGEST_CODE = 40
 MOST_MEMBERS = 60
 MOST_LAG = 730
+#: what of a definition may be said in other words while its series goes on
+REWORDED = ("numerator", "denominator", "unit", "inclusion", "exclusion", "reference")
 #: everybody together, beside the members
 OVERALL = ""
 #: everybody but the group itself, to compare it with; no member has such a code
@@ -157,6 +159,8 @@ class Definition:
     conflict: str = CONFLICT_DEFAULT
     #: how its small numbers are hidden from people outside the team; never two ways for one series
     suppression: str = DEFAULT
+    #: what it said at first, where it was put in other words since
+    at_first: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def substantive(self) -> tuple[Member, ...]:

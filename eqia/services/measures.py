@@ -1,6 +1,6 @@
 """Acts on a measure: define it, set its baseline and target, add readings and correct them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,8 @@ from eqia.domain import measures as rules
 from eqia.domain.adjustments import check_baseline_fits
 from eqia.domain.errors import Invalid, Problem
 from eqia.domain.events import NO_CONTEXT, Context
-from eqia.domain.measures import Baseline, Definition, MeasureKind, Routine
+from eqia.domain.measure_versions import Change, check_change, may_go_on, words_of
+from eqia.domain.measures import Baseline, BaselineState, Definition, MeasureKind, Routine
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action
 from eqia.domain.plan_reviews import is_answered
@@ -19,6 +20,7 @@ from eqia.domain.rescheduling import begins_anew
 from eqia.domain.suppression import Profile
 from eqia.domain.texts import clean_text
 from eqia.persistence.queries import adjustments
+from eqia.persistence.queries import measure_versions as versions
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
 from eqia.persistence.queries.readings import read_until
@@ -26,6 +28,7 @@ from eqia.persistence.tables.measures import (
     BaselineRow,
     MeasureRow,
     MeasureVersionRow,
+    MeasureWordingRow,
 )
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services import acts, category_sets, plan_actions, plan_snapshots, standings, tokens
@@ -35,6 +38,11 @@ from eqia.services.plan_acts import acting, defined_version, log, measure_of, sa
 REVIEW_FIRST = (
     "The readings give cause for concern that no review has answered."
     " Hold a review of the plan first: what is compared cannot be changed before"
+)
+
+READ_BEFORE = (
+    "There are earlier figures: version {number} of this measure was read for {days}."
+    " Choose another answer, and say in the note how the two differ"
 )
 
 
@@ -51,6 +59,9 @@ class Defined:
     version: int = 0
     #: whether the person means to leave one set of groups for another
     moves: bool = False
+    #: what another definition means for the readings so far, and why something else is counted
+    change: str = ""
+    reason: str = ""
 
 
 def define(
@@ -63,7 +74,11 @@ def define(
     token: str = "",
     context: Context = NO_CONTEXT,
 ) -> MeasureRow:
-    """Say what a measure counts, or change it: another definition starts a new series."""
+    """Say what a measure counts, or change it.
+
+    Its series goes on where the same is said in other words; something else that is counted starts
+    a new one beside it, with a reason.
+    """
     by = By(actor, now, context)
     routine, definition = _cleaned(defined)
     with acting(session, by, Action.EDIT_PLAN, plan):
@@ -78,7 +93,7 @@ def define(
         if not defined.moves:
             category_sets.ask_before_leaving(session, queries.version_of(session, row), definition)
         anew = begins_anew(before, queries.schedule_of(row), read_until(session, row))
-        number = _define(session, by, plan, row, definition, anew=anew)
+        number = _define(session, by, plan, row, replace(defined, definition=definition), anew=anew)
         _link(session, by, plan, row, defined.actions)
         standings.refresh(session, row)
         if token:
@@ -106,6 +121,7 @@ def set_baseline(
     rules.check_baseline(clean)
     with acting(session, by, Action.EDIT_PLAN, plan):
         version = defined_version(session, plan, measure_id)
+        _refuse_none_earlier(session, version, clean)
         around = adjustments.around(session, version)
         check_baseline_fits(clean, around)
         if around.baseline is not None:
@@ -147,6 +163,14 @@ def _cleaned(defined: Defined) -> tuple[Routine, Definition]:
     return routine, definition
 
 
+def _refuse_none_earlier(session: Session, version: MeasureVersionRow, wanted: Baseline) -> None:
+    """Refuse to say that there are no earlier figures where an earlier version has them."""
+    if wanted.state != BaselineState.NONE_EARLIER:
+        return
+    for number, stands in versions.read_before(session, version):
+        raise Invalid([Problem("state", READ_BEFORE.format(number=number, days=stands.days))])
+
+
 def _refuse_silencing(
     session: Session, by: By, plan: PlanRow, measure_id: UUID, field: str
 ) -> None:
@@ -184,14 +208,24 @@ def _define(
     by: By,
     plan: PlanRow,
     measure: MeasureRow,
-    definition: Definition,
+    defined: Defined,
     *,
     anew: bool,
 ) -> int:
-    held = queries.version_of(session, measure)
-    if held is not None and not anew and queries.definition_of(held) == definition:
-        return held.number
+    definition, held = defined.definition, queries.version_of(session, measure)
+    reason = ""
     if held is not None:
+        before = queries.definition_of(held)
+        if not anew and before == definition:
+            return held.number
+        if versions.standing_on(session, held):
+            reason = clean_text(defined.reason, field="reason").strip()
+            goes_on = not anew and may_go_on(before, definition)
+            if not goes_on:
+                _refuse_silencing(session, by, plan, measure.id, "numerator")
+            change = check_change(defined.change, reason, goes_on=goes_on)
+            if change is Change.SAME:
+                return _reword(session, by, plan, held, definition)
         _refuse_silencing(session, by, plan, measure.id, "numerator")
     row = MeasureVersionRow(
         measure_id=measure.id,
@@ -210,12 +244,45 @@ def _define(
         reference=definition.reference,
         conflict_rule=definition.conflict,
         suppression=Profile(definition.suppression).value,
+        reason=reason,
         created_by=by.actor.id,
         created_at=by.now,
     )
     session.add(row)
     session.flush()
     return row.number
+
+
+def _reword(
+    session: Session, by: By, plan: PlanRow, held: MeasureVersionRow, definition: Definition
+) -> int:
+    """Say the same in other words: the series goes on, and what was said before is kept."""
+    before, words = words_of(queries.definition_of(held)), words_of(definition)
+    session.add(
+        MeasureWordingRow(
+            version_id=held.id,
+            number=versions.next_wording(session, held),
+            before=before,
+            words=words,
+            created_by=by.actor.id,
+            created_at=by.now,
+        )
+    )
+    session.flush()
+    session.expire(held, ["worded"])
+    payload = {"measure": str(held.measure_id), "definition": held.number}
+    log(session, by, "plan.measure_reworded", plan, payload, _changed_words(before, words))
+    return held.number
+
+
+def _changed_words(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """Give what was said and what is said, where the two differ."""
+    changed = [name for name in after if before[name] != after[name]]
+    return {
+        f"{name}_{side}": said[name]
+        for name in changed
+        for side, said in (("before", before), ("after", after))
+    }
 
 
 def _link(

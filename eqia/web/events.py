@@ -76,6 +76,8 @@ WORDS: Mapping[str, str] = {
     "plan.not_measurable": "Reason given why an action cannot be measured",
     "plan.no_action": "Reason given why nothing is done about a finding",
     "plan.measure_defined": "Measure defined",
+    "plan.measure_reworded": "Measure put in other words",
+    "plan.measure_unlinked": "Link of an action to a measure ended",
     "plan.baseline_set": "Baseline set",
     "plan.target_set": "Target set",
     "plan.target_changed": "Target changed",

@@ -9,6 +9,7 @@ from eqia.domain.categories import CategorySet
 from eqia.domain.errors import Conflict, Invalid, NotFound
 from eqia.domain.gradients import gradient_told
 from eqia.domain.measure_gaps import GAP_HEADING
+from eqia.domain.measure_versions import ASKS
 from eqia.domain.measures import (
     BASELINE_LABELS,
     GOAL_LABELS,
@@ -21,6 +22,7 @@ from eqia.domain.periods import FREQUENCY_LABELS, Period, period_name
 from eqia.domain.permissions import Action
 from eqia.domain.ratios import ratios_of
 from eqia.persistence.queries import category_sets
+from eqia.persistence.queries import measure_versions as versions
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import plans as plan_queries
 from eqia.persistence.queries.measures import Read
@@ -32,6 +34,7 @@ from eqia.web.access import current_person, requires
 from eqia.web.acts import by, one_use
 from eqia.web.adjustments import changes_of
 from eqia.web.clock import today
+from eqia.web.concerns import told_with
 from eqia.web.exact_views import MINUTES, keep_open, open_until
 from eqia.web.extensions import db
 from eqia.web.forms.measures import measure_form, set_label
@@ -126,7 +129,11 @@ def edit(plan: PlanRow, measure_id: UUID) -> Answer:
     )
 
     def act() -> None:
-        services.define(db.session, **by(), plan=plan, defined=form.defined(measure_id))
+        try:
+            services.define(db.session, **by(), plan=plan, defined=form.defined(measure_id))
+        except Invalid as refusal:
+            form.asks = form.asks or refusal.code == ASKS
+            raise
 
     return planned(
         "measures/edit",
@@ -137,6 +144,7 @@ def edit(plan: PlanRow, measure_id: UUID) -> Answer:
         to=address_of(plan, measure_id),
         newest=shown.row.version,
         shown=shown,
+        stands=versions.standing_on(db.session, shown.version) if shown.version else None,
         linked=[row.title.splitlines()[0] for row in page.rows.actions if row.id in linked],
     )
 
@@ -210,7 +218,7 @@ def readings(plan: PlanRow, measure_id: UUID, start: str) -> Answer:
         page,
         form,
         act,
-        f"The readings of {period_name(period)} were kept.",
+        lambda: told_with(f"The readings of {period_name(period)} were kept.", plan, measure_id),
         to=address_of(plan, measure_id),
         shown=shown,
         definition=definition,

@@ -257,7 +257,9 @@ def test_what_a_concern_is_seen_by_is_not_changed_before_a_review_has_answered_i
         lag_days=other.lag_days,
     )
     definition = replace(measure_queries.definition_of(version), numerator="Visits missed twice")
-    new = measures.Defined(routine, definition, measure_id=other.id, version=other.version)
+    meant = {"change": "other", "reason": "We count something else."}
+    place = {"measure_id": other.id, "version": other.version}
+    new = measures.Defined(routine, definition, **place, **meant)
     given = {name: case.given()[name] for name in ("actor", "now", "plan")}
     with pytest.raises(Invalid) as refused:
         measures.define(case.session, **given, defined=new)

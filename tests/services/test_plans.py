@@ -30,6 +30,8 @@ QUARTERS = [
 THIRD = Period(date(2026, 7, 1), date(2026, 9, 30))
 MEMBERS = members_from(["Under 65", "65 and over"])
 ROUTINE = Routine(title="Missed visits", frequency="quarter", first_period=date(2026, 1, 1))
+#: what is said of a change that starts a new series
+OTHER = {"change": "other", "reason": "We count something else."}
 SHARE = Definition(
     shape="proportion",
     numerator="Visits missed",
@@ -312,7 +314,7 @@ def test_another_definition_starts_a_new_series(world):
     define(world, plan)
     assert len(gathered(world, plan).versions) == 1
     other = Definition(shape="count", numerator="Calls", direction="down")
-    define(world, plan, definition=other)
+    define(world, plan, definition=other, **OTHER)
     rows = gathered(world, plan)
     assert [row.number for row in rows.versions] == [1, 2]
     (shown,) = measure_queries.shown(world.session, rows, TODAY)
@@ -329,7 +331,7 @@ def test_read_more_often_it_goes_on_as_a_new_series_on_the_day_after_the_last_re
     assert [one.field for one in refused.value.problems] == ["first_period"]
     world.session.expire_all()
     assert gathered(world, plan).measures[0].frequency == "quarter"
-    define(world, plan, routine=replace(monthly, first_period=date(2026, 4, 1)))
+    define(world, plan, routine=replace(monthly, first_period=date(2026, 4, 1)), **OTHER)
     rows = gathered(world, plan)
     assert [row.number for row in rows.versions] == [1, 2]
     (shown,) = measure_queries.shown(world.session, rows, TODAY)

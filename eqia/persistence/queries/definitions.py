@@ -1,27 +1,25 @@
 """Rows of measures read as the values they hold."""
 
-from eqia.domain.measures import Definition, members_of
+from eqia.domain.measures import REWORDED, Definition, members_of
 from eqia.domain.readings import Figure
 from eqia.persistence.tables.measures import MeasureVersionRow, ReadingRow
 
 
 def definition_of(row: MeasureVersionRow) -> Definition:
-    """Read a row as the definition it holds."""
+    """Read a row as the definition it holds, in the words that are in force."""
+    at_first: dict[str, str] = {name: getattr(row, name) for name in REWORDED}
+    words = {name: (row.worded or {}).get(name, said) for name, said in at_first.items()}
     return Definition(
+        **words,
         shape=row.shape,
-        numerator=row.numerator,
-        denominator=row.denominator,
         direction=row.direction,
         per=row.per,
-        unit=row.unit,
-        inclusion=row.inclusion,
-        exclusion=row.exclusion,
         characteristic=row.characteristic,
         category_set=row.category_set,
         members=members_of(row.members),
-        reference=row.reference,
         conflict=row.conflict_rule,
         suppression=row.suppression,
+        at_first=at_first if row.worded else {},
     )
 
 

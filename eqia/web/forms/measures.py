@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from eqia.domain.measure_versions import CHANGE_LABELS
 from eqia.domain.measures import (
     CONFLICT_DEFAULT,
     CONFLICT_LABELS,
@@ -138,8 +139,17 @@ class MeasureForm(Form):
         blank="As usual: 1 to 7 hidden, the rest rounded to 5",
         hint="Small numbers could point at people. Your team always sees the exact figures.",
     )
+    change = RadiosField(
+        "What does your change mean for the readings so far?", choices=CHANGE_LABELS
+    )
+    reason = LongTextField(
+        "If something else is counted, why?",
+        hint="People who read the earlier series are told it.",
+    )
     version = VersionField()
     token = HiddenField()
+    #: whether it is asked what the change means for the readings so far
+    asks = False
     #: the sets that can be chosen, by their keys
     sets: Mapping[str, CategorySet] = {}
 
@@ -147,7 +157,8 @@ class MeasureForm(Form):
         """Never mix a standard set with groups of one's own."""
         good = bool(super().validate(extra_validators))
         if self.category_set.data and (self.members.data or self.unknown.data):
-            self.members.refuse("Choose a standard set or list your own groups, not both")
+            box = self.members if self.members.data else self.unknown
+            box.refuse("Choose a standard set or list your own groups, not both")
             return False
         chosen, picked = self.category_set.data or "", self.set_reference.data or ""
         if picked not in {"", REST} and picked.partition(_IN)[0] != chosen:
@@ -195,6 +206,8 @@ class MeasureForm(Form):
             measure_id,
             self.version.data if measure_id else 0,
             moves="moves" in self and bool(self["moves"].data),
+            change=(self["change"].data or "") if "change" in self else "",
+            reason=(self["reason"].data or "") if "reason" in self else "",
         )
 
     def _reference(self, members: tuple[Member, ...]) -> str:
@@ -250,6 +263,10 @@ def measure_form(
         del form["actions"]
     if definition is None or not definition.category_set:
         del form["moves"]
+    if definition is None:
+        del form["change"], form["reason"]
+    elif form["change"].data:
+        form.asks = True
     return form
 
 
