@@ -345,7 +345,7 @@ def planned(
     page: PlanPage,
     form: Form,
     act: Act,
-    said: str,
+    said: str | Callable[[], tuple[str, str]],
     to: str | Callable[[], str] = "",
     newest: int | None = None,
     **values: object,
@@ -353,6 +353,7 @@ def planned(
     """Show the form of an act, or do it; what is refused comes back with everything typed.
 
     `to` is the page after it; a function where only the act makes what that page is about.
+    `said` is what was done; a function where only the act shows how good or bad that is.
     `newest` is the version to send a form again with that somebody else overtook.
     """
     status = 200
@@ -365,7 +366,7 @@ def planned(
         current = page.plan.version if newest is None else newest
         status = tried(form, first_looked_at, lambda: current)
         if status == DONE:
-            flash(said, "success")
+            flash(*((said, "success") if isinstance(said, str) else said()))
             small_numbers.warn(form, page.groups)
             after = to() if callable(to) else to
             return redirect(after or url_for("plans.show", plan_id=page.plan.id))

@@ -7,6 +7,7 @@ import pytest
 from eqia.persistence.tables import BaselineRow
 from eqia.services import standings
 from tests.builders import NOW, kept
+from tests.page import text_of
 from tests.plan_builders import (
     answers,
     make_finding,
@@ -85,6 +86,33 @@ def test_the_measure_page_shows_every_group_beside_what_was_said(team, plan):
     assert "Age: Under 65" not in measure.text
     assert "Age: 65 and over" in measure.text
     assert "The group is 25.0 percentage points above the others" in measure.text
+
+
+def keep(team, plan, old):
+    measure = go(team, team.get(f"/plans/{plan.id}"), "Missed visits")
+    form = team.get(f"{measure.url}/readings/2026-07-01")
+    whole = {"figure.": "65", "of.": "200", "figure.under_65": "20", "of.under_65": "100"}
+    typed = {**whole, "figure.65_plus": str(old), "of.65_plus": "100"}
+    return team.follow(team.submit_form(form, data=typed | {"figure.": str(20 + old)}))
+
+
+def banners(page):
+    return [text_of(one) for one in page.having_class("govuk-notification-banner")]
+
+
+def test_readings_that_give_concern_are_told_first_and_never_as_good_news(team, plan):
+    page = keep(team, plan, 60)
+    [told] = banners(page)
+    assert "Missed visits: cause for concern." in told
+    assert told.endswith("A review has to look at it. The readings of Q2 of 2026/27 were kept.")
+    assert not page.having_class("govuk-notification-banner--success")
+    assert page.text.index("Look at this:") < page.text.index("Download the readings")
+
+
+def test_readings_that_give_none_are_told_as_kept(team, plan):
+    page = keep(team, plan, 20)
+    assert page.having_class("govuk-notification-banner--success")
+    assert "cause for concern" not in " ".join(banners(page))
 
 
 def test_without_readings_nothing_is_set_beside_anything(team, world):
