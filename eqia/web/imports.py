@@ -23,6 +23,7 @@ from eqia.web import small_numbers
 from eqia.web.access import current_person, requires
 from eqia.web.acts import CONFLICT, DONE, by, tried
 from eqia.web.clock import now
+from eqia.web.concerns import told_with
 from eqia.web.extensions import csrf, db
 from eqia.web.forms import imports as forms
 from eqia.web.forms.base import Form
@@ -159,7 +160,7 @@ def preview(plan: PlanRow, opened: Opened) -> Answer:
         small_numbers.look_again(form, asked.definition.labels)
         batch = imports.confirm(db.session, **by(), plan=plan, opened=opened, yes=form.yes)
         told = f"{batch.added:,} readings were added and {batch.corrected:,} were corrected."
-        flash(told, "success")
+        flash(*told_with(told, plan, opened.measure.id))
 
     status = tried(form, act, lambda: 0) if form.is_submitted() else 200
     if status == DONE:
