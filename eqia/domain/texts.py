@@ -37,3 +37,9 @@ def clean_text(text: str, *, field: str = "") -> str:
 def first_line(text: str) -> str:
     """Give what names a thing whose text may run over several lines; nothing of an empty one."""
     return next(iter(text.splitlines()), "")
+
+
+def plain_name(text: str) -> str:
+    """Give a text as names of files and codes are written: lower-case ASCII words and hyphens."""
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")

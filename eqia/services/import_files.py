@@ -18,7 +18,7 @@ from eqia.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.exported_readings import TEMPLATE
 from eqia.domain.imports.layouts import Layout, fitting
-from eqia.domain.imports.own_forms import blank_rows
+from eqia.domain.imports.own_forms import MeasureName, blank_rows
 from eqia.domain.imports.presets import heading_faults
 from eqia.domain.imports.previews import Preview, compare
 from eqia.domain.imports.questions import Asked
@@ -66,7 +66,8 @@ class Opened:
     measure: MeasureRow
     version: MeasureVersionRow
     sheets: tuple[Sheet, ...]
-    #: the set of groups the measure is counted by, if it is not by groups of its own
+    #: what our own form calls the measure
+    name: MeasureName
     #: every set of groups there is, by its key
     sets: Mapping[str, CategorySet]
 
@@ -125,7 +126,8 @@ def open_file(session: Session, measure: MeasureRow, file: ImportFileRow) -> Ope
     kept = json.loads(zlib.decompress(file.content))
     sheets = tuple(sheet_from_json(one) for one in kept)
     version = version_in_force(session, measure)
-    return Opened(file, measure, version, sheets, category_sets.every(session))
+    name = queries.name_of(session, measure)
+    return Opened(file, measure, version, sheets, name, category_sets.every(session))
 
 
 def begin(
@@ -183,24 +185,33 @@ def taken_from(opened: Opened, by: By) -> Taken:
         schedule=asked.schedule,
         today=by.today,
         hints=asked.hints,
-        reference=str(opened.measure.id),
+        name=opened.name,
     )
     return take(asked.sheet, asked.layout, terms)
 
 
-def blank_form(
-    session: Session, measure: MeasureRow, *, actor: Person, now: datetime
-) -> tuple[str, bytes]:
+@dataclass(frozen=True, slots=True)
+class BlankForm:
+    """Our own form for a measure, to be filled in."""
+
+    name: str
+    text: str
+    book: bytes
+
+
+def blank_form(session: Session, measure: MeasureRow, *, actor: Person, now: datetime) -> BlankForm:
     """Make our own form with the periods and groups of a measure, as CSV and as a spreadsheet."""
     definition = measure_queries.definition_of(version_in_force(session, measure))
     schedule = measure_queries.schedule_of(measure)
     if schedule is None or measure.first_period is None:
         raise NotAllowed(NOT_DEFINED, code="status")
     days = (measure.first_period, By(actor, now).today)
-    rows = list(blank_rows(str(measure.id), definition, schedule, days))
+    name = queries.name_of(session, measure)
+    rows = list(blank_rows(name.reference, definition, schedule, days))
     # Loaded with the first workbook: few people want one, and it takes time and memory.
     sheets = import_module("eqia.documents.sheets")
-    return _MARK + csv_text(TEMPLATE, rows), sheets.workbook("Readings", TEMPLATE, rows)
+    book = sheets.workbook("Readings", TEMPLATE, rows)
+    return BlankForm(name.file, _MARK + csv_text(TEMPLATE, rows), book)
 
 
 def _packed(sheets: tuple[Sheet, ...]) -> bytes:

@@ -1,7 +1,5 @@
 """An administrator's acts on the organisation, its partner bodies and its local groups."""
 
-import re
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +14,7 @@ from eqia.domain.errors import Conflict, Invalid, NotFound, Problem
 from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action
+from eqia.domain.texts import plain_name
 from eqia.persistence.database import writing
 from eqia.persistence.queries import organisations as queries
 from eqia.persistence.tables.organisations import BodyRow, LocalGroupRow, OrganisationRow
@@ -166,8 +165,7 @@ def _check_new(name: str, taken: Collection[str], field: str) -> None:
 
 def new_code(name: str, taken: Collection[str], *, prefix: str = "") -> str:
     """Make a short code from a name; it never changes and is never used twice."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    stem = prefix + (re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "entry")
+    stem = prefix + (plain_name(name) or "entry")
     tries = [stem[:_LONGEST_CODE].strip("-")]
     tries += [f"{stem[: _LONGEST_CODE - 4].strip('-')}-{number}" for number in range(2, 1000)]
     return next(code for code in tries if code not in taken)

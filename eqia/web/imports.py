@@ -84,9 +84,10 @@ csrf.exempt(index)
 def template(plan: PlanRow, measure_id: UUID, ending: str) -> Response:
     """Give our own form with the periods and groups of the measure."""
     measure = measure_of(plan, measure_id)
-    text, book = import_files.blank_form(db.session, measure, actor=current_person(), now=now())
-    response = Response(text if ending == "csv" else book, content_type=_FORMS[ending])
-    response.headers["Content-Disposition"] = f'attachment; filename="readings.{ending}"'
+    made = import_files.blank_form(db.session, measure, actor=current_person(), now=now())
+    content = made.text if ending == "csv" else made.book
+    response = Response(content, content_type=_FORMS[ending])
+    response.headers["Content-Disposition"] = f'attachment; filename="{made.name}.{ending}"'
     return response
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from eqia.domain.categories import load_category_sets
 from eqia.domain.imports.layouts import Layout
+from eqia.domain.imports.own_forms import MeasureName
 from eqia.domain.imports.presets import recognise
 from eqia.domain.imports.questions import Asked
 from eqia.domain.imports.rows import Terms, take
@@ -64,7 +65,8 @@ class Reader:
 
     def take(self) -> Taken:
         asked = self.asked
-        terms = Terms(asked.definition, asked.schedule, TODAY, asked.hints, "m1")
+        name = MeasureName("EQS-2026-0001", 2, "Late visits", "m1")
+        terms = Terms(asked.definition, asked.schedule, TODAY, asked.hints, name)
         return take(asked.sheet, asked.layout, terms)
 
 

@@ -11,6 +11,7 @@ from eqia.domain.exported_readings import TEMPLATE
 from eqia.domain.imports.checks import column_problems, group_problems, row_problems
 from eqia.domain.imports.groups import offered
 from eqia.domain.imports.layouts import Layout, fitting
+from eqia.domain.imports.own_forms import MeasureName
 from tests.domain.import_samples import MONTHS, counted, figures, reader, table
 
 
@@ -23,6 +24,42 @@ def test_our_own_form_asks_nothing():
     found = own("m1,2026-04-01,2026-04-30,age,Under 65,1,10,,,,,")
     assert found.asked.pages == ("preview",)
     assert figures(found.take()) == {("2026-04-01", "under_65"): (1, 10)}
+
+
+@pytest.mark.parametrize(
+    ("ref", "is_ours"),
+    [
+        ("m1", True),
+        ("", True),
+        ("EQS-2026-0001-measure-2", True),
+        ("eqs-2026-0001-measure-2", True),
+        ("Late  visits", True),
+        ("EQS-2026-0001-measure-1", False),
+        ("EQS-2026-0002-measure-2", False),
+        ("Visits", False),
+    ],
+)
+def test_a_row_names_its_measure_by_number_by_title_or_by_id(ref, is_ours):
+    taken = own(f"{ref},2026-04-01,2026-04-30,,,1,10,,,,,").take()
+    assert bool(taken.given) is is_ours
+    assert bool(taken.faults) is not is_ours
+
+
+@pytest.mark.parametrize(
+    ("title", "file"),
+    [
+        ("Late visits", "late-visits"),
+        ("Galwadau ffôn hwyr: tŷ / 2", "galwadau-ffon-hwyr-ty-2"),
+        ("Late\nfrom April", "late"),
+        ('"; rm -rf', "rm-rf"),
+        ("迟到", "measure-3"),
+        ("a" * 70, "a" * 60),
+    ],
+)
+def test_a_form_is_named_by_plan_and_measure_in_plain_letters(title, file):
+    name = MeasureName("EQS-2026-0001", 3, title)
+    assert name.file == f"readings-EQS-2026-0001-{file}"
+    assert name.reference == "EQS-2026-0001-measure-3"
 
 
 @pytest.mark.parametrize(

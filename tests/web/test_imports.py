@@ -237,10 +237,13 @@ def test_every_row_of_a_file_is_within_reach_told_by_what_would_happen_to_it(des
 def test_our_own_form_goes_out_and_comes_back(desk):
     page = desk.client.get(desk.home)
     assert {"form.csv", "form.xlsx"} <= {url.rpartition("/")[2] for url in page.links.values()}
-    text = desk.client.raw.get(f"{desk.home}/form.csv").data.decode("utf-8-sig")
+    answer = desk.client.raw.get(f"{desk.home}/form.csv")
+    name = f"readings-{desk.plan.reference}-late-visits.csv"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    text = answer.data.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == 8 * 4
-    assert rows[0]["measure_ref"] == str(desk.measure.id)
+    assert rows[0]["measure_ref"] == f"{desk.plan.reference}-measure-1"
     assert [row["category"] for row in rows[:4]] == [
         *("Everybody", "Under 65", "65 and over", "Not recorded")
     ]

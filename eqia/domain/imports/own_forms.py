@@ -1,14 +1,45 @@
 """Our own form to fill in: a row for each period and group (measures.md section 10)."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from eqia.domain.exported_readings import EVERYBODY, TEMPLATE
+from eqia.domain.imports.sheets import folded
 from eqia.domain.measures import OVERALL, Definition
 from eqia.domain.periods import Period, Schedule
+from eqia.domain.texts import first_line, plain_name
 
 #: so many rows at most: the latest periods that fit
 MOST = 5_000
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureName:
+    """What a measure is called in our own form: its plan, its number there and its title."""
+
+    plan: str = ""
+    number: int = 0
+    title: str = ""
+    #: its id, by which exports of readings name it
+    id: str = ""
+
+    @property
+    def reference(self) -> str:
+        """What names it in every row: no other measure has it, whatever it is renamed to."""
+        return f"{self.plan}-measure-{self.number}"
+
+    @property
+    def file(self) -> str:
+        """The name of a file for it, without its ending; plain enough for every computer."""
+        words = plain_name(first_line(self.title))[:_LONGEST_NAME].strip("-")
+        return f"readings-{self.plan}-{words or f'measure-{self.number}'}"
+
+    def is_meant(self, written: str) -> bool:
+        """Whether a row of a form is about it; a blank says nothing else."""
+        meant = {"", self.id, folded(self.reference), folded(first_line(self.title))}
+        return folded(written) in meant
 
 
 def blank_rows(

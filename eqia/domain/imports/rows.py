@@ -17,6 +17,7 @@ from eqia.domain.imports.figures import (
     positions,
 )
 from eqia.domain.imports.layouts import LEFT_OUT, Layout, Role
+from eqia.domain.imports.own_forms import MeasureName
 from eqia.domain.imports.periods_written import Hints, day_written, period_written
 from eqia.domain.imports.presets import OWN, PRESETS
 from eqia.domain.imports.row_filters import OTHER, PART, RowFilter
@@ -40,7 +41,7 @@ class Terms:
     today: date
     hints: Hints = field(default_factory=Hints)
     #: what the measure is called in a form of ours
-    reference: str = ""
+    name: MeasureName = field(default_factory=MeasureName)
 
 
 def take(sheet: Sheet, layout: Layout, terms: Terms) -> Taken:
@@ -109,12 +110,11 @@ class _Taking:
     def _own_member(self, label: str, row: tuple[str, ...]) -> str:
         """Find the group a row of our own form names, once it is about this measure at all."""
         definition = self.terms.definition
-        for heading, meant, words in (
-            ("measure_ref", self.terms.reference, "This row is of another measure"),
-            ("suppression", EXACT, "These figures were hidden or rounded for others to see"),
-        ):
-            if self._cell(heading, row) not in {"", meant}:
-                raise Refused(heading, words)
+        if not self.terms.name.is_meant(self._cell("measure_ref", row)):
+            raise Refused("measure_ref", "This row is of another measure")
+        if self._cell("suppression", row) not in {"", EXACT}:
+            words = "These figures were hidden or rounded for others to see"
+            raise Refused("suppression", words)
         code = self.own.get(folded(label), label)
         if code not in self.known:
             raise Refused(self.layout.by, f"“{label[:80]}” is not a group of this measure")

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from eqia.domain.imports.own_forms import MeasureName
 from eqia.domain.imports.previews import Held
 from eqia.domain.periods import Period
 from eqia.domain.readings import Figure
@@ -20,6 +21,7 @@ from eqia.persistence.tables.imports import (
 )
 from eqia.persistence.tables.measures import MeasureRow, MeasureVersionRow, ReadingRow
 from eqia.persistence.tables.people import PersonRow
+from eqia.persistence.tables.plans import PlanRow
 
 #: the imports a page lists
 _SHOWN = 50
@@ -115,6 +117,18 @@ def built_on(session: Session, batch: ImportBatchRow) -> Sequence[ReadingRow]:
         .order_by(ReadingRow.period_start, ReadingRow.member, ReadingRow.id)
         .limit(_NAMED)
     ).all()
+
+
+def name_of(session: Session, measure: MeasureRow) -> MeasureName:
+    """Name a measure as our own form does, by its place among those of its plan."""
+    ids = session.scalars(
+        select(MeasureRow.id)
+        .where(MeasureRow.plan_id == measure.plan_id)
+        .order_by(MeasureRow.created_at, MeasureRow.cause, MeasureRow.id)
+    ).all()
+    number = ids.index(measure.id) + 1
+    plan = session.get_one(PlanRow, measure.plan_id)
+    return MeasureName(plan.reference, number, measure.title, str(measure.id))
 
 
 def held(session: Session, version: MeasureVersionRow) -> dict[tuple[Period, str], Held]:
