@@ -39,7 +39,11 @@ def thread(reading: Reading) -> list[Block]:
     """Give what was found, what is done about it, and the reviews."""
     plan = reading["plan"]
     about = Facts(tuple(_about(reading, plan)))
-    return [about, *_threads(reading, plan), *_reviews(reading, plan)]
+    blocks: list[Block] = [about, *_threads(reading, plan), *_reviews(reading, plan)]
+    if not reading.record.get("printed"):
+        # Paper of the day tells both of them first.
+        blocks += [*_moves(reading, plan.get("moves", [])), *_untold(reading, plan)]
+    return blocks
 
 
 def rules(reading: Reading) -> str:
@@ -87,7 +91,7 @@ def _action(reading: Reading, action: Record) -> Iterator[tuple[str, str]]:
         ("annex_why", action["reason"]),
         ("owner", action["owner"]),
         ("due", reading.day(action["due"])),
-        ("state", action["status"]),
+        ("state", _state(reading, action)),
         ("annex_done", reading.day(action["done"])),
         ("annex_outcome", action["outcome"]),
         ("annex_unmeasurable", action["unmeasurable"]),
@@ -96,15 +100,63 @@ def _action(reading: Reading, action: Record) -> Iterator[tuple[str, str]]:
     yield from ((words(key), value) for key, value in facts if value)
 
 
+def _state(reading: Reading, action: Record) -> str:
+    status: str = action["status"]
+    return reading.words("annex_late", state=status) if action.get("late") else status
+
+
 def _reviews(reading: Reading, plan: Record) -> list[Block]:
     words = reading.words
     if not plan["reviews"]:
         return [Heading(words("annex_reviews")), Text(words("annex_no_review"))]
     blocks: list[Block] = [Heading(words("annex_reviews"))]
     for one in plan["reviews"]:
-        label = f"{reading.day(one['held_on'])}: {one['decision']}"
-        blocks += [Quote(one["notes"], label), Text(words("annex_then", words=one["coverage"]))]
+        blocks.append(Quote(one["notes"], _held(reading, one)))
+        if "again" in one:
+            blocks.append(Text(_again(reading, one["again"])))
+        for name, asked, said in one.get("answers", []):
+            blocks.append(Quote(f"{asked}\n{said}", words("annex_answered", name=name)))
+        blocks.append(Text(words("annex_then", words=one["coverage"])))
     return blocks
+
+
+def _held(reading: Reading, review: Record) -> str:
+    """Say when a review was held, what it decided, and who kept it."""
+    day, decision = reading.day(review["held_on"]), review["decision"]
+    if not review.get("who"):
+        return f"{day}: {decision}"
+    return reading.words("annex_held", day=day, decision=decision, who=review["who"])
+
+
+def _again(reading: Reading, again: Record) -> str:
+    key = "annex_again_by" if again["due"] else "annex_again"
+    return reading.words(key, who=again["by"], day=reading.day(again["due"]))
+
+
+def _moves(reading: Reading, moves: Sequence[Record]) -> list[Block]:
+    """Say when and why the plan was paused, gone on with or closed, the last time first."""
+    words = reading.words
+    told = [
+        Quote(
+            "\n".join(
+                [
+                    one["reason"],
+                    *([words("annex_keeper", who=one["keeper"])] if one["keeper"] else []),
+                ]
+            ),
+            words("annex_move", state=one["status"], day=reading.day(one["on"]), who=one["who"]),
+        )
+        for one in moves
+    ]
+    return [Heading(words("annex_moves")), *told] if told else []
+
+
+def _untold(reading: Reading, plan: Record) -> list[Block]:
+    """Name those of whom the annex cannot say whether they give concern."""
+    words, named = reading.words, tuple(plan.get("untold", []))
+    if not named:
+        return []
+    return [Heading(words("annex_untold")), Text(words("annex_untold_why")), Bullets(named)]
 
 
 def measures(reading: Reading) -> list[Block]:

@@ -21,7 +21,7 @@ from eqia.domain.pictures import MeasureView
 from eqia.domain.published_readings import published
 from eqia.domain.readings import Figure, Reading
 from eqia.domain.record_annex import annex
-from eqia.domain.record_blocks import Picture, Table, Text
+from eqia.domain.record_blocks import Bullets, Facts, Picture, Quote, Table, Text
 from eqia.domain.record_reading import Reading as Record
 from eqia.domain.record_words import Words
 from eqia.domain.records import as_plain, record_of
@@ -166,3 +166,91 @@ def test_changes_to_the_charts_are_kept_with_what_these_said_before():
     assert quote.label == "New limits, 1 January 2026 to 28 January 2026, Group 1"
     assert quote.text == "A new clinic.\nBefore it, the chart said: Group 1: No change."
     assert "changes" not in annex_of(PLAN, [one])["measures"][0]
+
+
+TOLD = {
+    **PLAN,
+    "findings": [
+        {
+            **PLAN["findings"][0],
+            "actions": [
+                {
+                    "title": "Open on Saturdays",
+                    "reason": "",
+                    "owner": "Sam",
+                    "due": "2026-05-01",
+                    "status": "Open",
+                    "done": None,
+                    "outcome": "",
+                    "unmeasurable": "",
+                    "measures": [],
+                    "late": True,
+                }
+            ],
+        }
+    ],
+    "reviews": [
+        {
+            "held_on": "2026-11-24",
+            "who": "Lee Lead",
+            "decision": "Screen again",
+            "notes": "More visits are missed.",
+            "coverage": "0 of 1",
+            "again": {"by": "Asha", "due": "2026-12-01"},
+            "answers": [["Missed visits", "The gap is wider.", "Buses stopped."]],
+        }
+    ],
+    "moves": [
+        {
+            "status": "Paused",
+            "on": "2026-06-01",
+            "who": "Lee Lead",
+            "reason": "The clinic is shut.",
+            "keeper": "Ward 3",
+        }
+    ],
+    "untold": ["Missed visits: 65 and over"],
+}
+
+
+def lines(plan, **more):
+    kept = json.loads(json.dumps(as_plain({**frozen(), **plan})))
+    blocks = annex(Record({"plan": kept, **more}, Words("en"))).blocks
+    found = []
+    for block in blocks:
+        if isinstance(block, Facts):
+            found += [f"{label}: {text}" for label, text in block.rows]
+        elif isinstance(block, Bullets):
+            found += block.items
+        elif isinstance(block, Quote):
+            found.append(f"{block.label} | {block.text}")
+        elif isinstance(block, Text):
+            found.append(block.text)
+    return found
+
+
+def test_it_tells_what_was_overdue_who_held_reviews_moved_the_plan_and_who_is_hidden():
+    said = lines(TOLD)
+    moved = "The clinic is shut.\nLooks after what goes on: Ward 3"
+    for words in (
+        "State: Open, overdue",
+        "24 November 2026: Screen again, kept by Lee Lead | More visits are missed.",
+        "The next version is started by Asha, by 1 December 2026.",
+        "Answered: Missed visits | The gap is wider.\nBuses stopped.",
+        f"Paused from 1 June 2026, by Lee Lead | {moved}",
+        "Missed visits: 65 and over",
+    ):
+        assert words in said, (words, said)
+
+
+def test_what_is_printed_tells_moves_and_who_is_hidden_once_and_first():
+    said = lines(TOLD, printed=True)
+    assert not [one for one in said if "The clinic is shut" in one or "65 and over" in one]
+    assert "State: Open, overdue" in said
+
+
+def test_a_record_of_before_says_no_more_than_it_did():
+    review = {"held_on": "2026-11-24", "decision": "Go on", "notes": "Well.", "coverage": "1 of 1"}
+    said = lines({**PLAN, "reviews": [review]})
+    assert "24 November 2026: Go on | Well." in said
+    assert not [one for one in said if "kept by" in one or "overdue" in one]

@@ -32,6 +32,9 @@ def signed(team, world, clock):
     words |= {"rescreen_by": "Asha"} | day("rescreen_due", "2026-12-01")
     form = go(team, plan, "Hold a review")
     team.submit_form(form, data=words | days | answers(form))
+    for way, why in (("Pause the plan", "The clinic moves."), ("Go on with", "It has moved.")):
+        form = go(team, team.get(plan.url), way)
+        team.submit_form(form, data={"reason": why})
     clock.move(days=1)
     world.later(days=1).new_version().submit().confirm().later(hours=1).read()
     world.sign()
@@ -43,6 +46,10 @@ def test_the_annex_stands_on_the_page_and_in_the_file_with_small_numbers_hidden(
         "Annex: the plan and its measures",
         "Age: Small harm",
         "Fewer visits are missed now.",
+        "Screen again: the answers no longer hold, kept by Lee Lead",
+        "The next version is started by Asha, by 1 December 2026.",
+        "Paused from 24 November 2026, by Lee Lead",
+        "The clinic moves.",
         "65 and over about 20.0% * of 100 (hidden, small number), Q1 of 2026/27",
     ):
         assert words in signed.text, words
