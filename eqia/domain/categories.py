@@ -95,11 +95,14 @@ class KnownFor:
 
     known: int
     of: int
+    #: whether there may be more, in groups whose number is not there
+    at_least: bool = False
 
     @property
     def words(self) -> str:
         """What stands beside every breakdown."""
-        return f"known for {self.known:,} of {self.of:,}"
+        least = "at least " if self.at_least else ""
+        return f"known for {least}{self.known:,} of {self.of:,}"
 
     @property
     def unknown_share(self) -> Fraction | None:

@@ -56,8 +56,8 @@ def standing_of(view: MeasureView) -> Standing:
         had_baseline=view.had_baseline,
         has_target=bool(view.targets),
         lacking=_lacking(view, definition),
-        many_unknown=_many_unknown(definition, broken_down),
-        known_for=_known_for(definition, broken_down),
+        many_unknown=_many_unknown(view, definition, broken_down),
+        known_for=_known_for(view, definition, broken_down),
         gaps=tuple(_gap_told(definition, one) for one in gaps_of(view)),
         concern=concern_of(view),
         confirmed=confirmed,
@@ -83,10 +83,7 @@ def seen_outside(exact: Standing, shown: Standing, *, hides: bool) -> Standing:
     shown = replace(shown, confirmed=exact.confirmed, early=exact.early)
     if hides:
         return shown
-    places = {
-        code: _place_outside(exact.places[code], one)
-        for code, one in shown.places.items()
-    }
+    places = {code: _place_outside(exact.places[code], one) for code, one in shown.places.items()}
     since = exact.concern[0] if exact.concern else None
     why = shown.concern[1] if shown.concern else HIDDEN_CONCERN
     many = (shown.many_unknown or HIDDEN_MANY) if exact.many_unknown else ""
@@ -182,19 +179,52 @@ def _latest_breakdown(view: MeasureView, definition: Definition) -> tuple[Readin
     return () if any(one.is_hidden for one in latest) else latest
 
 
-def _many_unknown(definition: Definition, latest: tuple[Reading, ...]) -> str:
+def _everybody(view: MeasureView, latest: tuple[Reading, ...]) -> int | None:
+    """Count everybody in the period of a breakdown; none where that is not there or is hidden."""
+    whole = (
+        one.figure.denominator
+        for one in view.readings
+        if one.period == latest[0].period and one.figure.member == OVERALL and one.counts
+    )
+    return next(whole, None)
+
+
+def _many_unknown(view: MeasureView, definition: Definition, latest: tuple[Reading, ...]) -> str:
+    if not latest:
+        return ""
     not_known = {one.code for one in definition.members if one.kind is MemberKind.UNKNOWN}
     unknown = people(one.figure for one in latest if one.figure.member in not_known)
     counted = people(one.figure for one in latest)
-    if unknown <= MOST_UNKNOWN * counted:
+    of = max(_everybody(view, latest) or 0, counted)
+    # One group alone tells nobody apart, and of one that is not there nobody knows how many.
+    nowhere = of - counted if _is_whole(definition, latest) and len(definition.members) > 1 else 0
+    if unknown + nowhere <= MOST_UNKNOWN * of:
         return ""
-    return f"The group of {unknown:,} of {counted:,} is not known."
+    if nowhere:
+        return f"{unknown + nowhere:,} of {of:,} are in none of the groups, or theirs is not known."
+    return f"The group of {unknown:,} of {of:,} is not known."
 
 
-def _known_for(definition: Definition, latest: tuple[Reading, ...]) -> str:
+def _is_whole(definition: Definition, latest: tuple[Reading, ...]) -> bool:
+    """Whether every group has its figure in a breakdown."""
+    return {one.code for one in definition.members} <= {one.figure.member for one in latest}
+
+
+def _known_for(view: MeasureView, definition: Definition, latest: tuple[Reading, ...]) -> str:
+    """Say for how many of everybody the group is known; of those in the groups, without them."""
     if not latest:
         return ""
     groups = {one.code for one in definition.substantive}
     known = people(one.figure for one in latest if one.figure.member in groups)
-    words = KnownFor(known, people(one.figure for one in latest)).words
-    return f"In {period_name(latest[0].period)} the group is {words}."
+    counted, everybody = people(one.figure for one in latest), _everybody(view, latest)
+    when = period_name(latest[0].period)
+    if everybody is None:
+        return f"In {when} the group is {KnownFor(known, counted).words}."
+    if counted > everybody and view.rounded_to == 1:
+        return (
+            f"In {when} the groups add up to {counted:,} and Everybody is {everybody:,}, so for how"
+            " many the group is known cannot be told."
+        )
+    # What was rounded may add up to a little more.
+    least = not _is_whole(definition, latest)
+    return f"In {when} the group is {KnownFor(min(known, everybody), everybody, least).words}."
