@@ -13,8 +13,8 @@ from eqia.domain.texts import first_line
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import plans as queries
 from eqia.persistence.queries.measures import Shown
-from eqia.persistence.tables.plans import PlanRow
-from eqia.web.access import current_person, requires
+from eqia.persistence.tables.plans import ActionRow, PlanRow
+from eqia.web.access import allowed, current_person, requires
 from eqia.web.clock import now
 from eqia.web.extensions import db
 from eqia.web.plan_pages import PlanPage, pages_of, the_plan
@@ -50,14 +50,14 @@ def _of_plan(page: PlanPage) -> Iterator[Entry]:
     for row in page.rows.actions:
         if row.status == ActionStatus.OPEN and row.due:
             title = f"Action due: {first_line(row.title)} ({plan.reference})"
-            yield Entry(f"action-{row.id}@{_OURS}", row.due, title, _address(plan))
+            yield Entry(f"action-{row.id}@{_OURS}", row.due, title, _action(page, row))
     again = page.rows.again
     if again is not None and again.due and not again.status:
         title = f"Screen again: start version {again.number} ({plan.reference})"
         yield Entry(f"screen-again-{plan.id}@{_OURS}", again.due, title, _address(plan))
     if plan.next_review:
         title = f"Review of the plan: {page.project.title} ({plan.reference})"
-        yield Entry(f"review-{plan.id}@{_OURS}", plan.next_review, title, _address(plan))
+        yield Entry(f"review-{plan.id}@{_OURS}", plan.next_review, title, _review(page))
 
 
 def _readings(page: PlanPage) -> Iterator[Entry]:
@@ -66,17 +66,42 @@ def _readings(page: PlanPage) -> Iterator[Entry]:
         return
     for shown in page.measures:
         for item in measure_queries.coming(page.rows, shown, page.today):
-            yield _reading(page.plan, shown, item)
+            yield _reading(page, shown, item)
 
 
-def _reading(plan: PlanRow, shown: Shown, item: DueItem) -> Entry:
+def _reading(page: PlanPage, shown: Shown, item: DueItem) -> Entry:
     title = f"Reading due: {first_line(shown.row.title)}, {period_name(item.period)}"
+    start = item.period.start.isoformat()
     return Entry(
-        f"reading-{shown.row.id}-{item.period.start.isoformat()}@{_OURS}",
+        f"reading-{shown.row.id}-{start}@{_OURS}",
         item.due,
-        f"{title} ({plan.reference})",
-        _address(plan),
+        f"{title} ({page.plan.reference})",
+        _boxes(page, shown, start),
     )
+
+
+def _boxes(page: PlanPage, shown: Shown, start: str) -> str:
+    """Lead to the boxes of a reading, or to its measure where somebody else enters them."""
+    plan, measure = page.plan.id, shown.row.id
+    if not allowed(Action.ADD_READING, page.thing):
+        return url_for("measures.show", plan_id=plan, measure_id=measure, _external=True)
+    return url_for(
+        "measures.readings", plan_id=plan, measure_id=measure, start=start, _external=True
+    )
+
+
+def _action(page: PlanPage, row: ActionRow) -> str:
+    """Lead to where it is said how an action ended, or to the plan where somebody else does."""
+    if not allowed(Action.EDIT_PLAN, page.thing):
+        return _address(page.plan)
+    return url_for("plans.finish", plan_id=page.plan.id, step_id=row.id, _external=True)
+
+
+def _review(page: PlanPage) -> str:
+    """Lead to the review, or to the plan where somebody else holds it."""
+    if not allowed(Action.HOLD_REVIEW, page.thing):
+        return _address(page.plan)
+    return url_for("plans.review", plan_id=page.plan.id, _external=True)
 
 
 def _address(plan: PlanRow) -> str:

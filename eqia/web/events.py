@@ -165,17 +165,24 @@ def timeline_of(session: Session, screening: ScreeningRow) -> list[Entry]:
 def entries(rows: Sequence[EventRow], named: Named = NOBODY_NAMED) -> list[Entry]:
     """Put events in words, in the order given, with what each is about where that is named."""
     names = people.names(db.session, {row.actor_id for row in rows if row.actor_id})
+    why = queries.reasons(db.session, rows)
     return [
         Entry(
             row.seq,
             WORDS.get(row.action, _own_name(row.action)),
             row.at_utc,
             _who(row, names),
-            "",
+            _why(row, why),
             *_about(row, named),
         )
         for row in rows
     ]
+
+
+def _why(row: EventRow, reasons: Mapping[tuple[UUID, datetime], str]) -> str:
+    if row.entity_id is None or row.action not in queries.MOVES:
+        return ""
+    return reasons.get((row.entity_id, row.at_utc), "")
 
 
 def _about(row: EventRow, named: Named) -> tuple[str, str]:

@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from eqia.domain.screenings import Status
+from eqia.persistence.tables import ActionRow
 from tests.builders import make_member, make_person, make_project, make_screening
 from tests.plan_builders import make_action, make_finding, make_measure, make_plan, make_version
 
@@ -56,7 +58,15 @@ def test_a_plan_gives_its_readings_actions_and_review(client, session, lead):
     assert told in lines(text)
     assert "DTSTART;VALUE=DATE:20270115" in text
     assert f"UID:reading-{measure.id}-2026-10-01@eqia" in text
-    assert f"URL:http://localhost/plans/{plan.id}" in lines(text)
+    here = f"http://localhost/plans/{plan.id}"
+    [action] = [one.id for one in session.scalars(select(ActionRow))]
+    for to in (
+        f"measures/{measure.id}/readings/2026-10-01",
+        f"actions/{action}/finish",
+    ):
+        assert f"URL:{here}/{to}" in lines(text), text
+    # Somebody of the team who holds no reviews is led to the plan.
+    assert f"URL:{here}" in lines(text)
     assert "Sam Carter" not in text
 
 

@@ -54,13 +54,23 @@ def test_what_happened_to_a_screening_goes_on_with_its_plan_until_the_next_is_si
     world.later(days=1).new_version().submit().confirm().later(hours=1).read()
     world.sign()
     clock.move(hours=1)
-    team.sign_in(world.lead_row).submit_form(
-        go(team, plan, "Pause the plan"), data={"reason": "We wait for the next version."}
-    )
+    team.sign_in(world.lead_row)
+    form = go(team, plan, "Pause the plan")
+    why = {"reason": "We wait; 3 of Age fell ill."}
+    team.submit_form(team.submit_form(form, data=why, expect=422))
     second = team.get(f"/screenings/{world.screening.id}/events").text
-    assert "Plan paused" in second
+    # Why it rests stands beside it, a small number hidden from whoever reads it.
+    assert "Plan paused 26 November 2026" in second
+    assert "We wait; * of Age fell ill." in second
     assert "Plan reviewed" not in second
     assert "Plan paused" not in team.get(f"/screenings/{first.id}/events").text
+
+
+def test_the_log_tells_why_a_plan_rests(client, team, world):
+    plan = opened(team, world)
+    team.submit_form(go(team, plan, "Pause the plan"), data={"reason": "The clinic is shut."})
+    auditor = make_person(world.session, roles=[Role.AUDITOR])
+    assert "Plan paused: The clinic is shut." in client.sign_in(auditor).get("/events").text
 
 
 def test_back_from_a_signed_screening_leads_nobody_to_a_project_they_cannot_read(client, world):

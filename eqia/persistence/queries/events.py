@@ -1,15 +1,28 @@
 """Read the event log."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from eqia.domain.events import EVENT_FIELDS, GENESIS, Event, Logged
+from eqia.domain.plans import PlanStatus
+from eqia.domain.small_numbers import hidden_outside
 from eqia.domain.texts import first_line
-from eqia.persistence.tables import EventRow, MeasureRow, PlanRow, ProjectRow, Row, ScreeningRow
+from eqia.persistence.tables import (
+    EventRow,
+    FindingRow,
+    MeasureRow,
+    MeasureVersionRow,
+    PlanMoveRow,
+    PlanRow,
+    ProjectRow,
+    Row,
+    ScreeningRow,
+)
 
 HOST = "host"
 EVENT: Table = Row.metadata.tables["event"]
@@ -136,6 +149,33 @@ def named(session: Session, rows: Sequence[EventRow]) -> Named:
         {one: (title, f"{reference} v{number}") for one, title, reference, number in versions},
         {str(one): first_line(title) for one, title in measures},
     )
+
+
+#: acts that move a plan, whose reason stands beside them in the log
+MOVES = frozenset(f"plan.{one.value}" for one in PlanStatus)
+
+
+def reasons(session: Session, rows: Sequence[EventRow]) -> Mapping[tuple[UUID, datetime], str]:
+    """Give why plans were paused, gone on with or closed, by the plan and the moment.
+
+    Whoever reads the log may be nobody of the team: small numbers are hidden.
+    """
+    plans = {row.entity_id for row in rows if row.action in MOVES and row.entity_id}
+    if not plans:
+        return {}
+    moves = session.scalars(select(PlanMoveRow).where(PlanMoveRow.plan_id.in_(plans))).all()
+    groups = _groups(session, plans)
+    return {(one.plan_id, one.created_at): hidden_outside(one.reason, groups) for one in moves}
+
+
+def _groups(session: Session, plans: Collection[UUID]) -> frozenset[str]:
+    labels = session.scalars(select(FindingRow.label).where(FindingRow.plan_id.in_(plans)))
+    members = session.scalars(
+        select(MeasureVersionRow.members)
+        .join(MeasureRow, MeasureRow.id == MeasureVersionRow.measure_id)
+        .where(MeasureRow.plan_id.in_(plans))
+    )
+    return frozenset([*labels, *(one["label"] for listed in members for one in listed)])
 
 
 def chain(session: Session, org: str = HOST) -> Iterator[Logged]:
