@@ -57,7 +57,7 @@ def test_a_risk_is_written_changed_closed_and_opened_again(team, home):
     plan = team.get(home)
     assert "Risks and issues: 1 open, 1 high" in plan.text
     missing = "It scores 15 of 25, high, and has no response and no date to look at it again."
-    assert f"C18: The driver falls ill.. {missing}" in plan.text
+    assert f"The driver falls ill: {missing}" in plan.text
     form = go(team, plan, "Say what you do about it and when you look again")
     assert form.form().values["effect"] == RISK["effect"]
     words = {"response": "A second driver.", "owner": "Sam", **day("review_date", "2026-12-24")}

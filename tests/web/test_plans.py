@@ -87,7 +87,7 @@ def test_the_thread_from_the_signed_screening_to_the_next_version(  # noqa: PLR0
     team.submit_form(form, data={**FIRST, "figure.65_and_over": "45", "figure.": "57"})
     plan = team.get(plan.url)
     wider = "The gap between 65 and over and Under 65 is clearly wider than before."
-    assert f"C14: Missed visits. {wider}" in plan.text
+    assert f"Missed visits: {wider}" in plan.text
     form = go(team, plan, "Hold a review")
     assert "65 and over: 45.0% (45 of 100), provisional, Q3 of 2026/27" in form.text
     (box,) = (name for name in form.form().names if name.startswith("concern-"))
@@ -99,7 +99,7 @@ def test_the_thread_from_the_signed_screening_to_the_next_version(  # noqa: PLR0
     assert f"Answered: Missed visits. {wider} The bus was cut." in page.text
     assert f"Look at this: {wider} Answered by the review of 24 November 2026." in page.text
     told = "decided to screen again; Asha, by 1 December 2026; it has not begun."
-    assert f"C14: The plan. A review on 24 November 2026 {told}" in page.text
+    assert f"The plan: A review on 24 November 2026 {told}" in page.text
     form = go(team, page, "Start version 2 of the screening")
     words = {"summary": "More visits are missed than we expected.", "sections": ["groups"]}
     page = team.follow(team.submit_form(form, data=words))
@@ -203,7 +203,7 @@ def test_an_action_answers_a_finding_with_a_reason(team, world):
     assert bad.errors == ["Say why the action answers what was found"]
     page = team.follow(team.submit_form(bad, data={"reason": "People who work can come."}))
     assert "Why it answers this: People who work can come." in page.text
-    assert "C02: Open on Saturdays. This action has no owner and no date." in page.text
+    assert "Open on Saturdays: This action has no owner and no date." in page.text
 
 
 def test_a_plan_is_paused_and_gone_on_with_for_a_reason(team, world):
