@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -19,10 +20,13 @@ TEMPLATE = (
     *("measure_ref", "period_start", "period_end", "dimension", "category"),
     *("numerator", "denominator", "value", "lower_95", "upper_95", "state", "note"),
 )
+#: the day on which another definition took the place of the one a row was read by
+REPLACED = "version_until"
 #: what an export says beside; an import passes over it
 BESIDE = (
     *("masked", "worked_value", "worked_lower_95", "worked_upper_95", "interval_method"),
     *("chart", "suppression", "rule_set", "rule_set_version"),
+    *("version", REPLACED),
 )
 HEADING = (*TEMPLATE, *BESIDE)
 #: what stands for everybody together
@@ -54,6 +58,9 @@ class Exported:
     view: MeasureView
     exact: bool
     beside: Mapping[tuple[Period, str], Beside] = field(default_factory=dict)
+    #: the number of the definition it was read by, and the day another one took its place
+    version: int = 1
+    until: date | None = None
 
 
 def rows_of(measure: Exported) -> Iterator[Row]:
@@ -89,6 +96,8 @@ def _row(measure: Exported, definition: Definition, reading: Reading) -> Row:
         "suppression": EXACT if measure.exact else measure.view.suppression.value,
         "rule_set": RULE_SET,
         "rule_set_version": RULE_SET_VERSION,
+        "version": measure.version,
+        REPLACED: measure.until.isoformat() if measure.until else "",
     }
 
 

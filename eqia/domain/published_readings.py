@@ -7,6 +7,7 @@ pages, charts, gaps, icons, exports and the annex of the signed record.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from eqia.domain.adjustments import Adjustment
 from eqia.domain.judgements import seen_outside, standing_of
@@ -20,6 +21,7 @@ from eqia.domain.small_numbers import hidden_outside
 from eqia.domain.suppression import RULES, Cell, Profile, Rules, Shown, State, suppress
 
 _Place = tuple[Period, str]
+_Kind = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,8 @@ def published(views: Sequence[MeasureView]) -> tuple[MeasureView, ...]:
 
     Measures that split the same count in other ways are hidden together: one gives away the other.
     """
-    families: dict[tuple[str, ...], list[tuple[int, _Series]]] = {}
-    for at, view in enumerate(views):
-        if view.definition is not None:
-            one = _Series(view.definition, view.readings, view.suppression)
-            families.setdefault(kind_of(view.definition), []).append((at, one))
     found = list(views)
-    for family in families.values():
+    for family in _families(views):
         series = tuple(one for _, one in family)
         shown, step = _shown(series), RULES[_strictest(series)].step
         for (at, _), readings in zip(family, shown, strict=True):
@@ -52,6 +49,21 @@ def published(views: Sequence[MeasureView]) -> tuple[MeasureView, ...]:
             standing = seen_outside(standing_of(views[at]), standing_of(seen), hides=hides)
             found[at] = replace(seen, standing=standing)
     return tuple(found)
+
+
+def _families(views: Sequence[MeasureView]) -> list[list[tuple[int, _Series]]]:
+    """Put together the measures that count the same, in the words of today or of before."""
+    families: list[tuple[set[_Kind], list[tuple[int, _Series]]]] = []
+    for at, view in enumerate(views):
+        if view.definition is None:
+            continue
+        one = _Series(view.definition, view.readings, view.suppression)
+        kinds = set(kinds_of(view.definition))
+        alike = [family for family in families if family[0] & kinds]
+        families = [family for family in families if not family[0] & kinds]
+        members = [member for _, some in alike for member in some]
+        families.append((kinds.union(*(some for some, _ in alike)), [*members, (at, one)]))
+    return [members for _, members in families]
 
 
 def _told_outside(view: MeasureView) -> tuple[Adjustment, ...]:
@@ -68,13 +80,19 @@ def _told_outside(view: MeasureView) -> tuple[Adjustment, ...]:
     )
 
 
-def kind_of(definition: Definition) -> tuple[str, ...]:
+def kind_of(definition: Definition) -> _Kind:
     """Say what is counted, apart from how it is split."""
     words = (
         *(definition.numerator, definition.denominator),
         *(definition.inclusion, definition.exclusion, definition.unit),
     )
     return definition.shape, *(" ".join(text.casefold().split()) for text in words)
+
+
+def kinds_of(definition: Definition) -> frozenset[_Kind]:
+    """Say what is counted in its words of today and in those it had at first."""
+    words: dict[str, Any] = dict(definition.at_first)
+    return frozenset({kind_of(definition), kind_of(replace(definition, **words))})
 
 
 @lru_cache(maxsize=500)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from eqia.domain.errors import Invalid, Problem
 from eqia.domain.events import NO_CONTEXT, Context
-from eqia.domain.exported_readings import HEADING, Exported, Row, rows_of
+from eqia.domain.exported_readings import HEADING, REPLACED, Exported, Row, rows_of
 from eqia.domain.permissions import Action
 from eqia.domain.records import as_plain
 from eqia.domain.spreadsheets import csv_text
@@ -118,6 +118,8 @@ def _measure(one: Exported) -> dict[str, object]:
     rows: list[Row] = list(rows_of(one))
     return {
         "measure_ref": one.view.id,
+        "version": one.version,
+        REPLACED: one.until.isoformat() if one.until else "",
         "title": one.view.title,
         "shape": definition.shape,
         "counted": definition.numerator,

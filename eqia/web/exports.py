@@ -6,12 +6,14 @@ from uuid import UUID
 
 from flask import Blueprint, Response, current_app, render_template, request
 
+from eqia.domain.days import london_day
 from eqia.domain.errors import NotFound
 from eqia.domain.exported_readings import Exported
 from eqia.domain.gap_series import gap_series_of
 from eqia.domain.measure_gaps import GAP_HEADING, gaps_drawn
 from eqia.domain.measure_series import chart_of
 from eqia.domain.permissions import Action
+from eqia.domain.pictures import MeasureView
 from eqia.domain.plan_contents import contents
 from eqia.domain.records import as_plain
 from eqia.domain.small_numbers import small_numbers_beside
@@ -21,6 +23,8 @@ from eqia.persistence.queries import acts_done, outside
 from eqia.persistence.queries import exports as queries
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries.measures import Shown
+from eqia.persistence.queries.readings import EarlierView, earlier_views_of
+from eqia.persistence.tables.measures import MeasureRow
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services import annexes, readiness_files
 from eqia.services import exports as services
@@ -35,6 +39,7 @@ from eqia.web.plan_prints import heading_of, standing_of
 
 blueprint = Blueprint("exports", __name__)
 
+Notes = dict[UUID, queries.ByPlace]
 Page = str | Response | tuple[str, int]
 #: what an address ends in, and whether the file begins with the byte-order mark
 _KINDS = {"csv": ("csv", False), "marked": ("csv", True), "xlsx": ("xlsx", False)} | {
@@ -176,6 +181,8 @@ def _telling(page: PlanPage, some: Sequence[Shown]) -> list[str]:
         return []
     notes = queries.beside(db.session, [one.row.id for one in some])
     versions = {one.version.id: one.view.definition for one in some if one.version}
+    for earlier in _before([one.row for one in some], exact=True).values():
+        versions |= {one.version.id: one.view.definition for one in earlier}
     return list(
         dict.fromkeys(
             told.note
@@ -210,14 +217,38 @@ def _file(page: PlanPage, some: Sequence[Shown], chosen: str, *, exact: bool) ->
         views: outside.Views = measure_queries.views_of(db.session, rows)
     else:
         views = outside.views(db.session, outside.kin(db.session, rows) if rows else rows)
+    before = _before(rows, exact=exact)
     notes = queries.beside(db.session, ids)
     exported = [
-        Exported(views[one.row.id], exact, notes.get(one.version.id, {}) if one.version else {})
+        made
         for one in some
+        for made in (
+            *(_earlier(told, notes, exact=exact) for told in before.get(one.row.id, ())),
+            _now(one, views[one.row.id], notes, exact=exact),
+        )
     ]
     name = page.screening.reference if len(some) > 1 or not some else _name(page, ids[0])
     made = services.file_of(exported, kind, f"{name}-readings", marked=marked)
     return _download(made.content, made.mimetype, made.name)
+
+
+def _before(rows: Sequence[MeasureRow], *, exact: bool) -> dict[UUID, list[EarlierView]]:
+    """Give what was read by earlier definitions, as whoever gets the file may see it."""
+    if not rows:
+        return {}
+    read = earlier_views_of if exact else outside.earlier
+    return read(db.session, rows)
+
+
+def _earlier(one: EarlierView, notes: Notes, *, exact: bool) -> Exported:
+    beside = notes.get(one.version.id, {})
+    return Exported(one.view, exact, beside, one.version.number, london_day(one.until))
+
+
+def _now(one: Shown, view: MeasureView, notes: Notes, *, exact: bool) -> Exported:
+    if one.version is None:
+        return Exported(view, exact)
+    return Exported(view, exact, notes.get(one.version.id, {}), one.version.number)
 
 
 def _csv(page: PlanPage, text: str, name: str) -> Response:

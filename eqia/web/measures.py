@@ -48,6 +48,7 @@ from eqia.web.measure_pages import (
     open_page,
     to_change,
 )
+from eqia.web.measure_versions import Versions
 from eqia.web.plan_pages import Answer, PlanPage, pages_of, planned, the_plan
 from eqia.web.predictions import compared
 from eqia.web.targets import ended, held
@@ -236,6 +237,7 @@ def _shown(page: PlanPage, measure_id: UUID, until: datetime | None) -> str:
         shown=shown,
         measure=measure,
         until=until,
+        versions=Versions(page, shown),
         open_minutes=MINUTES,
         changes=changes_of(shown, measure.done, exact=page.is_exact),
         compared_with_said=compared(page, shown.view),

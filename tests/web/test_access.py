@@ -114,6 +114,7 @@ PAGES: dict[str, tuple[Action | None, str]] = {
     "imports.template": (Action.ADD_READING, PLAN),
     "imports.undo": (Action.ADD_READING, PLAN),
     "measures.baseline": (Action.EDIT_PLAN, PLAN),
+    "measure_versions.show": (Action.READ_PLAN, PLAN),
     "measures.due": (Action.SEE_HOME, ALONE),
     "measures.edit": (Action.EDIT_PLAN, PLAN),
     "measures.exact": (Action.OPEN_EXACT, PLAN),
@@ -396,6 +397,7 @@ def _of_the_plan(session) -> dict[str, object]:
             .join(MeasureVersionRow, MeasureVersionRow.id == TargetRow.version_id)
             .where(MeasureVersionRow.measure_id == measure.id)
         ).first(),
+        "before": 1,
         "start": measure.first_period.isoformat(),
         "batch_id": _batch(session, plan, measure),
         **_more_of_the_plan(session, plan),

@@ -267,7 +267,9 @@ def test_a_file_with_hidden_numbers_is_not_taken_for_figures(team, measure):
 
 def test_a_team_chooses_how_small_numbers_are_hidden(team, world, measure):
     form = go(team, measure, "Change what it counts")
-    saved = team.submit_form(form, data={"suppression": "mask4_secondary"})
+    asked = team.submit_form(form, data={"suppression": "mask4_secondary"}, expect=422)
+    meant = {"change": "other", "reason": "The board wants to see more of it."}
+    saved = team.submit_form(asked, data=meant)
     page = team.follow(saved)
     form = team.get(f"{page.url}/readings/2026-01-01")
     team.submit_form(form, data={**FIRST, "figure.": "31", "figure.65_and_over": "19"})

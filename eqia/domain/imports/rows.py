@@ -5,7 +5,7 @@ from datetime import date
 
 from eqia.domain.errors import Invalid
 from eqia.domain.exported_readings import EVERYBODY as EVERYBODY_LABEL
-from eqia.domain.exported_readings import EXACT
+from eqia.domain.exported_readings import EXACT, REPLACED
 from eqia.domain.imports.figures import (
     Bare,
     Cells,
@@ -76,8 +76,8 @@ class _Taking:
         for number, row in self.sheet.lines:
             who = self.kept(row)
             try:
-                if who == OTHER:
-                    left.append(Fault(number, *self.kept.why_other(row)))
+                if out := self._other(row, who):
+                    left.append(Fault(number, *out))
                     continue
                 member = self._member(row) if who == PART else OVERALL
                 if member == LEFT_OUT:
@@ -93,6 +93,13 @@ class _Taking:
         marks = tuple(Mark(*said, rows) for said, rows in self.marks.items())
         told = tuple(self._warnings())
         return Taken(tuple(given), tuple(faults), tuple(bare), tuple(left), told, marks)
+
+    def _other(self, row: tuple[str, ...], who: str) -> tuple[str, str] | None:
+        """Say why a row is none of those that are read."""
+        if self.layout.kind == OWN and (until := self._cell(REPLACED, row)):
+            # An export holds what earlier definitions read as well: that is another series.
+            return REPLACED, until
+        return self.kept.why_other(row) if who == OTHER else None
 
     def _count_marks(self, row: tuple[str, ...]) -> None:
         for said in marks_in(replace(self.empty, row=row)):

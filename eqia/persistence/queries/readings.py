@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -30,18 +30,51 @@ from eqia.persistence.tables.measures import (
 _R = TypeVar("_R", BaselineRow, TargetRow, ReadingRow)
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierView:
+    """A measure as an earlier definition read it, until another took its place."""
+
+    version: MeasureVersionRow
+    until: datetime
+    view: MeasureView
+
+
 def views_of(session: Session, measures: Sequence[MeasureRow]) -> dict[UUID, MeasureView]:
     """Give measures with all that was read by the definitions in force."""
-    ids = [row.id for row in measures]
-    versions: dict[UUID, list[MeasureVersionRow]] = {one: [] for one in ids}
-    for version in session.scalars(
-        select(MeasureVersionRow)
-        .where(MeasureVersionRow.measure_id.in_(ids))
-        .order_by(MeasureVersionRow.number, MeasureVersionRow.id)
-    ):
-        versions[version.measure_id].append(version)
+    versions = _versions(session, measures)
     sources = _sources(session, versions.values())
     return {row.id: _view(row, versions[row.id], sources) for row in measures}
+
+
+def earlier_views_of(
+    session: Session, measures: Sequence[MeasureRow]
+) -> dict[UUID, list[EarlierView]]:
+    """Give measures as they were read by each definition before the one in force, oldest first."""
+    versions = _versions(session, measures)
+    # Each with all before it, as it was when it was in force.
+    until = {key: [rows[:at] for at in range(1, len(rows))] for key, rows in versions.items()}
+    each = [one for some in until.values() for one in some]
+    sources = _sources(session, each) if each else _Sources({}, {}, {}, {})
+    return {
+        row.id: [
+            EarlierView(one[-1], after.created_at, _view(row, one, sources))
+            for one, after in zip(until[row.id], versions[row.id][1:], strict=True)
+        ]
+        for row in measures
+    }
+
+
+def _versions(
+    session: Session, measures: Sequence[MeasureRow]
+) -> dict[UUID, list[MeasureVersionRow]]:
+    found: dict[UUID, list[MeasureVersionRow]] = {row.id: [] for row in measures}
+    for version in session.scalars(
+        select(MeasureVersionRow)
+        .where(MeasureVersionRow.measure_id.in_(list(found)))
+        .order_by(MeasureVersionRow.number, MeasureVersionRow.id)
+    ):
+        found[version.measure_id].append(version)
+    return found
 
 
 def read_until(session: Session, measure: MeasureRow) -> date | None:
