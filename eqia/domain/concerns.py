@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 
 from eqia.domain.adjustments import Adjustment, AdjustmentKind, Earlier
 from eqia.domain.gaps import Pair, change_words, gap_words, is_clearly_wider
 from eqia.domain.intervals import Estimate, poisson_rate, supplied, wilson
 from eqia.domain.measure_series import signal_of
-from eqia.domain.measures import OVERALL, Definition, Goal, Member, Shape
+from eqia.domain.measures import IN_PARTS, OVERALL, REST, Definition, Goal, Member, Shape
 from eqia.domain.periods import period_name
 from eqia.domain.pictures import MeasureView
-from eqia.domain.readings import Figure, Reading
+from eqia.domain.readings import Figure, Reading, rough_words
 from eqia.domain.record_times import in_words
 from eqia.domain.rounding import span_of
 
@@ -54,7 +55,8 @@ def gap_told(definition: Definition, gap: Gap) -> str:
     if gap.before is None:
         return told
     goal = Goal(definition.direction)
-    return f"{told} {change_words(gap.before, gap.now, goal, _level(definition))}"
+    rounded = gap.now.is_rounded
+    return f"{told} {change_words(gap.before, gap.now, goal, _level(definition, rounded=rounded))}"
 
 
 def concern_of(view: MeasureView) -> tuple[date, str] | None:
@@ -177,8 +179,11 @@ def _supplied(reading: Reading) -> Estimate | None:
 def _pair(
     view: MeasureView, definition: Definition, one: Iterable[Figure], two: Iterable[Figure]
 ) -> Pair | None:
-    group = estimate_of(definition, one, rounded_to=view.rounded_to)
-    reference = estimate_of(definition, two, rounded_to=view.rounded_to)
+    step = view.rounded_to
+    group = estimate_of(definition, one, rounded_to=step)
+    # What is left of everybody was rounded twice.
+    left = step > 1 and definition.reference == REST
+    reference = estimate_of(definition, two, rounded_to=2 * step if left else step)
     return Pair(group, reference) if group and reference else None
 
 
@@ -205,7 +210,11 @@ def estimate_of(
     ]
     lower = least - max(one.value - one.lower for one in corners)
     upper = most + max(one.upper - one.value for one in corners)
-    return replace(found, lower=lower, upper=upper, span=(least, most))
+    nearest = (
+        min(one.value - one.lower for one in corners),
+        min(one.upper - one.value for one in corners),
+    )
+    return replace(found, lower=lower, upper=upper, span=(least, most), nearest=nearest)
 
 
 def _corners(
@@ -247,8 +256,10 @@ def unit_of(definition: Definition) -> str:
     return f"per {definition.per:,}" if definition.shape == Shape.RATE else definition.unit
 
 
-def _level(definition: Definition) -> Callable[[float], str]:
+def _level(definition: Definition, *, rounded: bool) -> Callable[[float], str]:
     """Give what writes how high a figure is."""
+    if definition.shape in IN_PARTS and rounded:
+        return lambda value: rough_words(definition, Fraction(str(value)))
     if definition.shape == Shape.PROPORTION:
         return lambda value: f"{value * 100:.1f}%"
     return points_of(definition)

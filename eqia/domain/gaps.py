@@ -6,6 +6,7 @@ A gap is never called unfair: its size, certainty and direction are stated.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import product
 
 from eqia.domain.intervals import Estimate, difference
 from eqia.domain.measures import Goal
@@ -43,6 +44,8 @@ class Moved(StrEnum):
     CLOSE = "stayed about the same once rounded"
 
 
+UNTOLD = "Whether there is a clear gap cannot be told once rounded"
+UNTOLD_CHANGE = "Whether the gap has changed cannot be told once rounded"
 NO_EVENTS = "There are not enough events to compare."
 LEVELLING_DOWN = "The gap narrowed because the others got worse, which helps nobody."
 
@@ -74,6 +77,18 @@ class Pair:
         """Whether the limits of the gap leave out 0; never whether the two figures' overlap."""
         return self.gap.excludes(0)
 
+    @property
+    def ends(self) -> tuple[Estimate, ...]:
+        """The gaps it may have been before it was rounded, those furthest apart."""
+        return tuple(
+            difference(one, two) for one, two in product(self.group.ends, self.reference.ends)
+        )
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether only the exact counts show if it is clear: rounding may have hidden that."""
+        return self.is_rounded and not self.is_clear and any(one.excludes(0) for one in self.ends)
+
 
 @dataclass(frozen=True, slots=True)
 class GapChange:
@@ -84,6 +99,13 @@ class GapChange:
     by: Estimate
     group: Moved
     reference: Moved
+    #: whether only the exact counts show what became of it
+    is_untold: bool = False
+
+    @property
+    def words(self) -> str:
+        """What became of it, in words."""
+        return UNTOLD_CHANGE if self.is_untold else CHANGE_WORDS[self.change]
 
     @property
     def is_levelling_down(self) -> bool:
@@ -106,7 +128,16 @@ def gap_change(before: Pair, after: Pair, goal: Goal) -> GapChange:
         by,
         _moved(before.group, after.group, goal),
         _moved(before.reference, after.reference, goal),
+        _is_untold(before, after, by),
     )
+
+
+def _is_untold(before: Pair, after: Pair, by: Estimate) -> bool:
+    """Whether a change that is not clear may be, were neither gap rounded."""
+    if by.excludes(0) or not (before.is_rounded or after.is_rounded):
+        return False
+    both = product(after.ends, before.ends)
+    return any(difference(later, earlier).excludes(0) for later, earlier in both)
 
 
 def is_clearly_wider(before: Pair, after: Pair) -> bool:
@@ -122,6 +153,8 @@ def gap_words(pair: Pair, write: Callable[[float], str]) -> str:
         return NO_EVENTS
     gap, about = pair.gap, "about " if pair.is_rounded else ""
     limits = f"between {write(gap.lower)} and {write(gap.upper)}"
+    if pair.is_untold:
+        return f"{UNTOLD}: {about}{write(gap.value)}, and it may lie {limits}."
     if not pair.is_clear:
         return f"There is no clear gap: {about}{write(gap.value)}, and it may lie {limits}."
     side = "above" if gap.value > 0 else "below"
@@ -143,7 +176,7 @@ def change_words(before: Pair, after: Pair, goal: Goal, write: Callable[[float],
     about = "about " if before.is_rounded or after.is_rounded else ""
     theirs = _went("the others", others, about, found.reference)
     told = [
-        f"{CHANGE_WORDS[found.change]}: {as_read.sides}.",
+        f"{found.words}: {as_read.sides}.",
         f"{_went('The group', group, about, found.group)}, {theirs}.",
     ]
     return " ".join([*told, *([LEVELLING_DOWN] if as_read.is_levelling_down else [])])

@@ -29,6 +29,18 @@ class Estimate:
     method: str
     #: what the figure may be before it was rounded, where it was
     span: tuple[float, float] | None = None
+    #: how near its limits may lie below and above it then
+    nearest: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def ends(self) -> tuple["Estimate", ...]:
+        """What it may have been before it was rounded, as low, as high and as sure as may be."""
+        if self.span is None:
+            return (self,)
+        below, above = self.nearest
+        return tuple(
+            Estimate(one, one - below, one + above, self.method) for one in dict.fromkeys(self.span)
+        )
 
     def excludes(self, value: float) -> bool:
         """Whether a value lies strictly outside the limits."""

@@ -67,4 +67,10 @@ def _cells(one: GroupGap, definition: Definition) -> tuple[str, ...]:
     share = definition.shape == Shape.PROPORTION
     gap, scale = one.pair.gap, 100 if share else 1
     numbers = (f"{value * scale:.1f}" for value in (gap.value, gap.lower, gap.upper))
-    return *numbers, unit_of(definition), "a clear gap" if one.pair.is_clear else "may be chance"
+    return *numbers, unit_of(definition), _sure(one.pair)
+
+
+def _sure(pair: Pair) -> str:
+    if pair.is_untold:
+        return "cannot be told once rounded"
+    return "a clear gap" if pair.is_clear else "may be chance"

@@ -33,6 +33,8 @@ STATE_LABELS: Mapping[str, str] = {
 COUNTED = frozenset({ReadingState.FINAL, ReadingState.PROVISIONAL})
 #: the state of a figure that we hide from people outside the team; it is never stored
 HIDDEN = "hidden"
+#: from which a rate of rounded counts is told without decimals
+_ROUGHLY = 10
 #: what stands for a hidden number, and what it means
 STAR, STAR_WORDS = "*", "hidden, small number"
 
@@ -189,7 +191,7 @@ def in_words(definition: Definition, value: Fraction | None, *, rounded: bool = 
     if value is None:
         return ""
     if rounded and value and definition.shape != Shape.MEAN:
-        return f"about {in_words(definition, value)}"
+        return f"about {rough_words(definition, value)}"
     if definition.shape == Shape.PROPORTION:
         return f"{_rounded(value * 100)}%"
     if definition.shape == Shape.RATE:
@@ -197,6 +199,15 @@ def in_words(definition: Definition, value: Fraction | None, *, rounded: bool = 
     unit = f" {definition.unit}" if definition.unit else ""
     whole = definition.shape == Shape.COUNT and value.denominator == 1
     return f"{int(value):,}{unit}" if whole else f"{_rounded(value)}{unit}"
+
+
+def rough_words(definition: Definition, value: Fraction) -> str:
+    """Write a value of rounded counts: a decimal would say more of a share than is known."""
+    if definition.shape == Shape.PROPORTION and value * 100 >= 1:
+        return f"{_whole(value * 100)}%"
+    if definition.shape == Shape.RATE and value >= _ROUGHLY:
+        return f"{_whole(value)} per {definition.per:,}"
+    return in_words(definition, value)
 
 
 def figure_words(definition: Definition, figure: Figure | None, *, rounded: bool = False) -> str:
@@ -219,6 +230,10 @@ def _starred(definition: Definition, figure: Figure) -> str:
     parts = (figure.numerator, figure.denominator)
     top, bottom = (STAR if part is None else f"{part:,}" for part in parts)
     return top if definition.shape not in IN_PARTS or top == bottom else f"{top} of {bottom}"
+
+
+def _whole(value: Fraction) -> str:
+    return f"{int(value + Fraction(1, 2)):,}"
 
 
 def _rounded(value: Fraction) -> str:

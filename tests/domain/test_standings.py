@@ -33,7 +33,7 @@ DEFINITION = Definition(
 )
 CODES = [one.code for one in DEFINITION.places]
 #: the digest of what this engine says of the samples below, to the team and to others
-SAID = "5c8a00cb2303c6ee25da2130819aec60de27cf7643a747fe08d67e3220eb2bd9"
+SAID = "3b071a7c9070dcfeb9cf602084d7711ad0871a0b7c229f37b441b96a039dc666"
 
 
 def reading(at, member, top, bottom=100, state=ReadingState.FINAL):
@@ -120,7 +120,7 @@ def test_an_engine_that_says_something_else_has_another_number():
     both = [(standing_of(one), published([one])[0].standing) for one in SAMPLES]
     said = json.dumps([[as_json(exact), as_json(seen)] for exact, seen in both], sort_keys=True)
     told = "Standings come out differently: raise ENGINE in eqia/domain/standings.py"
-    assert (ENGINE, sha256(said.encode()).hexdigest()) == ("9", SAID), told
+    assert (ENGINE, sha256(said.encode()).hexdigest()) == ("10", SAID), told
 
 
 def test_before_anything_is_defined_nothing_stands():

@@ -50,7 +50,7 @@ def test_the_annex_stands_on_the_page_and_in_the_file_with_small_numbers_hidden(
         "The next version is started by Asha, by 1 December 2026.",
         "Paused from 24 November 2026, by Lee Lead",
         "The clinic moves.",
-        "65 and over about 20.0% * of 100 (hidden, small number), Q1 of 2026/27",
+        "65 and over about 20% * of 100 (hidden, small number), Q1 of 2026/27",
     ):
         assert words in signed.text, words
     assert "3 of 100" not in signed.text
