@@ -298,11 +298,11 @@ def test_a_newer_version_is_taken_over_with_a_button(team, world):
     world.sign()
     page = team.get(page.url)
     assert "Version 2 of the screening was signed since" in page.text
-    assert "C19" in page.text
+    assert "Take over its findings and confirm the links: The plan." in page.text
     answer = team.submit_form(page, page.form("/take-over"))
     after = team.follow(answer)
     assert f"It follows {world.screening.reference} v2" in after.text
-    assert "C19" not in after.text
+    assert "Take over its findings" not in after.text
     assert "Ring people" in after.text
 
 
