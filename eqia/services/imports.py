@@ -110,7 +110,7 @@ def undo(
             raise NotFound("There is no such import.")
         if queries.is_undone(session, batch):
             return
-        if queries.built_on(session, batch):
+        if queries.built_on(session, batch).count:
             raise Conflict(BUILT_ON)
         session.add(ImportUndoRow(batch_id=batch.id, created_by=actor.id, created_at=now))
         standings.refresh(session, measure)

@@ -1,4 +1,4 @@
-"""What a file would change, row by row: counted by what happens, and every row within reach."""
+"""What a file changes, row by row: counted by what happens, and every row within reach."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,12 @@ from functools import cached_property
 from eqia.domain.imports.previews import Clash, Held, Preview
 from eqia.domain.imports.questions import Asked
 from eqia.domain.imports.takings import Fault, Given
-from eqia.domain.periods import Frequency, Period, period_name
+from eqia.domain.measures import Definition
+from eqia.domain.periods import Frequency, Period, Schedule, period_name
 from eqia.domain.readings import figure_words
+from eqia.persistence.queries.imports import Lines
+from eqia.persistence.queries.measures import figure_of
+from eqia.persistence.tables.measures import ReadingRow
 
 #: the lists, as their addresses end
 CHANGED, NEW, SAME, REFUSED, BARE, LEFT = "changed", "new", "same", "refused", "without", "left-out"
@@ -47,6 +51,29 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
+def named(period: Period, schedule: Schedule | None) -> str:
+    """Name a period of a measure; a year by when it begins: 2015, or 2015/16."""
+    yearly = schedule is not None and schedule.frequency is Frequency.YEAR
+    return period_name(period, schedule.anchor.month if schedule and yearly else _APRIL)
+
+
+def written(lines: Lines, definition: Definition, schedule: Schedule | None) -> list[Row]:
+    """Word readings that were written with what counted before them, and what counts after."""
+
+    def words(row: ReadingRow | None) -> str:
+        return figure_words(definition, figure_of(row) if row else None)
+
+    return [
+        (
+            named(Period(row.period_start, row.period_end), schedule),
+            definition.label(row.member),
+            words(row),
+            words(before),
+        )
+        for row, before in lines.first
+    ]
+
+
 @dataclass(frozen=True)
 class Lists:
     """The rows of a file, told apart by what happens to them."""
@@ -65,14 +92,8 @@ class Lists:
         return [word(one) for one in self._all[which][first : first + most]]
 
     def period(self, period: Period) -> str:
-        """Name a period; a year by when it begins: 2015, or 2015/16."""
-        return period_name(period, self._first_month)
-
-    @cached_property
-    def _first_month(self) -> int:
-        schedule = self.asked.schedule
-        yearly = schedule is not None and schedule.frequency is Frequency.YEAR
-        return schedule.anchor.month if schedule and yearly else _APRIL
+        """Name a period of the file."""
+        return named(period, self.asked.schedule)
 
     @cached_property
     def _all(self) -> Mapping[str, Sequence[object]]:

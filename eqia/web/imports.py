@@ -11,11 +11,10 @@ from eqia.domain.imports.checks import column_problems, group_problems, row_prob
 from eqia.domain.imports.layouts import Layout
 from eqia.domain.imports.presets import PRESETS, recognise
 from eqia.domain.imports.questions import COLUMNS, GROUPS, PREVIEW, ROWS, Asked
-from eqia.domain.periods import Period, period_name
 from eqia.domain.permissions import Action
 from eqia.persistence.queries import imports as queries
 from eqia.persistence.queries import measures as measure_queries
-from eqia.persistence.tables.measures import MeasureRow
+from eqia.persistence.tables.measures import MeasureRow, MeasureVersionRow
 from eqia.persistence.tables.plans import PlanRow
 from eqia.services import import_files, imports
 from eqia.services.import_files import KEPT_FOR, MOST_BYTES, Opened, Sent
@@ -28,7 +27,7 @@ from eqia.web.extensions import csrf, db
 from eqia.web.forms import imports as forms
 from eqia.web.forms.base import Form
 from eqia.web.forms.imports import ConfirmForm, UploadForm, kind_form
-from eqia.web.import_lists import KINDS, PAGE_SIZE, Lists
+from eqia.web.import_lists import KINDS, PAGE_SIZE, Lists, written
 from eqia.web.import_pages import address, measure_of, on_file, page_of, step_address, told
 from eqia.web.plan_pages import Answer, PlanPage, planned, the_plan
 
@@ -215,15 +214,13 @@ def undo(plan: PlanRow, measure_id: UUID, batch_id: UUID) -> Answer:
     def act() -> None:
         imports.undo(db.session, **by(), plan=plan, measure_id=measure_id, batch_id=batch_id)
 
-    version = measure_queries.version_of(db.session, measure)
-    definition = measure_queries.definition_of(version) if version else None
-    built_on = [
-        (
-            period_name(Period(row.period_start, row.period_end)),
-            definition.label(row.member) if definition else row.member,
-        )
-        for row in queries.built_on(db.session, batch)
-    ]
+    version = db.session.get_one(MeasureVersionRow, batch.version_id)
+    definition = measure_queries.definition_of(version)
+    schedule = measure_queries.schedule_of(measure)
+    written_by, built_on = (
+        queries.written_by(db.session, batch),
+        queries.built_on(db.session, batch),
+    )
     return planned(
         "imports/undo",
         page,
@@ -234,7 +231,9 @@ def undo(plan: PlanRow, measure_id: UUID, batch_id: UUID) -> Answer:
         measure=measure,
         batch=batch,
         undone=queries.is_undone(db.session, batch),
-        built_on=built_on,
+        built_on=built_on.count,
+        later=written(built_on, definition, schedule),
+        lines=written(written_by, definition, schedule),
     )
 
 

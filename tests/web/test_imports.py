@@ -144,20 +144,47 @@ def test_what_differs_is_a_correction_and_returns_when_undone(desk, clock):
     assert "Corrections1" in page.text
     assert "6.7% (4 of 60)" in page.text
     assert "8.3% (5 of 60)" in page.text
+    page = desk.answer(page, why="Counted again.")
+    first, second = (u for t, u in page.links.items() if t.startswith("Undo"))
+    page = desk.client.get(second)
+    assert "cannot be undone, because 1 later correction builds on it" in page.text
+    told = " ".join(page.text.split())
+    assert "April 2026 Everybody 8.3% (5 of 60) 6.7% (4 of 60)" in told
+    page = desk.client.get(first)
+    assert "1 reading it corrected will be again what it was" in page.text
+    told = " ".join(page.text.split())
+    assert "April 2026 Everybody 8.3% (5 of 60) 6.7% (4 of 60)" in told
+    page = desk.answer(page)
+    assert desk.live()[0] == (date(2026, 4, 1), "", 4)
+    assert len(page.text.split("Undone on")) == 2
+
+
+def test_a_file_that_corrects_asks_why_once_and_keeps_what_was_said(desk):
+    desk.answer(desk.say_plain(desk.send(MONTHLY)))
+    page = desk.answer(desk.send(MONTHLY.replace("4,60", "5,60")), kind="plain")
     bad = desk.answer(page, expect=422)
     assert bad.errors == ["Say why the figures are corrected"]
     assert desk.live()[0] == (date(2026, 4, 1), "", 4)
-    page = desk.answer(bad, why="A clinic sent its list late.")
+    desk.answer(bad, why="A clinic sent its list late.")
     (kept,) = desk.session.scalars(select(ReadingRow).where(ReadingRow.supersedes.is_not(None)))
     assert kept.why == "A clinic sent its list late."
-    desk.session.rollback()
-    first, second = (u for t, u in page.links.items() if t.startswith("Undo"))
-    page = desk.client.get(second)
-    assert "cannot be undone" in page.text
-    assert "April 2026 Everybody" in " ".join(page.text.split()).replace(",", "")
-    page = desk.answer(desk.client.get(first))
-    assert desk.live()[0] == (date(2026, 4, 1), "", 4)
-    assert len(page.text.split("Undone on")) == 2
+
+
+def test_the_undoing_of_a_long_import_is_summed_up_and_its_first_readings_told(desk):
+    head = ",".join(TEMPLATE)
+    months = [("04", 30), ("05", 31), ("06", 30), ("07", 31), ("08", 31), ("09", 30)]
+    lines = [
+        f",2026-{month}-01,2026-{month}-{last},,{label},1,{of},,,,,"
+        for month, last in months
+        for label, of in (("Everybody", 9), ("Under 65", 4))
+    ]
+    page = desk.answer(desk.answer(desk.send("\n".join([head, *lines]))))
+    page = desk.client.get(next(u for t, u in page.links.items() if t.startswith("Undo")))
+    told = " ".join(page.text.split())
+    assert "12 readings it added will count no more. The history keeps both." in told
+    assert "What changes, the first 10 of 12" in told
+    assert "April 2026 Under 65 25.0% (1 of 4) No reading yet" in told
+    assert "September 2026 Everybody" not in told
 
 
 def test_one_bad_row_refuses_all_and_what_was_said_is_kept(desk):

@@ -25,8 +25,8 @@ from eqia.persistence.tables.plans import PlanRow
 
 #: the imports a page lists
 _SHOWN = 50
-#: corrections that stand in the way of an undo, of which so many are named
-_NAMED = 20
+#: so many readings of an import are named
+_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +104,43 @@ def is_undone(session: Session, batch: ImportBatchRow) -> bool:
     return session.scalar(found) is not None
 
 
-def built_on(session: Session, batch: ImportBatchRow) -> Sequence[ReadingRow]:
-    """List the later corrections that build on an import, the first few."""
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """How many readings there are of a kind, and the first of them with those they replaced."""
+
+    count: int
+    first: tuple[tuple[ReadingRow, ReadingRow | None], ...]
+
+
+def written_by(session: Session, batch: ImportBatchRow) -> Lines:
+    """Tell what an import wrote, corrections first, each with what counted before it."""
+    before = aliased(ReadingRow)
+    found = session.execute(
+        select(ReadingRow, before)
+        .outerjoin(before, before.id == ReadingRow.supersedes)
+        .where(ReadingRow.import_batch_id == batch.id)
+        .order_by(before.id.is_(None), ReadingRow.period_start, ReadingRow.member, ReadingRow.id)
+        .limit(_NAMED)
+    )
+    return Lines(batch.added + batch.corrected, tuple((row, old) for row, old in found))
+
+
+def built_on(session: Session, batch: ImportBatchRow) -> Lines:
+    """Tell the later corrections that build on an import."""
     ours = aliased(ReadingRow)
-    return session.scalars(
-        select(ReadingRow)
+    later = (
+        select(ReadingRow, ours)
         .join(ours, ours.id == ReadingRow.supersedes)
         .where(
             ours.import_batch_id == batch.id,
             ~exists().where(ImportUndoRow.batch_id == ReadingRow.import_batch_id),
         )
-        .order_by(ReadingRow.period_start, ReadingRow.member, ReadingRow.id)
-        .limit(_NAMED)
-    ).all()
+    )
+    first = session.execute(
+        later.order_by(ReadingRow.period_start, ReadingRow.member, ReadingRow.id).limit(_NAMED)
+    )
+    count = session.scalar(select(func.count()).select_from(later.subquery()))
+    return Lines(count or 0, tuple((row, old) for row, old in first))
 
 
 def name_of(session: Session, measure: MeasureRow) -> MeasureName:
