@@ -5,16 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from eqia.domain.coverage import Item, Picture, blocking, items, once, owed
+from eqia.domain.courses import Course
+from eqia.domain.coverage import Item, On, Picture, blocking, items, once, owed
 from eqia.domain.days import add_months
 from eqia.domain.due_dates import DueState
+from eqia.domain.measures import Member
 from eqia.domain.pictures import MeasureFacts
 from eqia.domain.plans import PLAN_LABELS, ActionStatus, PlanStatus
+from eqia.domain.review_answers import Rescreening
 from eqia.domain.untold import Untold, untold_in, untold_of
 
 PAGE_SIZE = 25
 #: what gives concern is told in a column of its own as well
 _CONCERN = "C14"
+#: what is said of a figure where nothing else is
+DOUBLED = "At least twice as bad as in the baseline"
+WORSE = "Gives cause for concern"
 #: plans closed in so many months are pointed at: they vanish from what is shown at first
 LATELY = 3
 
@@ -25,6 +31,7 @@ class Trouble(StrEnum):
     READINGS = "readings"
     BLOCKERS = "blockers"
     CONCERNS = "concerns"
+    AGAIN = "again"
     UNTOLD = "untold"
     ACTIONS = "actions"
 
@@ -33,6 +40,7 @@ TROUBLE_LABELS: Mapping[str, str] = {
     Trouble.READINGS: "Readings overdue",
     Trouble.BLOCKERS: "Something stops it being closed",
     Trouble.CONCERNS: "Cause for concern, no review since",
+    Trouble.AGAIN: "To be screened again: a review decided so",
     Trouble.UNTOLD: "Cannot be told here: figures are hidden",
     Trouble.ACTIONS: "Actions overdue",
 }
@@ -86,6 +94,10 @@ class Watched:
     untold: tuple[Untold, ...] = ()
     #: what the next screening is not signed without, though the plan could be closed
     owed: tuple[Item, ...] = ()
+    #: the decision to screen again that is not carried out yet
+    again: Rescreening | None = None
+    #: the readings of a paused plan that were overdue before it: they are waited for afterwards
+    resting: int = 0
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -94,6 +106,7 @@ class Watched:
             Trouble.READINGS: self.late,
             Trouble.BLOCKERS: len(self.blockers),
             Trouble.CONCERNS: len(self.concerns),
+            Trouble.AGAIN: int(self.again is not None),
             Trouble.UNTOLD: len(self.untold),
             Trouble.ACTIONS: self.actions,
         }
@@ -114,22 +127,44 @@ class Watched:
 
 def watched(picture: Picture) -> Watched:
     """See how a plan stands today for those who watch over all."""
-    late = [one for measure in picture.measures for one in measure.due if one.is_late]
+    overdue = [one for measure in picture.measures for one in measure.due if one.is_late]
     # A plan that rests or is over asks for no reading.
-    late = late if picture.is_open else []
+    late = overdue if picture.is_open else []
     found = items(picture)
     return Watched(
         late=len(late),
         longest=sum(one.state is DueState.ALERT for one in late),
         blockers=once(blocking(found)),
-        concerns=tuple(one for one in found if one.rule == _CONCERN),
+        concerns=tuple(one for one in found if one.rule == _CONCERN and one.on is On.MEASURE),
         actions=sum(
             one.status == ActionStatus.OPEN and one.due is not None and one.due < picture.today
             for one in picture.actions
         ),
         untold=untold_in(picture),
         owed=once(owed(found)),
+        again=picture.again,
+        resting=len(overdue) - len(late),
     )
+
+
+def latest_told(measure: MeasureFacts, member: Member) -> tuple[int, tuple[str, ...]]:
+    """Say what the latest figure of somebody tells, and how soon it is to be read: 0 is first.
+
+    A gap that is clear, or a harm that doubled, needs no row of readings to be seen.
+    """
+    place = measure.place(member.code)
+    start = f"{member.label} compared with "
+    gaps = [one for one in measure.standing.clear_gaps if one.pair.startswith(start)]
+    is_worse = place.course == Course.WORSE or place.is_doubled
+    found = [
+        *place.told,
+        *([DOUBLED] if place.is_doubled else []),
+        *((one.words if is_worse else one.now).removesuffix(".") for one in gaps),
+    ]
+    if is_worse and not found:
+        found = [WORSE]
+    soon = (is_worse, bool(gaps), place.cannot_tell, True)
+    return soon.index(True), tuple(found)
 
 
 def is_sought(measure: MeasureFacts, sought: Sought) -> bool:

@@ -6,14 +6,22 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template, request, url_for
 
 from eqia.domain.coverage import Item
-from eqia.domain.governance import PAGE_SIZE, STATUS_CHOICES, TROUBLE_LABELS, Among, lately
+from eqia.domain.governance import (
+    PAGE_SIZE,
+    STATUS_CHOICES,
+    TROUBLE_LABELS,
+    Among,
+    lately,
+    latest_told,
+)
 from eqia.domain.measures import MemberKind
 from eqia.domain.permissions import Action
-from eqia.domain.plans import PLAN_LABELS
+from eqia.domain.plans import PLAN_LABELS, PlanStatus
 from eqia.domain.spreadsheets import csv_text
 from eqia.domain.texts import first_line
 from eqia.persistence.queries import governance as queries
 from eqia.persistence.queries.governance import Line
+from eqia.persistence.tables.plans import PlanRow
 from eqia.web.access import requires
 from eqia.web.clock import today
 from eqia.web.extensions import db
@@ -27,10 +35,12 @@ CSV_HEADING = (
     "Status",
     "Readings overdue",
     "Of these for more than a period",
+    "Overdue before a pause",
     "Stops it being closed",
     "What stops it",
     "Needed before the next screening is signed",
     "Cause for concern, no review since",
+    "To be screened again",
     "Cannot be told here: figures are hidden",
     "Actions overdue",
     "Next review",
@@ -49,7 +59,7 @@ def index() -> tuple[str, int]:
         "governance/index.html",
         search=search,
         lines=lines[first : first + PAGE_SIZE],
-        icons=list(_icons(lines[first : first + PAGE_SIZE])),
+        icons=_icons(lines[first : first + PAGE_SIZE]),
         total=len(lines),
         closed=queries.closed_lately(db.session, search.filter, today()),
         closed_since=lately(today()),
@@ -108,19 +118,28 @@ class Told:
     words: str
 
 
-def _icons(lines: list[Line]) -> Iterator[Told]:
-    """Say in words what the icons of each measure tell, of everybody and of each group."""
-    for line in lines:
-        plan_href = url_for("plans.show", plan_id=line.plan.id)
-        for shown in line.measures:
-            title = first_line(shown.row.title)
-            href = url_for("measures.show", plan_id=line.plan.id, measure_id=shown.row.id)
-            definition = shown.view.definition
-            for member in definition.places if definition else ():
-                told = shown.view.place(member.code).told
-                if told and member.kind is not MemberKind.UNKNOWN:
-                    words = ". ".join(told)
-                    yield Told(line.plan.reference, plan_href, title, href, member.label, words)
+def _icons(lines: list[Line]) -> list[Told]:
+    """Say in words what the icons of each measure tell, of everybody and of each group.
+
+    What needs somebody comes first, icons or none: it may be told of fewer readings too.
+    """
+    found = [one for line in lines for one in _told(line)]
+    return [told for _, told in sorted(found, key=lambda one: one[0])]
+
+
+def _told(line: Line) -> Iterator[tuple[int, Told]]:
+    plan_href = url_for("plans.show", plan_id=line.plan.id)
+    for shown in line.measures:
+        title = first_line(shown.row.title)
+        href = url_for("measures.show", plan_id=line.plan.id, measure_id=shown.row.id)
+        definition = shown.view.definition
+        for member in definition.places if definition else ():
+            if member.kind is not MemberKind.UNKNOWN:
+                rank, words = latest_told(shown.view, member)
+                if words:
+                    told = ". ".join(words)
+                    row = Told(line.plan.reference, plan_href, title, href, member.label, told)
+                    yield rank, row
 
 
 def _row(line: Line) -> tuple[object, ...]:
@@ -133,14 +152,22 @@ def _row(line: Line) -> tuple[object, ...]:
         PLAN_LABELS[line.plan.status],
         found.late,
         found.longest,
+        found.resting if line.plan.status == PlanStatus.PAUSED else 0,
         len(found.blockers) or none,
         _listed(found.blockers),
         _listed(found.owed),
         len(found.concerns) or none,
+        found.again.words if found.again else "",
         " | ".join(one.words for one in found.untold),
         found.actions,
-        line.plan.next_review.isoformat() if line.plan.next_review else "",
+        _next_review(line.plan),
     )
+
+
+def _next_review(plan: PlanRow) -> str:
+    """Give the day of the next review; of a closed plan there is none."""
+    due = plan.next_review if plan.status != PlanStatus.CLOSED else None
+    return due.isoformat() if due else ""
 
 
 def _listed(items: Iterable[Item]) -> str:

@@ -7,9 +7,21 @@ import pytest
 
 from eqia.domain.coverage import CLOSING, items, stops
 from eqia.domain.due_dates import DueItem, DueState
-from eqia.domain.governance import TROUBLE_LABELS, Sought, Trouble, Watched, is_sought, watched
+from eqia.domain.governance import (
+    DOUBLED,
+    TROUBLE_LABELS,
+    WORSE,
+    Sought,
+    Trouble,
+    Watched,
+    is_sought,
+    latest_told,
+    watched,
+)
+from eqia.domain.measures import Member
 from eqia.domain.periods import Period
-from eqia.domain.standings import Place
+from eqia.domain.review_answers import Rescreening
+from eqia.domain.standings import CANNOT_TELL, GapTold, Place
 from tests.domain.test_coverage import ACTION, MEASURE, RULES, TODAY, WHOLE, standing
 
 PERIOD = Period(date(2026, 1, 1), date(2026, 3, 31))
@@ -35,7 +47,9 @@ def test_overdue_readings_are_counted_and_the_long_overdue_ones_among_them():
 
 
 def test_a_plan_that_rests_asks_for_no_reading():
-    assert watched(with_due(LATE, is_open=False)).late == 0
+    seen = watched(with_due(LATE, DUE, is_open=False))
+    assert (seen.late, seen.resting) == (0, 1)
+    assert watched(with_due(LATE)).resting == 0
 
 
 @pytest.mark.parametrize("rule", ["C03", "C07", "C14", "C19"])
@@ -67,6 +81,40 @@ def test_what_only_warns_is_not(rule):
 def test_a_concern_blocks_and_is_told_apart_as_well():
     seen = watched(RULES["C14"])
     assert [one.rule for one in seen.concerns] == [one.rule for one in seen.blockers] == ["C14"]
+
+
+def test_what_is_to_be_screened_again_is_apart_from_what_no_review_has_seen():
+    again = Rescreening(decided_on=TODAY, who="Asha", due=TODAY, number=2)
+    seen = watched(replace(WHOLE, again=again))
+    assert seen.is_in(Trouble.AGAIN)
+    assert [one.rule for one in seen.blockers] == ["C14"]
+    assert not seen.concerns
+    assert not watched(RULES["C14"]).is_in(Trouble.AGAIN)
+
+
+OLD = Member("old", "Old")
+CLEAR = GapTold("Old compared with Young", "It is wider.", "The group is 9 above.", is_clear=True)
+
+
+@pytest.mark.parametrize(
+    ("place", "gaps", "told"),
+    [
+        ({}, (), (3, ())),
+        ({"icons": ("Usual",)}, (), (3, ("Usual",))),
+        ({"cannot_tell": True}, (), (2, (CANNOT_TELL,))),
+        ({"icons": ("Usual",)}, (CLEAR,), (1, ("Usual", "The group is 9 above"))),
+        ({}, (replace(CLEAR, pair="Older compared with Young"),), (3, ())),
+        ({}, (replace(CLEAR, is_clear=False),), (3, ())),
+        ({"course": "worse"}, (CLEAR,), (0, ("It is wider",))),
+        ({"course": "worse"}, (), (0, (WORSE,))),
+        ({"is_doubled": True}, (), (0, (DOUBLED,))),
+    ],
+)
+def test_of_the_latest_figures_the_worst_is_never_left_out_and_comes_first(place, gaps, told):
+    (measure,) = WHOLE.measures
+    places = {"old": Place(code="old", **place)}
+    measure = replace(measure, standing=replace(measure.standing, places=places, gaps=gaps))
+    assert latest_told(measure, OLD) == told
 
 
 def blind(*codes):

@@ -5,14 +5,16 @@ import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from eqia.domain.days import add_months
 from eqia.domain.people import Role
+from eqia.domain.plans import Review
 from eqia.domain.screenings import Status
 from eqia.persistence.database import writing
-from eqia.services import plan_snapshots, standings
-from tests.builders import make_person, make_project, make_screening
+from eqia.persistence.tables import MeasureRow
+from eqia.services import plan_snapshots, plans, standings
+from tests.builders import NOW, acting, make_person, make_project, make_screening
 from tests.plan_builders import (
     make_action,
     make_finding,
@@ -198,6 +200,46 @@ def test_a_concern_without_a_review_and_icons_are_told_in_words(client, session)
     (row,) = rows(page)
     assert "Calls: Everybody: cause for concern: higher than usual." in row
     assert "Cause for concern: higher than usual" in page.text.split("What the latest figures")[1]
+
+
+def test_what_a_review_decided_to_screen_again_is_told_apart_and_found(client, session):
+    plan = with_concern(session)
+    assert rows(client.get("/governance?trouble=concerns"))
+    calls = session.scalars(select(MeasureRow).where(MeasureRow.title == "Calls")).one()
+    decided = Review(
+        held_on=date(2026, 11, 24),
+        decision="rescreen",
+        notes="More calls are lost than we said.",
+        rescreen_by="Asha",
+        rescreen_due=date(2026, 12, 1),
+        answers={f"concern-{calls.id}": "The lines were cut, and we look at it again."},
+    )
+    reviewer = acting(make_person(session), roles=[Role.REVIEWER])
+    plans.hold_review(session, actor=reviewer, now=NOW, plan=plan, review=decided)
+    assert "0 plans found" in client.get("/governance?trouble=concerns").text
+    (row,) = rows(client.get("/governance?trouble=again"))
+    told = "To be screened again: A review on 24 November 2026 decided to screen again; Asha, by"
+    assert told in row
+    assert "No review since" not in row
+    assert "Calls: Answered by the review of 24 November 2026" in row
+    file = client.raw.get("/governance/plans.csv?trouble=again").get_data(as_text=True)
+    assert "decided to screen again; Asha, by 1 December 2026; it has not begun." in file
+
+
+def test_a_plan_that_rests_keeps_what_was_overdue_and_one_that_is_over_has_no_next_review(
+    client, session
+):
+    planned(session, title="Rests", status="paused", next_review=date(2026, 1, 1))
+    planned(session, title="Over", status="closed", next_review=date(2026, 1, 1))
+    over, rests = sorted(rows(client.get("/governance?status=any")))
+    assert "5, waiting while the plan is paused" in rests
+    assert rests.endswith("1 January 2026 Overdue")
+    assert "waiting" not in over
+    assert over.endswith("None: it is closed")
+    text = client.raw.get("/governance/plans.csv?status=any").get_data(as_text=True)
+    told = {one["Project"]: one for one in csv.DictReader(io.StringIO(text.lstrip("\ufeff")))}
+    assert told["Rests"]["Overdue before a pause"] == "5"
+    assert (told["Over"]["Overdue before a pause"], told["Over"]["Next review"]) == ("0", "")
 
 
 def statements(client, session, url):
