@@ -14,6 +14,8 @@ from eqia.domain.courses import Course
 from eqia.domain.findings import SERIOUS, Direction
 from eqia.domain.measures import Definition, Member
 from eqia.domain.pictures import MeasureFacts
+from eqia.domain.spc_icons import USUAL
+from eqia.domain.standings import GapTold
 
 
 class Verdict(StrEnum):
@@ -100,11 +102,15 @@ class Prediction:
     @property
     def words(self) -> str:
         """How the two go together."""
-        is_harm = self.said.direction is Direction.NEGATIVE and self.verdict is Verdict.AS_SAID
-        told = HARM_SHOWS if is_harm else VERDICT_WORDS[self.verdict]
         is_better = self.measure.place(self.member.code).course == Course.BETTER
         calms = is_better and self.verdict in _CALMING
-        return f"{told}, {AND_APART}" if calms and self.is_apart else told
+        return f"{self.told}, {AND_APART}" if calms and self.is_apart else self.told
+
+    @property
+    def told(self) -> str:
+        """How they do in general, as it is counted: harm that was foreseen is no good news."""
+        is_harm = self.said.direction is Direction.NEGATIVE and self.verdict is Verdict.AS_SAID
+        return HARM_SHOWS if is_harm else VERDICT_WORDS[self.verdict]
 
     @property
     def name(self) -> str:
@@ -114,10 +120,26 @@ class Prediction:
     @property
     def shows(self) -> tuple[str, ...]:
         """What the readings show: the latest figure, its signals, and what became of the gap."""
-        place, standing = self.measure.place(self.member.code), self.measure.standing
+        told = self.measure.place(self.member.code).told
+        return (self._figure, *(f"{one}." for one in told), *(gap.words for gap in self._gaps))
+
+    @property
+    def brief(self) -> tuple[str, ...]:
+        """What they show in short: what is as usual, or not clear, needs no words."""
+        told = self.measure.place(self.member.code).told
+        clear = (gap.now for gap in self._gaps if gap.is_clear)
+        return (self._figure, *(f"{one}." for one in told if one != USUAL), *clear)
+
+    @property
+    def _figure(self) -> str:
+        place = self.measure.place(self.member.code)
         before = f" (before: {place.before})" if place.before else ""
-        gaps = (gap.words for gap in standing.gaps if gap.pair.startswith(_pair(self.member)))
-        return (f"{place.words}{before}.", *(f"{one}." for one in place.told), *gaps)
+        return f"{place.words}{before}."
+
+    @property
+    def _gaps(self) -> tuple[GapTold, ...]:
+        pair = _pair(self.member)
+        return tuple(one for one in self.measure.standing.gaps if one.pair.startswith(pair))
 
 
 def verdict_of(direction: Direction, course: Course) -> Verdict:
@@ -159,8 +181,11 @@ def _key(definition: Definition) -> tuple[str, str]:
 
 def counted(predictions: Iterable[Prediction]) -> tuple[tuple[str, int], ...]:
     """Count the verdicts, in words, the ones that need somebody first."""
-    found = Counter(one.verdict for one in predictions)
-    return tuple((words, found[one]) for one, words in VERDICT_WORDS.items() if found[one])
+    order = list(VERDICT_WORDS)
+    found = Counter(
+        one.told for one in sorted(predictions, key=lambda one: order.index(one.verdict))
+    )
+    return tuple(found.items())
 
 
 def _predicted(said: Said, measure: MeasureFacts, member: Member) -> Prediction:

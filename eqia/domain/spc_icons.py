@@ -48,6 +48,8 @@ VARIATION_WORDS: Mapping[Variation, str] = {
     Variation.NEITHER_HIGH: "Changed: higher than usual",
     Variation.NEITHER_LOW: "Changed: lower than usual",
 }
+#: what is so of most figures, and need not be said of each
+USUAL = VARIATION_WORDS[Variation.COMMON_CAUSE]
 CONCERNS = frozenset({Variation.CONCERN_HIGH, Variation.CONCERN_LOW})
 
 

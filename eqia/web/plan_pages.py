@@ -1,6 +1,7 @@
 """What the pages of a plan show, gathered once: the thread, what is due, what is missing."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Self
 from uuid import UUID
@@ -18,7 +19,7 @@ from eqia.domain.permissions import Action, Thing
 from eqia.domain.plan_reviews import settled
 from eqia.domain.plans import PLAN_LABELS, ActionStatus
 from eqia.domain.small_numbers import hidden_outside
-from eqia.domain.spc_icons import VARIATION_WORDS, Variation
+from eqia.domain.spc_icons import USUAL
 from eqia.domain.untold import Untold, untold_in
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import outside, people, plan_reviews, projects
@@ -42,8 +43,6 @@ from eqia.web.forms.base import Form
 from eqia.web.plan_fixes import address_of
 from eqia.web.plan_threads import Latest, Thread, Waiting
 
-#: what is so of most figures, and need not be said of each
-USUAL = VARIATION_WORDS[Variation.COMMON_CAUSE]
 Answer = str | Response | tuple[str, int]
 
 
@@ -150,6 +149,17 @@ class PlanPage(AboutPlan):
         """What is missing."""
         return items(self.picture)
 
+    @property
+    def concerns(self) -> list[Shown]:
+        """The measures that give cause for concern which no review has answered."""
+        named = {one.row for one in self.items if one.rule == "C14" and one.on is On.MEASURE}
+        return [one for one in self.measures if str(one.row.id) in named]
+
+    @property
+    def missing(self) -> list[Item]:
+        """What is missing but for what gives concern, which is told first and by itself."""
+        return [one for one in self.items if one.rule != "C14" or one.on is not On.MEASURE]
+
     @cached_property
     def covered(self) -> Covered:
         """How many findings have all they need."""
@@ -213,6 +223,12 @@ class PlanPage(AboutPlan):
             for row in self.rows.actions
             if row.status == ActionStatus.OPEN and row.due and row.due < self.today
         ]
+
+    @property
+    def open_actions(self) -> list[ActionRow]:
+        """The actions of which nobody has said how they ended, by their day."""
+        waiting = [row for row in self.rows.actions if row.status == ActionStatus.OPEN]
+        return sorted(waiting, key=lambda row: (row.due or date.max, row.title))
 
     @property
     def next_actions(self) -> list[ActionRow]:

@@ -249,6 +249,23 @@ def test_readings_that_agree_ask_for_none():
     assert unanswered(said("positive", BETTER), nothing) == ()
 
 
+def test_in_short_it_says_what_is_out_of_the_usual_and_which_gap_is_clear():
+    (old,) = said("neutral")
+    assert old.brief == (
+        "60.0% (60 of 100) (before: 20.5%).",
+        "Cause for concern: higher than usual.",
+        *(gap.now for gap in old.measure.standing.clear_gaps),
+    )
+    (calm,) = said("neutral", view(*CALM, EVEN, known=15))
+    assert calm.brief == ("20.0% (20 of 100) (before: 20.5%).",)
+    assert len(calm.shows) == 3
+
+
+def test_harm_that_shows_is_counted_as_what_it_is():
+    (old,) = said("negative", severity="serious")
+    assert counted([old]) == (("Harm shows, as the screening said", 1),)
+
+
 def test_verdicts_are_counted_in_words():
     nobody = replace(WORSE, definition=replace(WORSE.definition, reference=""))
     assert counted(said("neutral", nobody)) == (

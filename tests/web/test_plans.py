@@ -249,6 +249,8 @@ def test_a_plan_is_closed_on_a_page_of_its_own_after_a_look_at_what_is_open(team
     assert "Closed on 24 November 2026 by Lee Lead: Nobody misses visits." in closed.text
     assert "Looks after what goes on: Chief pharmacist" in closed.text
     assert "On that day: 1 of 1 findings that need action are covered" in closed.text
+    stays = "Nobody has said how these actions ended: Ring people, Sam, by 31 January 2027"
+    assert stays in closed.text
     for gone in ("What is due next", "Overdue", "Review on", "Pause the plan", "What is missing"):
         assert gone not in closed.text
     team.get(f"{closed.url}/pause", expect=302)

@@ -65,6 +65,12 @@ def test_a_contradiction_asks_for_a_review_until_one_is_held(team, plan):
     page = team.get(f"/plans/{plan.id}")
     assert f"{SAID} “Missed visits” contradict it." in page.text
     assert "The readings contradict the screening: 1." in page.text
+    # What gives concern stands once, and above everything that is due.
+    wider = "Cause for concern: Missed visits: The gap between 65 and over and Under 65 is clearly"
+    assert page.text.index("Look at this first") < page.text.index(wider)
+    assert page.text.index(wider) < page.text.index("Overdue")
+    missing = page.text.partition("What is missing")[2].partition("From finding to reading")[0]
+    assert "clearly wider" not in missing
     assert "45.0% (45 of 100) (before: 20.0%)." in page.text
     form = go(team, page, "Hold a review, and decide whether to screen again")
     assert "The readings contradict the screening" in form.text
