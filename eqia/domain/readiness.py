@@ -61,7 +61,7 @@ class Label:
         if not self.verified:
             notes.append("check that this is still its name")
         now = self.current(today).name
-        return f"{now} ({', '.join(notes)})" if notes else now
+        return f"{now} ({'; '.join(notes)})" if notes else now
 
 
 @dataclass(frozen=True, slots=True)
