@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from eqia.domain.corrections import Corrected, Correction, Place, corrected_unseen
 from eqia.domain.days import ONE_DAY, london_day
 from eqia.domain.errors import Invalid, Problem
 from eqia.domain.measures import Baseline
@@ -90,10 +91,12 @@ class Earlier:
     """What stood before somebody changed a chart in a way that no review has looked at."""
 
     adjustments: tuple[Adjustment, ...]
-    changed: Adjustment
+    changed: Adjustment | Corrected
     is_back: bool
     #: the first day on which a review can look at it
     since: date
+    #: the readings that stood then and do not now
+    before: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,20 +138,31 @@ def on_the_axis(adjustments: Iterable[Adjustment], member: str) -> tuple[Adjustm
     return tuple(one for one in adjustments if one.kind in shown and one.is_about(member))
 
 
-def unseen(changes: Sequence[Change], reviews: Sequence[Held]) -> tuple[Earlier, ...]:
+def unseen(
+    changes: Sequence[Change], reviews: Sequence[Held], corrections: Iterable[Correction] = ()
+) -> tuple[Earlier, ...]:
     """Give what stood before each change that no review has looked at, the newest change first.
 
-    A chart that a team changes must not silence a concern before somebody else has looked at it.
+    A chart that a team changes must not silence a concern before somebody else has looked at it;
+    nor must a reading that it corrects.
     """
     counted = [one for one in changes if one.adjustment.kind != AdjustmentKind.NOTE]
     stands = {at for at, one in enumerate(counted) if one.back is None}
+    before: dict[Place, Reading] = {}
+    corrected = corrected_unseen(corrections, lambda at: any(one.saw(at) for one in reviews))
+    acts: list[tuple[datetime, bool, int | Corrected]] = [*_acts(counted, reviews)]
+    acts += [(one.made, False, one) for one in corrected]
     found = []
-    for moment, is_back, at in sorted(_acts(counted, reviews), reverse=True):
-        stands = stands | {at} if is_back else stands - {at}
+    for moment, is_back, what in sorted(acts, key=lambda act: act[0], reverse=True):
+        changed = what if isinstance(what, Corrected) else counted[what].adjustment
+        if isinstance(what, Corrected):
+            before = {**before, **what.before}
+        else:
+            stands = stands | {what} if is_back else stands - {what}
         day = london_day(moment)
         since = day + ONE_DAY if any(one.on >= day for one in reviews) else day
         left = tuple(counted[one].adjustment for one in sorted(stands))
-        found.append(Earlier(left, counted[at].adjustment, is_back, since))
+        found.append(Earlier(left, changed, is_back, since, tuple(before.values())))
     return tuple(found)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from eqia.domain.adjustments import Adjustment, AdjustmentKind, Earlier
+from eqia.domain.corrections import Corrected, as_it_stood
 from eqia.domain.gaps import Pair, change_words, gap_words, is_clearly_wider
 from eqia.domain.intervals import Estimate, poisson_rate, supplied, wilson
 from eqia.domain.measure_series import signal_of
@@ -94,7 +95,9 @@ def _silenced(view: MeasureView) -> Iterator[Silenced]:
     known = set(_named(view)) if view.earlier else set()
     for earlier in view.earlier:
         kept = tuple(one for one in earlier.adjustments if _fits(one, view))
-        for key, words in _named(replace(view, adjustments=kept, earlier=())).items():
+        stood = as_it_stood(view.readings, earlier.before)
+        past = replace(view, adjustments=kept, earlier=(), readings=stood)
+        for key, words in _named(past).items():
             if key not in known:
                 known.add(key)
                 said = f"{_changed(view, earlier)}, {_within(words)}"
@@ -116,6 +119,8 @@ def _fits(one: Adjustment, view: MeasureView) -> bool:
 def _changed(view: MeasureView, earlier: Earlier) -> str:
     """Say without which change it would be told: what it was, of whom and of when."""
     one, definition = earlier.changed, view.definition
+    if isinstance(one, Corrected):
+        return one.words(definition)
     period = next((read.period for read in view.readings if read.period.start == one.on), None)
     when = period_name(period) if period else in_words(one.on)
     whose = definition.label(one.member) if definition and one.member is not None else ""

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from eqia.domain.adjustments import Adjustment
+from eqia.domain.adjustments import Adjustment, Earlier
+from eqia.domain.corrections import as_it_stood
 from eqia.domain.judgements import seen_outside, standing_of
 from eqia.domain.measure_series import EMPTY_STATES
 from eqia.domain.measures import OVERALL, Definition, Shape
@@ -42,9 +43,11 @@ def published(views: Sequence[MeasureView]) -> tuple[MeasureView, ...]:
     for family in _families(views):
         series = tuple(one for _, one in family)
         shown, step = _shown(series), RULES[_strictest(series)].step
-        for (at, _), readings in zip(family, shown, strict=True):
-            told = _told_outside(views[at])
-            seen = replace(views[at], readings=readings, rounded_to=step, adjustments=told)
+        for place, ((at, _), readings) in enumerate(zip(family, shown, strict=True)):
+            told, then = _told_outside(views[at]), _earlier(views[at], series, place)
+            seen = replace(
+                views[at], readings=readings, rounded_to=step, adjustments=told, earlier=then
+            )
             hides = any(one.is_hidden for one in readings)
             standing = seen_outside(standing_of(views[at]), standing_of(seen), hides=hides)
             found[at] = replace(seen, standing=standing)
@@ -64,6 +67,16 @@ def _families(views: Sequence[MeasureView]) -> list[list[tuple[int, _Series]]]:
         members = [member for _, some in alike for member in some]
         families.append((kinds.union(*(some for some, _ in alike)), [*members, (at, one)]))
     return [members for _, members in families]
+
+
+def _earlier(view: MeasureView, family: tuple[_Series, ...], place: int) -> tuple[Earlier, ...]:
+    """Show what was corrected since as it was shown while it stood."""
+    found = []
+    for one in view.earlier:
+        stood = replace(family[place], readings=as_it_stood(view.readings, one.before))
+        then = (*family[:place], stood, *family[place + 1 :])
+        found.append(replace(one, before=_shown(then)[place]) if one.before else one)
+    return tuple(found)
 
 
 def _told_outside(view: MeasureView) -> tuple[Adjustment, ...]:

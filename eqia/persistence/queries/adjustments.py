@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from eqia.domain.adjustments import Adjustment, Around, Change, Earlier, Held, unseen
+from eqia.domain.corrections import Correction
 from eqia.domain.measures import Baseline
 from eqia.domain.periods import Period
 from eqia.domain.readings import Reading
+from eqia.persistence.queries.corrections import corrections
 from eqia.persistence.queries.definitions import definition_of, figure_of
 from eqia.persistence.queries.plans import LIVE
 from eqia.persistence.tables.adjustments import ChartAdjustmentRow
@@ -107,9 +109,13 @@ def changed(session: Session, version_ids: Sequence[UUID]) -> dict[UUID, Changed
         )
     ):
         rows.setdefault(row.version_id, []).append(row)
+    corrected = corrections(session, version_ids)
+    some = {*rows, *corrected}
     # Most charts were never changed, and then no review needs to be looked for.
-    held = _reviews(session, list(rows)) if rows else {}
-    return {one: _changed(some, held.get(one, [])) for one, some in rows.items()}
+    held = _reviews(session, list(some)) if some else {}
+    return {
+        one: _changed(rows.get(one, []), held.get(one, []), corrected.get(one, [])) for one in some
+    }
 
 
 def _reviews(session: Session, version_ids: Sequence[UUID]) -> dict[UUID, list[Held]]:
@@ -127,7 +133,11 @@ def _reviews(session: Session, version_ids: Sequence[UUID]) -> dict[UUID, list[H
     return found
 
 
-def _changed(rows: Sequence[ChartAdjustmentRow], reviews: Sequence[Held]) -> Changed:
+def _changed(
+    rows: Sequence[ChartAdjustmentRow],
+    reviews: Sequence[Held],
+    corrected: Sequence[Correction],
+) -> Changed:
     backs = {row.withdraws: row.created_at for row in rows if row.withdraws}
     made = [row for row in rows if row.withdraws is None]
     changes = [
@@ -135,7 +145,7 @@ def _changed(rows: Sequence[ChartAdjustmentRow], reviews: Sequence[Held]) -> Cha
         for row, value in zip(made, values_of(made), strict=True)
     ]
     standing = tuple(one.adjustment for one in changes if one.back is None)
-    return Changed(standing, unseen(changes, reviews))
+    return Changed(standing, unseen(changes, reviews, corrected))
 
 
 def values_of(rows: Iterable[ChartAdjustmentRow]) -> tuple[Adjustment, ...]:

@@ -9,15 +9,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from eqia.domain.days import london_day
-from eqia.domain.measures import Baseline, Shape
-from eqia.domain.periods import Period
+from eqia.domain.measures import Baseline
 from eqia.domain.pictures import MeasureView
-from eqia.domain.readings import Reading
 from eqia.domain.suppression import DEFAULT, Profile
 from eqia.persistence.queries import targets
 from eqia.persistence.queries.adjustments import Changed, changed
-from eqia.persistence.queries.definitions import definition_of, figure_of
+from eqia.persistence.queries.corrections import reading_of
+from eqia.persistence.queries.definitions import definition_of
 from eqia.persistence.queries.plans import LIVE
 from eqia.persistence.tables.measures import (
     BaselineRow,
@@ -151,18 +149,11 @@ def _view(row: MeasureRow, versions: Sequence[MeasureVersionRow], sources: _Sour
         baseline=_baseline(sources.baselines.get(here, ())),
         had_baseline=any(sources.baselines.get(one.id) for one in versions[:-1]),
         targets=tuple(targets.value_of(one) for one in sources.targets.get(here, ())),
-        readings=tuple(_reading(one) for one in sources.readings.get(here, ())),
+        readings=tuple(reading_of(one) for one in sources.readings.get(here, ())),
         adjustments=changes.standing,
         earlier=changes.earlier,
         suppression=Profile(version.suppression) if version else DEFAULT,
     )
-
-
-def _reading(row: ReadingRow) -> Reading:
-    period = Period(row.period_start, row.period_end)
-    both = None if row.lower is None or row.upper is None else (row.lower, row.upper)
-    limits = both if row.shape == Shape.MEAN else None
-    return Reading(period, figure_of(row), london_day(row.created_at), limits)
 
 
 def _baseline(rows: Sequence[BaselineRow]) -> Baseline | None:
