@@ -79,6 +79,9 @@ class Settings:
         if self.is_gap and value:
             way = "above" if value > 0 else "below"
             return f"{written(abs(value), self.shape, self.unit)} {way}"
+        if self.rounded_to > 1 and self.shape == Shape.PROPORTION and value * 100 >= 1:
+            # A decimal would say more of a share of rounded counts than is known.
+            value = Fraction(int(value * 100 + Fraction(1, 2)), 100)
         return written(value, self.shape, self.unit)
 
 
@@ -171,7 +174,22 @@ def _headline(read: Reading, settings: Settings) -> str:
     name = period_name(last.point.period, settings.first_month)
     is_about = settings.rounded_to > 1 and last.point.value and last.point.numerator is not None
     figure = f"{'About ' if is_about else ''}{settings.written(last.point.value)}"
-    return f"{figure} in {name}. {verdict(read)}"
+    return f"{figure} in {name}{_later_hidden(read, settings)}. {verdict(read)}"
+
+
+def _later_hidden(read: Reading, settings: Settings) -> str:
+    """Say that a later figure is hidden, so that an older one is not taken for the latest."""
+    last = read.analysis.last
+    hidden = [
+        one.point.period
+        for at, one in enumerate(read.analysis.points)
+        if last is not None
+        and one.point.period > last.point.period
+        and settings.states.get(at) is State.MASKED
+    ]
+    if not hidden:
+        return ""
+    return f"; the figure for {period_name(hidden[-1], settings.first_month)} is hidden"
 
 
 def _row(at: int, judged: Judged, settings: Settings, read: Reading) -> Row:

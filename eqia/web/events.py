@@ -20,7 +20,6 @@ from eqia.web.loaders import the_screening
 
 blueprint = Blueprint("events", __name__)
 
-MOST_PAGES = 1_000_000
 #: what the log can be narrowed to
 ABOUT: Mapping[str, str] = {
     "": "Everything",
@@ -137,10 +136,12 @@ def timeline(screening: ScreeningRow) -> str:
 @requires(Action.SEE_ALL_EVENTS)
 def index() -> str:
     """Show the whole log, the newest first, for auditors."""
-    page = min(max(1, request.args.get("page", 1, type=int) or 1), MOST_PAGES)
     about = request.args.get("about", "")
     about = about if about in ABOUT else ""
     total = queries.count(db.session, about)
+    pages = max(1, -(-total // queries.PAGE_SIZE))
+    # A page after the last one would show nothing, as if nothing had happened.
+    page = min(max(1, request.args.get("page", 1, type=int) or 1), pages)
     rows = queries.latest(db.session, page=page, about=about)
     return render_template(
         "events/index.html",
@@ -149,7 +150,7 @@ def index() -> str:
         choices=ABOUT,
         query={"about": about} if about else {},
         page=page,
-        pages=max(1, -(-total // queries.PAGE_SIZE)),
+        pages=pages,
         total=total,
         head=queries.head(db.session),
     )

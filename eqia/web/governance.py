@@ -54,24 +54,28 @@ def index() -> tuple[str, int]:
     groups = queries.groups(db.session)
     search = read_plan_filter(request.args, groups)
     lines = queries.lines(db.session, search.filter, today())
-    first = (search.filter.page - 1) * PAGE_SIZE
-    page = render_template(
+    pages = max(1, -(-len(lines) // PAGE_SIZE))
+    # A page after the last one would show nothing, as if no plan were in trouble.
+    number = min(search.filter.page, pages)
+    here = lines[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    html = render_template(
         "governance/index.html",
         search=search,
-        lines=lines[first : first + PAGE_SIZE],
-        icons=_icons(lines[first : first + PAGE_SIZE]),
+        lines=here,
+        icons=_icons(here),
         total=len(lines),
         closed=queries.closed_lately(db.session, search.filter, today()),
         closed_since=lately(today()),
         closed_query=_closed_query(),
-        pages=max(1, -(-len(lines) // PAGE_SIZE)),
+        page=number,
+        pages=pages,
         choices=_choices(groups),
         statuses=PLAN_LABELS,
         troubles=TROUBLE_LABELS,
         today=today(),
         query=_query(),
     )
-    return page, 422 if search.problems else 200
+    return html, 422 if search.problems else 200
 
 
 @blueprint.get("/governance/plans.csv")

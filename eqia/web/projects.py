@@ -35,7 +35,6 @@ from eqia.web.forms.projects import (
 blueprint = Blueprint("projects", __name__, url_prefix="/projects")
 
 PER_PAGE = 50
-MOST_PAGES = 100_000
 INVITATION_FOR = timedelta(days=7)
 
 
@@ -51,15 +50,17 @@ def index() -> str:
     """List your projects, or all of them for those who oversee them."""
     person = current_person()
     oversees = bool(person.roles & READERS)
-    page = min(max(1, request.args.get("page", 1, type=int) or 1), MOST_PAGES)
     total = queries.count(db.session) if oversees else 0
+    pages = max(1, -(-total // PER_PAGE))
+    # A page after the last one would show no project, as if there were none.
+    page = min(max(1, request.args.get("page", 1, type=int) or 1), pages)
     offset = (page - 1) * PER_PAGE
     return render_template(
         "projects/index.html",
         mine=queries.of_person(db.session, person.id),
         every=queries.every(db.session, limit=PER_PAGE, offset=offset) if oversees else None,
         page=page,
-        pages=max(1, -(-total // PER_PAGE)),
+        pages=pages,
     )
 
 

@@ -115,6 +115,9 @@ def test_hidden_figures_leave_no_average_no_limits_and_no_icon():
     assert found.rows[17].figure == "*"
     assert found.warnings == ()
     assert HIDDEN in found.chart.headline
+    # The older figure is not taken for the latest one.
+    assert f"{drawn(CALM[:17]).chart.headline.partition('.')[0]}; " in found.chart.headline
+    assert "; the figure for September 2025 is hidden." in found.chart.headline
     assert not any("average" in text or "usual" in text for text in texts(found))
     assert "hidden, small number" in found.chart.description
     assert "verage" not in found.chart.description

@@ -167,6 +167,7 @@ def test_points_that_may_be_one_and_the_same_are_not_joined():
     assert drawn.chart.headline.endswith(COARSE)
     assert "About 25.0%" not in drawn.chart.headline
     assert drawn.chart.headline.startswith("About 25% in ")
+    assert [row.figure for row in drawn.rows] == ["25%", "22%", "25%", "25%"]
     assert not [mark for mark in drawn.chart.marks if getattr(mark, "weight", 0) == 1.5]
     moving = seen(*(reading(at, "old", *row) for at, row in enumerate([*rows, (30, 45)])))
     joined = [m for m in chart_of(moving, "old").chart.marks if getattr(m, "weight", 0) == 1.5]

@@ -38,6 +38,13 @@ def test_the_log_is_narrowed_to_plans(client, world):
     assert "Plan opened" in client.get("/events?about=nonsense").text
 
 
+def test_a_page_after_the_last_one_shows_the_last(client, world):
+    auditor = make_person(world.session, roles=[Role.AUDITOR])
+    client.sign_in(auditor)
+    assert "Sent to review" in client.get("/events?page=99").text
+    assert client.get("/events?page=99").links == client.get("/events").links
+
+
 def test_what_happened_to_a_screening_goes_on_with_its_plan_until_the_next_is_signed(
     team, world, clock
 ):
