@@ -43,7 +43,7 @@ class Larger:
     def words(self) -> str:
         """What is refused, and why."""
         told = _LARGER[self.count].format(self.group)
-        return f"{told} is more than the {self.everybody:,} of Everybody. {PART_OF}"
+        return f"{told} is more than the {self.everybody:,} of Everybody"
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,7 @@ def _check_wholes(
     larger = [
         Problem(
             _BOXES[one.count] + one.member,
-            f"{definition.label(one.member)}, {when}: {one.words}",
+            f"{definition.label(one.member)}, {when}: {one.words}. {wholes.PART_OF}",
         )
         for one in wholes.larger_than_everybody(definition, figures)
         if one.member in given or OVERALL in given

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import redirect, render_template, url_for
 
 from eqia.domain.errors import NotFound
+from eqia.domain.wholes import PART_OF
 from eqia.persistence.queries import imports as queries
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.tables.measures import MeasureRow
@@ -24,7 +25,7 @@ from eqia.web.plan_pages import PlanPage
 
 _GONE = "This file is not here any more. Send it again: how you read it is still known."
 #: rows of each list that are shown at once; the rest is one page away
-_FIRST = {REFUSED: 100, CHANGED: 30, NEW: 30, BARE: 30}
+_FIRST = {REFUSED: 100, CHANGED: 30, NEW: 10, BARE: 10}
 #: periods that are named in which the groups do not add up
 _SUMS = 20
 View = Callable[..., Any]
@@ -88,4 +89,5 @@ def told(lists: Lists) -> dict[str, object]:
         "first": {which: lists.rows(which, 0, _FIRST[which]) for which in _FIRST},
         "sums": list(sums_in_words(lists, _SUMS)),
         "too_many": TOO_MANY,
+        "part_of": PART_OF,
     }
