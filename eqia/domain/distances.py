@@ -21,7 +21,7 @@ TIMES = 2
 def from_target(view: MeasureView, member: str) -> str:
     """Say how far the latest figure is from the target of its day; "" where there is none."""
     definition, latest = view.definition, view.counted(member)[-1:]
-    if definition is None or not latest or latest[0] is not view.of(member)[-1]:
+    if definition is None or not latest or latest[0] is not view.latest(member):
         return ""
     goal, now = Goal(definition.direction), value_of(definition, latest[0].figure)
     target = in_force(levels_of(view, definition, member), latest[0].period.start)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
+from eqia.domain.adjustments import days_set_aside
 from eqia.domain.categories import KnownFor
 from eqia.domain.concerns import Gap, concern_of, gap_told, gaps_of, points_of
 from eqia.domain.courses import Course, courses_of
@@ -104,7 +105,7 @@ def _place_outside(exact: Place, shown: Place) -> Place:
 
 def _place(view: MeasureView, definition: Definition, member: Member) -> Place:
     mine, before = view.of(member.code), view.before(member.code)
-    latest = mine[-1] if mine else None
+    latest = view.latest(member.code)
     base = pooled(definition, before)
     rounded, close = view.rounded_to > 1, is_close(view, member.code)
     valued = [
@@ -115,7 +116,7 @@ def _place(view: MeasureView, definition: Definition, member: Member) -> Place:
     return Place(
         code=member.code,
         latest=latest,
-        words=figure_words(definition, latest.figure if latest else None, rounded=rounded),
+        words=_latest_words(view, definition, member.code),
         before=in_words(definition, base, rounded=rounded),
         before_people=_people_before(view, member) if definition.shape in IN_PARTS else 0,
         has_baseline=bool(before) or view.hides_baseline(member.code),
@@ -130,6 +131,16 @@ def _place(view: MeasureView, definition: Definition, member: Member) -> Place:
         is_doubled=not close and is_doubled(view, member.code),
         target=from_target(view, member.code),
     )
+
+
+def _latest_words(view: MeasureView, definition: Definition, member: str) -> str:
+    """Give the last figure that nobody set aside, and say that a later one was."""
+    latest, last = view.latest(member), view.of(member)[-1:]
+    figure = latest.figure if latest else None
+    words = figure_words(definition, figure, rounded=view.rounded_to > 1)
+    if not last or last[0] is latest:
+        return words
+    return f"{words} (the reading for {period_name(last[0].period)} is set aside)"
 
 
 def _people_before(view: MeasureView, member: Member) -> int:
@@ -151,8 +162,17 @@ def _periods_read(readings: Iterable[Reading]) -> tuple[Spans, Spans]:
 
 def _figures(view: MeasureView, definition: Definition) -> tuple[Reading, ...]:
     """Give whole rows of the table: what may be shown of one figure depends on its neighbours."""
-    last = {mine[-1].period for one in definition.places if (mine := view.of(one.code))}
-    found = (replace(one, limits=None) for one in view.readings if one.period in last)
+    last = {one.period for place in definition.places if (one := view.latest(place.code))}
+    aside = {
+        (place.code, day)
+        for place in definition.places
+        for day in days_set_aside(view.adjustments, place.code)
+    }
+    found = (
+        replace(one, limits=None)
+        for one in view.readings
+        if one.period in last and (one.figure.member, one.period.start) not in aside
+    )
     return tuple(sorted(found, key=lambda one: (one.period, one.figure.member)))
 
 

@@ -127,6 +127,12 @@ class MeasureView(MeasureFacts):
         aside = days_set_aside(self.adjustments, member)
         return tuple(one for one in self.of(member) if one.counts and one.period.start not in aside)
 
+    def latest(self, member: str) -> Reading | None:
+        """Give the last reading of a member that nobody set aside."""
+        aside = days_set_aside(self.adjustments, member)
+        left = (one for one in reversed(self.of(member)) if one.period.start not in aside)
+        return next(left, None)
+
     def others_of(self, member: str) -> tuple[Reading, ...]:
         """Give the readings of those a member is compared with; nobody with themselves.
 

@@ -45,7 +45,7 @@ def cannot_tell(view: MeasureView, member: str) -> bool:
 def is_close(view: MeasureView, member: str) -> bool:
     """Whether the latest figure may be that of the baseline, were neither rounded."""
     definition, latest = view.definition, view.counted(member)[-1:]
-    if definition is None or not latest or latest[0] is not view.of(member)[-1]:
+    if definition is None or not latest or latest[0] is not view.latest(member):
         return False
     before = span_of(definition, view.before(member), view.rounded_to)
     return overlap(before, span_of(definition, [latest[0].figure], view.rounded_to))
