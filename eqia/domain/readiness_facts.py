@@ -12,6 +12,7 @@ from eqia.domain.pictures import Picture
 from eqia.domain.questions import QuestionSet
 from eqia.domain.readiness import SetMeaning
 from eqia.domain.screenings import Status
+from eqia.domain.small_numbers import hidden_outside
 from eqia.domain.untold import Untold
 
 
@@ -79,6 +80,8 @@ class ReadinessFacts:
     untold: tuple[Untold, ...] = ()
     #: whether they are those that people outside the team see, small numbers hidden
     outside: bool = False
+    #: the names of all groups, which typed words must not stand beside a small number of
+    groups: frozenset[str] = frozenset()
     #: how many findings that need action are covered, in words, and whether all are
     coverage: tuple[int, int, str]
     #: measures in force with a reading of a group -> the group they are broken down by
@@ -90,6 +93,10 @@ class ReadinessFacts:
     cycles: tuple[Cycle, ...] = ()
     #: what each question set means, by its id
     meanings: Mapping[str, SetMeaning] = field(default_factory=dict)
+
+    def written(self, text: str) -> str:
+        """Give what somebody wrote as the reader of these facts may see it."""
+        return hidden_outside(text, self.groups) if self.outside else text
 
     def meaning(self, question_set: QuestionSet) -> SetMeaning:
         """Say what a question set means for the checklist."""

@@ -127,7 +127,7 @@ def _replied(owed: Owed, facts: ReadinessFacts) -> tuple[bool, str]:
     deed = facts.deeds.get(owed.id)
     if deed is None or deed.kind != DeedKind.REPLY or deed.on is None:
         return False, "No reply is recorded yet."
-    return True, f"Replied on {_day(deed.on)}: {deed.words}"
+    return True, f"Replied on {_day(deed.on)}: {facts.written(deed.words)}"
 
 
 def _involved(owed: Owed, facts: ReadinessFacts) -> tuple[bool, str]:
@@ -135,7 +135,8 @@ def _involved(owed: Owed, facts: ReadinessFacts) -> tuple[bool, str]:
     done = {one.id: one for one in facts.plan.actions if one.status == ActionStatus.DONE}
     if deed is None or deed.kind != DeedKind.INVOLVEMENT or deed.action not in done:
         return False, "No action to involve people is done yet."
-    return True, f"Done: {done[deed.action].title.splitlines()[0]}. {deed.words}"
+    title = done[deed.action].title.splitlines()[0]
+    return True, f"Done: {title}. {facts.written(deed.words)}"
 
 
 def _reviewed(_owed: Owed, facts: ReadinessFacts) -> tuple[bool, str]:

@@ -1,7 +1,7 @@
 """A checklist as it stands on one day: what people said, what the data say, and each gate."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eqia.domain.readiness import (
     NOTHING,
@@ -34,6 +34,8 @@ class Sheet:
     shut: tuple[str, ...]
     #: of whom it cannot be told whether they give concern
     untold: tuple[str, ...]
+    #: the names of all groups, which typed words must not stand beside a small number of
+    groups: frozenset[str]
     #: what a person has to say was done, by rule, and whether somebody has
     to_tell: tuple[tuple[Owed, bool], ...]
 
@@ -66,7 +68,8 @@ def sheet_of(checklist: Checklist, answers: Mapping[str, Given], facts: Readines
     """Put what people said and what the data say together."""
     found = derived(checklist, facts)
     live = {part: Given(answer=one.answer) for part, one in found.items() if not one.by_hand}
-    given = {**answers, **live}
+    said = {part: _as_seen(one, facts) for part, one in answers.items()}
+    given = {**said, **live}
     return Sheet(
         checklist=checklist,
         given=given,
@@ -74,6 +77,11 @@ def sheet_of(checklist: Checklist, answers: Mapping[str, Given], facts: Readines
         suggestions=suggestions(checklist, facts),
         standings=tuple(standing_of(gate, given) for gate in checklist.gates),
         shut=shut_because(checklist, given),
+        groups=facts.groups,
         untold=tuple(one.words for one in facts.untold),
         to_tell=tuple((one, met(one, facts)[0]) for one in owed_for(facts) if one.deed),
     )
+
+
+def _as_seen(given: Given, facts: ReadinessFacts) -> Given:
+    return replace(given, note=facts.written(given.note), for_whom=facts.written(given.for_whom))

@@ -11,6 +11,7 @@ from eqia.domain.readiness import NOTHING, Checklist, Given, Part
 from eqia.domain.readiness_contents import Heading, Signed, contents
 from eqia.domain.readiness_sheets import Sheet
 from eqia.domain.record_blocks import Contents
+from eqia.domain.small_numbers import hidden_outside
 from eqia.persistence.queries import organisations, people
 from eqia.persistence.queries import readiness as queries
 from eqia.persistence.queries.readiness import Kept
@@ -65,6 +66,10 @@ class ReadinessPage(AboutPlan):
     def said_before(self, part: Part) -> bool:
         """Whether people answered a part that the data answer today: what they said is kept."""
         return self.sheet.reads_only(part) and part.id in self.kept.standing
+
+    def written(self, text: str) -> str:
+        """Give what somebody wrote as its reader may see it."""
+        return hidden_outside(text, self.sheet.groups) if self.outside else text
 
     def say(self, text: str) -> str:
         """Put the names of today into a text of the list."""

@@ -1,6 +1,9 @@
 """The pages of the readiness checklist: gate by gate, half answered or whole, and never ticked."""
 
+import io
+
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import event, select
 
 from eqia.persistence.tables import PlanRow, ReadinessAnswerRow
@@ -271,6 +274,23 @@ def test_a_reviewer_reads_it_all_and_answers_nothing(team, checklist, world):
     team.get(f"{checklist.url}/priority", expect=403)
     team.get(f"{checklist.url}-done/R15", expect=403)
     team.sign_in(make_person(world.session)).get(checklist.url, expect=404)
+
+
+def test_small_numbers_in_what_was_said_are_hidden_from_others(team, checklist, world):
+    said = {"1-2-answer": "yes", "1-2-note": "We asked 3 of Age."}
+    said |= {"1-2-for_whom": "For 4 of Age."}
+    team.submit_form(gate(team, checklist, "priority"), data=said)
+    assert "We asked 3 of Age." in team.get(checklist.url).text
+    # Paper is passed on, whoever prints it.
+    file = team.get(f"{checklist.url}.pdf").response.data
+    told = " ".join(one.extract_text() for one in PdfReader(io.BytesIO(file)).pages)
+    assert "We asked * of Age." in told
+    team.sign_in(world.rows["Rita Reviewer"])
+    for address in (checklist.url, f"{checklist.url}/priority/1-2"):
+        text = team.get(address).text
+        assert "We asked * of Age." in text
+        assert "For whom: For * of Age." in text
+        assert "3 of Age" not in text
 
 
 @pytest.mark.parametrize("name", ["", "/priority", "/plan", "/priority/1-1"])

@@ -153,6 +153,7 @@ def facts_of(
         blocking=blocking(missing),
         untold=untold_in(picture),
         outside=outside,
+        groups=plan_queries.groups_of(gathered),
         coverage=(coverage.done, coverage.total, coverage.words),
         read_by=_read_by(session, gathered),
         deeds={
