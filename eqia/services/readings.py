@@ -86,12 +86,12 @@ def add_readings(
         new = [one for one in _checked(definition, entry, by) if held.get(one.member) != one]
         if new and entry.seen and entry.seen != mark_of(live):
             raise Conflict(OVERTAKEN)
-        corrected = _corrected(held, new, why)
+        _ask_why(held, new, why)
         _check_wholes(session, definition, entry, held, new)
         undone = import_queries.undone_before(session, version, period)
         for one in new:
             row = _reading(version, period, one, said, live.get(one.member), by)
-            row.why = why if one.member in corrected else ""
+            row.why = why if one.member in live else ""
             row.after_undone = undone.get((period, row.member, row.supersedes), 0)
             session.add(row)
         standings.refresh(session, measure)
@@ -101,7 +101,8 @@ def add_readings(
             "added": sum(one.member not in live for one in new),
             "corrected": sum(one.member in live for one in new),
         }
-        texts = {"comment": said} | ({"why": why} if corrected else {})
+        replaced = any(one.member in live for one in new)
+        texts = {"comment": said} | ({"why": why} if replaced else {})
         log(session, by, "plan.readings_added", plan, payload, texts)
     return len(new)
 
@@ -145,16 +146,13 @@ def _checked(definition: Definition, entry: Entry, by: By) -> list[Figure]:
     return found
 
 
-def _corrected(held: Mapping[str, Figure], new: Iterable[Figure], why: str) -> frozenset[str]:
-    """Tell the groups whose figure is corrected; that is never done without saying why."""
-    found = frozenset(
-        one.member
-        for one in new
-        if one.member in held and rules.is_correction(held[one.member], one)
+def _ask_why(held: Mapping[str, Figure], new: Iterable[Figure], why: str) -> None:
+    """Refuse to correct a figure that stood without saying why; an early one was to be replaced."""
+    corrects = any(
+        one.member in held and rules.is_correction(held[one.member], one) for one in new
     )
-    if found and not why:
+    if corrects and not why:
         raise Invalid([Problem("why", WHY)])
-    return found
 
 
 def _check_wholes(

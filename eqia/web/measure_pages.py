@@ -1,7 +1,7 @@
 """What the page of a measure shows, as far as its reader may know."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
@@ -197,9 +197,20 @@ class MeasurePage:
         if one.after is None:
             return "Taken back with its import"
         why = f": {self.page.written(one.after.why)}" if one.after.why else ""
-        early = one.before.state == ReadingState.PROVISIONAL
-        done = "Confirmed" if early else "Corrected"
-        return f"{done} on {in_words(london_day(one.after.created_at))} by {one.who}{why}"
+        when = f"on {in_words(london_day(one.after.created_at))} by {one.who}{why}"
+        return f"{self._done(one.before, one.after)} {when}"
+
+    def _done(self, before: ReadingRow, after: ReadingRow) -> str:
+        """Say what was done to a reading: an early one is confirmed only by the same figure."""
+        if before.state != ReadingState.PROVISIONAL:
+            return "Corrected"
+        early, now = queries.figure_of(before), queries.figure_of(after)
+        if replace(now, state=early.state) == early:
+            return "Confirmed"
+        if not self.page.is_exact or self.definition is None:
+            return "Early figure replaced"
+        told = (figure_words(self.definition, one) for one in (replace(early, state=ReadingState.FINAL), now))
+        return f"Early figure {' replaced by '.join(told)}"
 
     def _state(self, item: DueItem) -> str:
         """Say how a period stands; a reading that was corrected says when, by whom and why."""

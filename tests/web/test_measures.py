@@ -198,3 +198,21 @@ def test_the_questions_about_a_target_are_in_their_order(team, world):
     asked = [one for one in dict.fromkeys(names) if not one.endswith(("-month", "-year"))]
     wanted = ["kind", "member", "value", "from_date-day", "to_date-day", "source"]
     assert asked[asked.index("kind") :] == wanted
+
+
+EARLY = "2026-10-01"
+
+
+def test_an_early_figure_is_told_as_replaced_where_another_stands_in_its_place(team, world):
+    page = defined(team, world)
+    team.submit_form(team.get(f"{page.url}/readings/{EARLY}"), data=FIRST)
+    form = team.get(f"{page.url}/readings/{EARLY}")
+    assert "Why do the figures differ from the early ones? (optional)" in form.text
+    team.submit_form(form, data={"figure.": "31", "figure.under_65": "11", "why": "All sent."})
+    shown = team.get(page.url)
+    told = "Early figure 13.6% (30 of 220) replaced by 14.1% (31 of 220), provisional"
+    assert f"{told} on 24 November 2026 by {world.lead.name}: All sent." in shown.text
+    assert "Confirmed on" not in shown.text
+    seen = team.sign_in(world.rows["Rita Reviewer"]).get(page.url)
+    assert f"Early figure replaced on 24 November 2026 by {world.lead.name}" in seen.text
+    assert "13.6%" not in seen.text

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from eqia.persistence.tables.measures import ReadingRow
 
 _SHORT = "govuk-input--width-5"
+EARLY = "Why do the figures differ from the early ones? (optional)"
 #: names of the fields of one member's figure: how many, out of how many, or why not
 FIGURE, OF, STATE = "figure.", "of.", "state."
 
@@ -86,8 +87,10 @@ def readings_form(
             values[STATE + one.code] = "" if row.state in COUNTED else row.state
     kind = type("ReadingsForm", (ReadingsForm,), fields)
     form: ReadingsForm = kind(data=values)
-    if not any(row.state != ReadingState.PROVISIONAL for row in held.values()):
+    if not held:
         del form["why"]
+    elif all(row.state == ReadingState.PROVISIONAL for row in held.values()):
+        form["why"].label.text = EARLY
     return form
 
 
