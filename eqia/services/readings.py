@@ -101,8 +101,7 @@ def add_readings(
             "added": sum(one.member not in live for one in new),
             "corrected": sum(one.member in live for one in new),
         }
-        replaced = any(one.member in live for one in new)
-        texts = {"comment": said} | ({"why": why} if replaced else {})
+        texts = {"comment": said} | ({"why": why} if live else {})
         log(session, by, "plan.readings_added", plan, payload, texts)
     return len(new)
 

@@ -209,7 +209,8 @@ class MeasurePage:
             return "Confirmed"
         if not self.page.is_exact or self.definition is None:
             return "Early figure replaced"
-        told = (figure_words(self.definition, one) for one in (replace(early, state=ReadingState.FINAL), now))
+        final = replace(early, state=ReadingState.FINAL)
+        told = (figure_words(self.definition, one) for one in (final, now))
         return f"Early figure {' replaced by '.join(told)}"
 
     def _state(self, item: DueItem) -> str:
