@@ -22,6 +22,8 @@ _OTHER = "[^\0-\u024f\u1e00-\u203f]"
 _WEIGHTS = (
     (re.compile("\n"), 90),
     (re.compile("[A-Z]"), 1),
+    # ReportLab makes a piece of each, with a style of its own.
+    (re.compile("[<>&]"), 5),
     (re.compile("[^\0-\u203f]"), 20),
     (re.compile(f"{_OTHER}+(?: {_OTHER}+)*|https?://"), 30),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -28,7 +27,10 @@ from eqia.domain.spc_icons import (
     warnings,
     withholding,
 )
+from tests.work import calls_in
 
+#: Thirteen thousand today, two milliseconds on a slow machine; the design allows five.
+CALLS = 20_000
 MONTHS = Schedule(Frequency.MONTH, date(2024, 1, 1))
 #: a series of no signal around 5
 CALM = [5, 6, 4, 5, 6, 4, 5, 6, 4, 5, 6, 4, 5, 6, 4]
@@ -311,15 +313,10 @@ def test_numbers_enter_by_their_decimal_text():
     assert exact(0.1) == exact("0.1") == exact(Decimal("0.1")) == Fraction(1, 10)
 
 
-def test_a_hundred_readings_are_analysed_in_five_milliseconds():
+def test_a_hundred_readings_are_little_work():
     counts = [(3000 + at * 37 % 401, 4001 + at * 53 % 997) for at in range(100)]
     points = [proportion(MONTHS.period(at), *two) for at, two in enumerate(counts)]
-    spent = []
-    for _ in range(5):
-        start = time.process_time()
-        analyse(points, goal=Goal.UP)
-        spent.append(time.process_time() - start)
-    assert min(spent) < 0.005
+    assert calls_in(lambda: analyse(points, goal=Goal.UP)) < CALLS
 
 
 def test_limits_are_a_trial_under_twelve_points():

@@ -1,6 +1,5 @@
 """What would change it, held against trying everything the slow way (section 6)."""
 
-import time
 from itertools import combinations
 
 import pytest
@@ -22,8 +21,11 @@ from tests.domain.forms import (
     short_form,
     welsh_form,
 )
+from tests.work import calls_in
 
 DK = {f"{part}{i}": "dk" for part, last in (("B", 8), ("D", 5)) for i in range(1, last + 1)}
+#: Nine thousand today, two milliseconds on a slow machine; the design allows five.
+CALLS = 15_000
 ALL_OPEN = {**DK, "A4": "dk", "A6": "dk", "C1": effects("dk"), "C2": effects(["nothing"])}
 
 
@@ -207,14 +209,7 @@ def test_every_listed_change_gives_its_outcome_when_applied():
             assert decide(question_set(), parsed(copy)).outcome == outcome
 
 
-def test_a_form_with_every_answer_open_takes_under_five_milliseconds():
+def test_a_form_with_every_answer_open_is_little_work():
     answers = parsed(health_form(**ALL_OPEN))
     what_would_change(question_set(), answers)
-    best = min(timed(answers) for _ in range(20))
-    assert best < 0.005
-
-
-def timed(answers):
-    start = time.process_time()
-    what_would_change(question_set(), answers)
-    return time.process_time() - start
+    assert calls_in(lambda: what_would_change(question_set(), answers)) < CALLS
