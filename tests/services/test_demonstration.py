@@ -7,6 +7,7 @@ from eqia.domain.coverage import items
 from eqia.domain.people import MemberRole, Role
 from eqia.domain.plan_sections import sections
 from eqia.domain.screenings import Status
+from eqia.persistence.database import create_all_for_tests, make_engine, make_session
 from eqia.persistence.queries import measures, pdsa, people, plan_sections, plans, readiness
 from eqia.persistence.tables import (
     CommentRow,
@@ -29,10 +30,14 @@ from tests.builders import NOW
 from tests.plan_builders import live_readings
 
 
-@pytest.fixture
-def made(session):
-    demonstration.make(session, now=NOW)
-    return session
+@pytest.fixture(scope="module")
+def made():
+    engine = make_engine("sqlite://")
+    create_all_for_tests(engine)
+    with make_session(engine) as session:
+        demonstration.make(session, now=NOW)
+        yield session
+    engine.dispose()
 
 
 def test_eight_people_cover_every_role(made):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from eqia.persistence.database import create_all_for_tests, make_session
-from eqia.persistence.tables import OrganisationRow
+from eqia.persistence.tables import OrganisationRow, PersonRow, ProjectRow, ScreeningRow
 from eqia.web.extensions import db
 from eqia.web.factory import create_app
 from eqia.web.settings import Settings
@@ -18,8 +18,9 @@ from tests.review_world import World, fixed, open_world
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+    from uuid import UUID
 
     from flask import Flask
     from sqlalchemy import Engine
@@ -31,6 +32,17 @@ class Made(NamedTuple):
 
     app: Flask
     empty: bytes
+
+
+class Signed(NamedTuple):
+    """A database with a screening that was signed, and who and what is in it."""
+
+    database: bytes
+    lead: UUID
+    project: UUID
+    screening: UUID
+    rows: Mapping[str, UUID]
+    at: datetime
 
 
 class Clock:
@@ -60,7 +72,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         with make_session(db.engine) as session:
             session.add(OrganisationRow(name="Northmere Health", logo_text="Northmere"))
             session.commit()
-        return Made(app, _driver(db.engine).serialize())
+        return Made(app, driver(db.engine).serialize())
 
 
 @pytest.fixture
@@ -68,7 +80,7 @@ def app(made: Made, clock: Clock) -> Flask:
     made.app.config["CLOCK"] = clock
     with made.app.app_context():
         db.dispose()
-        _driver(db.engine).deserialize(made.empty)
+        driver(db.engine).deserialize(made.empty)
     return made.app
 
 
@@ -84,7 +96,7 @@ def own_app(tmp_path: Path, clock: Clock) -> Iterator[Flask]:
         db.dispose()
 
 
-def _driver(engine: Engine) -> sqlite3.Connection:
+def driver(engine: Engine) -> sqlite3.Connection:
     """The one connection behind a database in memory."""
     with engine.connect() as connection:
         return connection.connection.dbapi_connection
@@ -104,12 +116,34 @@ def client(app: Flask) -> CheckingClient:
     return CheckingClient(app)
 
 
+@pytest.fixture(scope="session")
+def signed(made: Made) -> Signed:
+    """Sign a screening once, and keep the bytes of the database it is in."""
+    with made.app.app_context():
+        db.dispose()
+        driver(db.engine).deserialize(made.empty)
+        with make_session(db.engine) as session:
+            world = open_world(session, form=fixed()).submit().confirm().later(hours=1)
+            world.read()
+            world.sign()
+            ids = world.lead_row.id, world.project.id, world.screening.id
+            rows = {name: row.id for name, row in world.rows.items()}
+        return Signed(driver(db.engine).serialize(), *ids, rows, world.at)
+
+
 @pytest.fixture
-def world(session: Session) -> World:
+def world(app: Flask, signed: Signed, session: Session) -> World:
     """A screening that was signed, with everybody who took part."""
-    world = open_world(session, form=fixed()).submit().confirm().later(hours=1)
-    world.read()
-    return world.sign()
+    with app.app_context():
+        driver(db.engine).deserialize(signed.database)
+    return World(
+        session,
+        session.get_one(PersonRow, signed.lead),
+        session.get_one(ProjectRow, signed.project),
+        session.get_one(ScreeningRow, signed.screening),
+        signed.at,
+        {name: session.get_one(PersonRow, found) for name, found in signed.rows.items()},
+    )
 
 
 @pytest.fixture

@@ -7,19 +7,31 @@ from eqia.web.factory import create_app
 from eqia.web.settings import Settings
 from tests.builders import NOW
 from tests.pages import CheckingClient
+from tests.web.conftest import driver
 
 
-@pytest.fixture
-def visitor(tmp_path, clock):
-    app = create_app(Settings.for_tests(), demonstration=True, instance_path=tmp_path)
-    app.config["CLOCK"] = clock
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory):
+    """The demonstration's app, and its database's bytes."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    app = create_app(Settings.for_tests(), demonstration=True, instance_path=folder)
     with app.app_context():
         create_all_for_tests(db.engine)
         with make_session(db.engine) as session:
             demonstration.make(session, now=NOW)
-    yield CheckingClient(app)
+        database = driver(db.engine).serialize()
+    yield app, database
     with app.app_context():
         db.dispose()
+
+
+@pytest.fixture
+def visitor(shown, clock):
+    app, database = shown
+    app.config["CLOCK"] = clock
+    with app.app_context():
+        driver(db.engine).deserialize(database)
+    return CheckingClient(app)
 
 
 def be(visitor, name):
