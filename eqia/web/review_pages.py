@@ -16,12 +16,13 @@ from eqia.domain.days import london_day
 from eqia.domain.flags import Flag, flags_on
 from eqia.domain.gates import open_points
 from eqia.domain.permissions import Thing
+from eqia.domain.plans import PlanStatus
 from eqia.domain.questions import Outcome, QuestionSet, text_in
 from eqia.domain.records import in_blocks
 from eqia.domain.rescreenings import Again
 from eqia.domain.review_sheets import Difference, Reader, Sheet
 from eqia.domain.screenings import Status
-from eqia.persistence.queries import eqias, evidence, people, rescreenings, screenings
+from eqia.persistence.queries import eqias, evidence, people, plans, rescreenings, screenings
 from eqia.persistence.queries import flags as flag_queries
 from eqia.persistence.queries import reviews as queries
 from eqia.persistence.tables import (
@@ -30,6 +31,7 @@ from eqia.persistence.tables import (
     EvidenceActionRow,
     EvidenceRow,
     FollowUpRow,
+    PlanRow,
     ProjectRow,
     ReceiptRow,
     ReviewRow,
@@ -274,6 +276,20 @@ class ReviewPage:
     def again(self) -> Again | None:
         """The decision to screen again that it answers."""
         return rescreenings.behind(self.session, self.screening)
+
+    @cached_property
+    def running(self) -> PlanRow | None:
+        """The plan of an earlier version, which goes on while this one is read and signed."""
+        plan = plans.of_reference(self.session, self.screening.reference)
+        if plan is None or plan.screening_id == self.screening.id:
+            return None
+        return plan if plan.status != PlanStatus.CLOSED else None
+
+    @cached_property
+    def followed(self) -> int:
+        """The number of the version that plan follows."""
+        row = self.session.get(ScreeningRow, self.running.screening_id) if self.running else None
+        return row.number if row else 0
 
     def say(self, key: str, *values: object) -> str:
         """Give words that the pages of a screening use too; a review is held in English."""

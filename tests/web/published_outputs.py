@@ -35,11 +35,11 @@ EVERYBODY = "Everybody"
 
 def parts_of(words: str) -> tuple[str, str]:
     """Read "20.0% (20 of 100)", "* of 100 (hidden, small number)" or "* (hidden, …)"."""
+    if words.startswith(f"* {_HIDDEN}"):
+        return "*", "*"
     found = _OF.search(words)
-    if found:
-        return found["top"], found["bottom"]
-    assert words.startswith(f"* {_HIDDEN}"), words
-    return "*", "*"
+    assert found, words
+    return found["top"], found["bottom"]
 
 
 def from_page(client: CheckingClient, measure: str, labels: list[str]) -> Cells:

@@ -7,8 +7,10 @@ import pytest
 from eqia.domain.people import Role
 from eqia.domain.records import in_blocks
 from eqia.domain.screenings import Status
+from eqia.persistence.database import writing
 from eqia.persistence.queries import reviews as queries
 from tests.builders import make_person
+from tests.plan_builders import make_plan
 from tests.review_world import MORE, open_world
 
 WEIGHT = {"benefits": "Shorter waits.", "harms": "None seen.", "proportionate": "It is fair."}
@@ -76,6 +78,27 @@ def test_read_then_sign(approver, world):
     assert again.location == url(world)
     shown = approver.get(url(world))
     assert "Signed" in shown.text
+
+
+def test_who_signs_the_next_version_is_led_to_the_plan_that_runs_for_the_one_before(
+    approver, world
+):
+    read(approver, world)
+    page = approver.get(url(world, "/sign"))
+    assert "for version" not in page.text
+    approver.submit_form(page, data={"statements": NEEDS, **WEIGHT})
+    plan = make_plan(world.session, screening=world.screening)
+    world.new_version().submit().confirm()
+    read(approver, world)
+    page = approver.get(url(world, "/sign"))
+    assert "A plan is running for version 1 of this screening." in page.text
+    assert page.links["See what is done and what is read there"] == f"/plans/{plan.id}"
+    with writing(world.session):
+        plan.status = "paused"
+    assert "A plan is paused for version 1" in approver.get(url(world, "/sign")).text
+    with writing(world.session):
+        plan.status = "closed"
+    assert "for version 1" not in approver.get(url(world, "/sign")).text
 
 
 def test_signing_without_reading_leads_to_reading(approver, world):
