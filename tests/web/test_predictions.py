@@ -94,12 +94,12 @@ def test_the_measure_page_shows_every_group_beside_what_was_said(team, plan):
     assert "The group is 25.0 percentage points above the others" in measure.text
 
 
-def keep(team, plan, old):
+def keep(team, plan, old, young=20):
     measure = go(team, team.get(f"/plans/{plan.id}"), "Missed visits")
     form = team.get(f"{measure.url}/readings/2026-07-01")
-    whole = {"figure.": "65", "of.": "200", "figure.under_65": "20", "of.under_65": "100"}
+    whole = {"figure.": "65", "of.": "200", "figure.under_65": str(young), "of.under_65": "100"}
     typed = {**whole, "figure.65_plus": str(old), "of.65_plus": "100"}
-    return team.follow(team.submit_form(form, data=typed | {"figure.": str(20 + old)}))
+    return team.follow(team.submit_form(form, data=typed | {"figure.": str(young + old)}))
 
 
 def banners(page):
@@ -113,6 +113,15 @@ def test_readings_that_give_concern_are_told_first_and_never_as_good_news(team, 
     assert told.endswith("A review has to look at it. The readings of Q2 of 2026/27 were kept.")
     assert not page.having_class("govuk-notification-banner--success")
     assert page.text.index("Look at this:") < page.text.index("Download the readings")
+
+
+def test_a_figure_that_doubled_is_not_good_news_though_chance_may_have_made_it(team, plan):
+    # As many of either group, so that no gap is wider: 20 of 100 before, and 40 of 100 now.
+    page = keep(team, plan, 40, young=40)
+    [told] = banners(page)
+    words = "Look at it: at least twice as bad as before the change: Under 65; 65 and over."
+    assert words.replace(";", ",") in told
+    assert not page.having_class("govuk-notification-banner--success")
 
 
 def test_readings_that_give_none_are_told_as_kept(team, plan):
