@@ -424,6 +424,7 @@ def _more_of_the_plan(session, plan) -> dict[str, object]:
         "part": "stakeholders",
         "file_id": uuid4(),
         "ending": "csv",
+        "which": "new",
     }
 
 
