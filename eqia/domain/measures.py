@@ -224,6 +224,13 @@ class Baseline:
         return self.from_date <= period.start and period.end <= self.to_date
 
 
+def runs_into(baseline: Baseline, change_start: date | None) -> bool:
+    """Whether a baseline reaches into the change, so that it may show some of it already."""
+    if change_start is None or baseline.to_date is None:
+        return False
+    return baseline.state != BaselineState.NONE_EARLIER and baseline.to_date >= change_start
+
+
 def members_from(known: Iterable[str], unknown: Iterable[str] = ()) -> tuple[Member, ...]:
     """Make members of labels typed one a line, each with a code of its own."""
     found: dict[str, Member] = {}

@@ -37,6 +37,11 @@ HIDDEN = "hidden"
 _ROUGHLY = 10
 #: what stands for a hidden number, and what it means
 STAR, STAR_WORDS = "*", "hidden, small number"
+#: what is said of a figure out of nobody
+NOBODY = (
+    "Out of how many must be 1 or more. If there was nobody it could happen to, leave both boxes"
+    f" empty and choose “{STATE_LABELS[ReadingState.NOT_APPLICABLE]}”"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,7 @@ def _parts_fault(figure: Figure) -> str:
         return "Enter how many were counted"
     if figure.denominator is None:
         return "Enter out of how many"
-    return "Out of how many must be 1 or more" if figure.denominator < 1 else ""
+    return NOBODY if figure.denominator < 1 else ""
 
 
 def _proportion_fault(figure: Figure) -> str:

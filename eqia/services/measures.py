@@ -16,6 +16,7 @@ from eqia.domain.measures import Baseline, BaselineState, Definition, MeasureKin
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action
 from eqia.domain.plan_reviews import is_answered
+from eqia.domain.record_times import in_words
 from eqia.domain.rescheduling import begins_anew
 from eqia.domain.suppression import Profile
 from eqia.domain.texts import clean_text
@@ -40,6 +41,12 @@ REVIEW_FIRST = (
     " Hold a review of the plan first: what is compared cannot be changed before"
 )
 
+#: the code of a refusal that only asks about a baseline that reaches into the change
+LATE = "asks_late_baseline"
+RUNS_INTO = (
+    "The change starts on {day}, so this baseline would show some of it already. End it before, or"
+    " save it again as it is"
+)
 READ_BEFORE = (
     "There are earlier figures: version {number} of this measure was read for {days}."
     " Choose another answer, and say in the note how the two differ"
@@ -113,15 +120,22 @@ def set_baseline(
     plan: PlanRow,
     measure_id: UUID,
     baseline: Baseline,
+    sure: bool = False,
     context: Context = NO_CONTEXT,
 ) -> None:
-    """Say which periods a measure is compared with, or why there are none earlier."""
+    """Say which periods a measure is compared with, or why there are none earlier.
+
+    One that reaches into the change is taken only from somebody who is `sure` of it.
+    """
     by = By(actor, now, context)
     clean = replace(baseline, note=clean_text(baseline.note, field="note").strip())
     rules.check_baseline(clean)
     with acting(session, by, Action.EDIT_PLAN, plan):
         version = defined_version(session, plan, measure_id)
         _refuse_none_earlier(session, version, clean)
+        if not sure and plan.change_start and rules.runs_into(clean, plan.change_start):
+            words = RUNS_INTO.format(day=in_words(plan.change_start))
+            raise Invalid([Problem("to_date", words)], code=LATE)
         around = adjustments.around(session, version)
         check_baseline_fits(clean, around)
         if around.baseline is not None:

@@ -16,11 +16,13 @@ from eqia.domain.measures import (
     KIND_LABELS,
     SHAPE_LABELS,
     Definition,
+    runs_into,
     target_words,
 )
 from eqia.domain.periods import FREQUENCY_LABELS, Period, period_name
 from eqia.domain.permissions import Action
 from eqia.domain.ratios import ratios_of
+from eqia.domain.readings import STATE_LABELS, ReadingState
 from eqia.persistence.queries import category_sets
 from eqia.persistence.queries import measure_versions as versions
 from eqia.persistence.queries import measures as queries
@@ -160,9 +162,19 @@ def baseline(plan: PlanRow, measure_id: UUID) -> Answer:
     form = BaselineForm(obj=shown.view.baseline)
 
     def act() -> None:
-        services.set_baseline(
-            db.session, **by(), plan=plan, measure_id=measure_id, baseline=form.baseline
-        )
+        try:
+            services.set_baseline(
+                db.session,
+                **by(),
+                plan=plan,
+                measure_id=measure_id,
+                baseline=form.baseline,
+                sure=form.sure,
+            )
+        except Invalid as refusal:
+            if refusal.code == services.LATE:
+                form.ask()
+            raise
 
     said, to = "The baseline was set.", address_of(plan, measure_id)
     return planned("measures/baseline", page, form, act, said, to=to, shown=shown)
@@ -224,6 +236,7 @@ def readings(plan: PlanRow, measure_id: UUID, start: str) -> Answer:
         shown=shown,
         definition=definition,
         period=period_name(period),
+        nobody=STATE_LABELS[ReadingState.NOT_APPLICABLE],
         held=held,
     )
 
@@ -244,6 +257,7 @@ def _shown(page: PlanPage, measure_id: UUID, until: datetime | None) -> str:
         ratios=ratios_of(shown.view),
         fifths=bool(request.args.get("fifths")),
         gradient=gradient_told(shown.view),
+        runs_into=shown.view.baseline and runs_into(shown.view.baseline, page.plan.change_start),
         set_label=_set_label(shown.view.definition),
         targets=held(page, shown),
         ended=ended(page, shown),

@@ -114,7 +114,7 @@ def test_after_it_was_added_the_baseline_is_asked_for(team, world):
 def test_a_group_of_the_standard_set_is_chosen_from_a_list(team, world):
     sex = {"category_set": "sex|2021", "members": "", "unknown": "", "reference": ""}
     wrong = added(team, world, 422, **sex, set_reference="age_broad|2021#18-64")
-    assert wrong.errors == ["Choose a group of the standard set you count by"]
+    assert wrong.errors[0].startswith("Choose which group of “Sex, 2021” you compare the others")
     page = team.follow(team.submit_form(wrong, data={"set_reference": "sex|2021#male"}))
     edit = team.get(page.url.replace("/baseline", "/edit"))
     assert edit.form().values["set_reference"] == "sex|2021#male"
@@ -216,3 +216,49 @@ def test_an_early_figure_is_told_as_replaced_where_another_stands_in_its_place(t
     seen = team.sign_in(world.rows["Rita Reviewer"]).get(page.url)
     assert f"Early figure replaced on 24 November 2026 by {world.lead.name}" in seen.text
     assert "13.6%" not in seen.text
+
+
+def test_only_the_groups_of_the_chosen_set_are_offered_to_compare_with(team, world):
+    sex = {"category_set": "sex|2021", "members": "", "unknown": "", "reference": ""}
+    form = go(team, opened(team, world), "Add a measure")
+    assert form.form().choices["set_reference"] == ("", "*rest")
+    asked = team.submit_form(form, data=MEASURE | sex | {"title": "By sex"}, expect=422)
+    assert asked.errors == [
+        "Choose which group of “Sex, 2021” you compare the others with; or save again, if with none"
+    ]
+    offered = asked.form().choices["set_reference"]
+    assert offered == ("", "*rest", "sex|2021#female", "sex|2021#male")
+    page = team.follow(team.submit_form(asked))
+    assert page.h1 == "Set the baseline"
+
+
+def test_names_beside_a_standard_set_are_refused_beside_their_own_box(team, world):
+    both = {"category_set": "sex|2021", "set_reference": "*rest", "members": "", "reference": ""}
+    bad = added(team, world, 422, **both, unknown="Not recorded")
+    assert bad.links["Choose a standard set or list your own groups, not both"] == "#unknown"
+
+
+def test_a_baseline_that_reaches_into_the_change_is_asked_about_and_told(team, world, session):
+    page = defined(team, world)
+    plan = session.scalars(select(PlanRow)).one()
+    plan.change_start = date(2026, 6, 1)
+    session.commit()
+    form = go(team, page, "Set the baseline")
+    days = day("from_date", "2026-01-01") | day("to_date", "2026-06-30")
+    asked = team.submit_form(form, data={**days, "state": "agreed"}, expect=422)
+    (told,) = asked.errors
+    assert told.startswith("The change starts on 1 June 2026, so this baseline would show some")
+    # Another last day is asked about anew.
+    asked = team.submit_form(asked, data=day("to_date", "2026-07-31"), expect=422)
+    assert asked.errors == [told]
+    shown = team.follow(team.submit_form(asked))
+    assert "It reaches into the change, which starts on 1 June 2026" in shown.text
+
+
+def test_where_nobody_was_in_a_group_the_message_leads_to_the_state_for_it(team, world):
+    page = defined(team, world)
+    form = team.get(f"{page.url}/readings/2026-01-01")
+    assert "choose “Does not apply”" in form.text
+    none = {**FIRST, "figure.not_recorded": "0", "of.not_recorded": "0"}
+    bad = team.submit_form(form, data=none, expect=422)
+    assert "If there was nobody it could happen to, leave both boxes empty" in bad.errors[0]

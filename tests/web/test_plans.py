@@ -316,7 +316,8 @@ def test_a_standard_set_gives_the_groups_and_is_never_mixed_with_others(team, wo
     own["category_set"] = next(one for one in offered if one.startswith("sex|"))
     bad = team.submit_form(form, data={**MEASURE, "category_set": own["category_set"]}, expect=422)
     assert bad.errors == ["Choose a standard set or list your own groups, not both"]
-    page = team.follow(team.submit_form(bad, data=own))
+    asked = team.submit_form(bad, data=own, expect=422)
+    page = team.follow(team.submit_form(asked))
     form = team.get(f"{page.url}/readings/2026-01-01")
     assert "How many: Female" in form.text
     known = {"figure.": "9", "of.": "120"}

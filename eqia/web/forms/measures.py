@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from eqia.domain.categories import CategorySet
     from eqia.persistence.tables.measures import MeasureRow
 
+ASKS_WHOM = (
+    "Choose which group of “{label}” you compare the others with; or save again, if with none"
+)
 _SHORT = "govuk-input--width-5"
 #: what stands between a set and one of its groups
 _IN = "#"
@@ -94,7 +97,10 @@ class MeasureForm(Form):
     set_reference = SelectField(
         "If so, which of its groups do you compare the others with? (optional)",
         blank="None",
+        hint="The groups of the set you chose above.",
     )
+    #: the set whose groups were offered to compare with
+    offered = HiddenField()
     moves = CheckboxesField(
         "If you change the set of groups (optional)",
         choices={"yes": "We mean to leave the old groups: their figures are not carried over"},
@@ -160,14 +166,23 @@ class MeasureForm(Form):
             box = self.members if self.members.data else self.unknown
             box.refuse("Choose a standard set or list your own groups, not both")
             return False
+        whom = self._whom()
+        if whom:
+            self.set_reference.errors = []
+            self.set_reference.refuse(whom)
+        return good and not whom
+
+    def _whom(self) -> str:
+        """Say what is wrong with whom the groups of a set are compared with."""
         chosen, picked = self.category_set.data or "", self.set_reference.data or ""
-        if picked not in {"", REST} and picked.partition(_IN)[0] != chosen:
-            self.set_reference.refuse("Choose a group of the standard set you count by")
-            return False
         if picked and not chosen:
-            self.set_reference.refuse("Choose a standard set, or say it below your own groups")
-            return False
-        return good
+            return "Choose a standard set, or say it below your own groups"
+        # The groups of a set are there to choose from only once it is chosen.
+        offered, self.offered.data, self.offered.typed = self.offered.data, chosen, None
+        if chosen and offered != chosen and not picked and not self.reference.data:
+            label = set_label(self.sets[chosen]) if chosen in self.sets else chosen
+            return ASKS_WHOM.format(label=label)
+        return ""
 
     def defined(self, measure_id: UUID | None = None) -> Defined:
         """Read what was typed as a measure."""
@@ -223,12 +238,11 @@ def set_label(found: CategorySet) -> str:
     return f"{found.label}, {found.edition}"
 
 
-def _members_of(sets: Mapping[str, CategorySet]) -> Iterator[SelectChoice]:
-    """Offer the groups of each set that say something about people, under its name."""
-    for key, found in sets.items():
-        for one in members_in(found):
-            if one.kind is MemberKind.SUBSTANTIVE:
-                yield choice(f"{key}{_IN}{one.code}", one.label, group=set_label(found))
+def _members_of(key: str, found: CategorySet) -> Iterator[SelectChoice]:
+    """Offer the groups of a set that say something about people."""
+    for one in members_in(found):
+        if one.kind is MemberKind.SUBSTANTIVE:
+            yield choice(f"{key}{_IN}{one.code}", one.label, group=set_label(found))
 
 
 def _code_of(label: str, members: tuple[Member, ...]) -> str:
@@ -255,7 +269,9 @@ def measure_form(
     # Chosen from after the form is made, so that each question stays in its place.
     form.characteristic.choices = characteristics
     form.category_set.choices = {key: set_label(one) for key, one in sets.items()}
-    form.set_reference.choices = [choice(REST, REST_LABEL), *_members_of(sets)]
+    chosen = form.category_set.data or ""
+    groups = _members_of(chosen, sets[chosen]) if chosen in sets else ()
+    form.set_reference.choices = [choice(REST, REST_LABEL), *groups]
     form["actions"].choices = actions
     if linked:
         form["actions"].label.text = "Which other actions does it show the effect of? (optional)"
@@ -287,6 +303,7 @@ def _values(row: MeasureRow | None, definition: Definition | None) -> dict[str, 
         named = definition.label(definition.reference) if definition.reference else ""
         values["reference"] = "" if definition.category_set else named
         values["set_reference"] = _picked(definition) if definition.category_set else ""
+        values["offered"] = definition.category_set
     return values
 
 

@@ -13,6 +13,7 @@ from eqia.domain.measures import (
 from eqia.web.forms.fields import (
     DayField,
     DecimalField,
+    HiddenField,
     LongTextField,
     RadiosField,
     SelectField,
@@ -32,6 +33,17 @@ class BaselineForm(KeptForGood):
         "Anything to know about it? (optional)",
         hint="If there are no earlier figures, say why.",
     )
+    #: the last day that was asked about, as it reaches into the change
+    late = HiddenField()
+
+    @property
+    def sure(self) -> bool:
+        """Whether the same last day was asked about before."""
+        return bool(self.late.data) and self.late.data == str(self.to_date.data)
+
+    def ask(self) -> None:
+        """Take the same last day when it is sent again."""
+        self.late.data, self.late.typed = str(self.to_date.data), None
 
     @property
     def baseline(self) -> Baseline:
