@@ -13,10 +13,12 @@ from eqia.domain.imports.previews import MOST_CHANGES, Held, Preview
 from eqia.domain.imports.questions import PREVIEW
 from eqia.domain.imports.sheets import FILE
 from eqia.domain.imports.takings import Given
+from eqia.domain.imports.undoings import Left, larger_after
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action
 from eqia.domain.texts import clean_text
 from eqia.persistence.queries import imports as queries
+from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.tables.imports import ImportBatchRow, ImportFileRow, ImportUndoRow
 from eqia.persistence.tables.measures import MeasureVersionRow, ReadingRow
 from eqia.persistence.tables.plans import PlanRow
@@ -31,6 +33,10 @@ NOTHING_NEW = "Everything in this file is there already. Nothing was changed."
 FAULTY = "Some rows cannot be read, so nothing was taken in."
 TOO_MANY = f"Take in {MOST_CHANGES:,} readings or fewer at once: send the file in parts."
 BUILT_ON = "Later corrections build on this import. Undo those first, or correct the readings."
+CONTRADICTS = (
+    "Without this import a group would have more than everybody together. Correct the readings by"
+    " hand instead."
+)
 AGREE = "Check the sums above. Tick the box if the figures are right, or put the file right"
 #: readings written in one statement
 _AT_ONCE = 2_000
@@ -112,10 +118,19 @@ def undo(
             return
         if queries.built_on(session, batch).count:
             raise Conflict(BUILT_ON)
+        if left_larger(session, batch):
+            raise Conflict(CONTRADICTS)
         session.add(ImportUndoRow(batch_id=batch.id, created_by=actor.id, created_at=now))
         standings.refresh(session, measure)
         payload = {"measure": str(measure_id), "import": str(batch.id)}
         log(session, by, "plan.import_undone", plan, payload)
+
+
+def left_larger(session: Session, batch: ImportBatchRow) -> tuple[Left, ...]:
+    """Find the groups that the undoing of an import would leave with more than everybody."""
+    version = session.get_one(MeasureVersionRow, batch.version_id)
+    held, back = queries.held(session, version), queries.before(session, batch)
+    return larger_after(held, back, measure_queries.definition_of(version))
 
 
 def _why_not(told: Preview) -> str:

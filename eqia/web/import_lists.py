@@ -7,6 +7,7 @@ from functools import cached_property
 from eqia.domain.imports.previews import Clash, Held, Preview
 from eqia.domain.imports.questions import Asked
 from eqia.domain.imports.takings import Fault, Given
+from eqia.domain.imports.undoings import Left
 from eqia.domain.measures import Definition
 from eqia.domain.periods import Frequency, Period, Schedule, period_name
 from eqia.domain.readings import figure_words
@@ -147,3 +148,13 @@ def sums_in_words(lists: Lists, most: int) -> Iterable[str]:
     for doubt in lists.found.doubts[:most]:
         told = " ".join(f"{one.words}." for one in doubt.sums)
         yield f"{lists.period(doubt.period)}. {told}"
+
+
+def left_in_words(
+    left: Sequence[Left], definition: Definition, schedule: Schedule | None
+) -> list[str]:
+    """Say which groups the undoing of an import would leave with more than everybody."""
+    return [
+        f"{named(one.period, schedule)}, {definition.label(one.larger.member)}: {one.larger.words}"
+        for one in left
+    ]

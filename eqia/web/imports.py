@@ -27,7 +27,7 @@ from eqia.web.extensions import csrf, db
 from eqia.web.forms import imports as forms
 from eqia.web.forms.base import Form
 from eqia.web.forms.imports import ConfirmForm, UploadForm, kind_form
-from eqia.web.import_lists import KINDS, PAGE_SIZE, Lists, written
+from eqia.web.import_lists import KINDS, PAGE_SIZE, Lists, left_in_words, written
 from eqia.web.import_pages import address, measure_of, on_file, page_of, step_address, told
 from eqia.web.plan_pages import Answer, PlanPage, planned, the_plan
 
@@ -232,6 +232,7 @@ def undo(plan: PlanRow, measure_id: UUID, batch_id: UUID) -> Answer:
         batch=batch,
         undone=queries.is_undone(db.session, batch),
         built_on=built_on.count,
+        left=left_in_words(imports.left_larger(db.session, batch), definition, schedule),
         later=written(built_on, definition, schedule),
         lines=written(written_by, definition, schedule),
     )

@@ -187,6 +187,26 @@ def test_the_undoing_of_a_long_import_is_summed_up_and_its_first_readings_told(d
     assert "September 2026 Everybody" not in told
 
 
+def test_an_undoing_that_would_leave_a_group_larger_than_everybody_is_refused(desk, clock):
+    head = ",".join(TEMPLATE)
+    april = ",2026-04-01,2026-04-30,,"
+    desk.answer(desk.answer(desk.send(f"{head}\n{april}Everybody,4,60,,,,,\n")))
+    clock.move(minutes=5)
+    page = desk.answer(desk.send(f"{head}\n{april}Everybody,9,60,,,,,\n"))
+    page = desk.answer(page, why="Counted again.")
+    undo = next(u for t, u in page.links.items() if t.startswith("Undo"))
+    waiting = desk.client.get(undo)
+    clock.move(minutes=5)
+    desk.answer(desk.answer(desk.send(f"{head}\n{april}Under 65,8,30,,,,,\n")))
+    # Pressed on a page that was open before the group came, it is refused all the same.
+    told = desk.answer(waiting, expect=409)
+    assert "Without this import a group would have more than everybody together" in told.text
+    page = desk.client.get(undo)
+    assert "April 2026, Under 65: 8 counted is more than the 4 of Everybody" in page.text
+    assert not [form for form in page.forms if form.action.endswith("undo")]
+    assert [number for _, _, number in desk.live()] == [9, 8]
+
+
 def test_one_bad_row_refuses_all_and_what_was_said_is_kept(desk):
     page = desk.say_plain(desk.send(MONTHLY.replace("3,30", "31,30")))
     assert "Refused1" in page.text

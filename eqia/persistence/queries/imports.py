@@ -125,6 +125,23 @@ def written_by(session: Session, batch: ImportBatchRow) -> Lines:
     return Lines(batch.added + batch.corrected, tuple((row, old) for row, old in found))
 
 
+def before(session: Session, batch: ImportBatchRow) -> dict[tuple[Period, str], Figure | None]:
+    """Give what counted before an import in each place it wrote to; none where nothing did."""
+    old = aliased(ReadingRow)
+    rows = session.execute(
+        select(
+            *(ReadingRow.period_start, ReadingRow.period_end, ReadingRow.member),
+            *(old.id, old.numerator, old.denominator, old.value, old.state),
+        )
+        .outerjoin(old, old.id == ReadingRow.supersedes)
+        .where(ReadingRow.import_batch_id == batch.id)
+    )
+    return {
+        (Period(start, end), member): Figure(member, *figure) if id_ else None
+        for start, end, member, id_, *figure in rows
+    }
+
+
 def built_on(session: Session, batch: ImportBatchRow) -> Lines:
     """Tell the later corrections that build on an import."""
     ours = aliased(ReadingRow)
