@@ -43,6 +43,9 @@ def _to_action(plan: PlanRow, item: Item) -> str:
 
 def _to_measure(plan: PlanRow, item: Item) -> str:
     endpoints = {
+        "C05": "measures.edit",
+        "C06": "measures.edit",
+        "C10": "measures.edit",
         "C07": "measures.baseline",
         "C09": "measures.target",
         "C17": "measures.baseline",

@@ -23,7 +23,10 @@ def go(team, page, words):
 
 def test_how_bad_and_on_what_basis_stand_beside_a_finding_and_likely_is_said(team, plan):
     page = team.get(f"/plans/{plan.id}")
-    assert "How bad: small. It rests on: Local data. How likely: not said yet." in page.text
+    # How bad it is said to be stands in the answer already, and is said once.
+    assert "Small harm" in page.text
+    assert "How bad" not in page.text
+    assert "It rests on: Local data. How likely: not said yet." in page.text
     form = go(team, page, "Say how likely it is")
     assert "It rests on: Local data." in form.text
     bad = team.submit_form(form, expect=422)

@@ -111,11 +111,12 @@ def test_a_measure_says_that_a_review_answered_only_what_one_did(client, session
     client.sign_in(in_team(session, plan))
     measure = client.get(client.get(f"/plans/{plan.id}").links["Calls"])
     assert "Look at this:" in measure.text
-    assert "Hold a review, and decide whether to screen again." in measure.text
+    # Somebody of the team who holds no reviews is not asked to.
+    assert "A review decides whether to screen again." in measure.text
     asked_of_nothing = {"decision": "continue", "notes": "Go on.", "snapshot": {}, "answers": []}
     who = {"created_by": plan.created_by, "created_at": NOW}
     kept(session, PlanReviewRow(plan_id=plan.id, held_on=NOW.date(), **asked_of_nothing, **who))
-    assert "Hold a review, and decide whether to screen again." in client.get(measure.url).text
+    assert "A review decides whether to screen again." in client.get(measure.url).text
 
 
 def test_a_concern_that_a_review_left_out_still_waits(client, session):
