@@ -32,7 +32,7 @@ from eqia.persistence.tables.measures import (
     MeasureWordingRow,
 )
 from eqia.persistence.tables.plans import PlanRow
-from eqia.services import acts, category_sets, plan_actions, plan_snapshots, standings, tokens
+from eqia.services import acts, category_sets, measure_links, plan_snapshots, standings, tokens
 from eqia.services.acts import By
 from eqia.services.plan_acts import acting, defined_version, log, measure_of, same, touched
 
@@ -302,9 +302,9 @@ def _changed_words(before: Mapping[str, str], after: Mapping[str, str]) -> dict[
 def _link(
     session: Session, by: By, plan: PlanRow, measure: MeasureRow, wanted: Iterable[UUID]
 ) -> None:
-    """Link the actions it shows the effect of; a link once made stays."""
+    """Link the actions it shows the effect of; those there are stay until somebody ends them."""
     known = {row.id for row in plan_queries.actions(session, plan)}
     more = set(wanted) - set(queries.actions_of(session, measure))
     if not more <= known:
         raise Invalid([Problem("actions", "Choose actions from the list")])
-    plan_actions.link_measure(session, by, measure, sorted(more))
+    measure_links.link(session, by, measure, sorted(more))

@@ -15,9 +15,7 @@ from eqia.domain.permissions import Action
 from eqia.domain.plans import ActionKind, ActionStatus, End, Links
 from eqia.domain.texts import clean_text
 from eqia.persistence.queries import plans as queries
-from eqia.persistence.tables.measures import MeasureRow
 from eqia.persistence.tables.plans import (
-    ActionMeasureRow,
     ActionRow,
     FindingActionRow,
     FindingRow,
@@ -170,17 +168,6 @@ def _link(session: Session, by: By, action: ActionRow, links: Links) -> None:
             created_at=by.now,
         )
         for one in links.findings
-    )
-    session.flush()
-
-
-def link_measure(session: Session, by: By, measure: MeasureRow, actions: Iterable[UUID]) -> None:
-    """Let a measure show whether some actions work; call it inside an act."""
-    session.add_all(
-        ActionMeasureRow(
-            action_id=one, measure_id=measure.id, created_by=by.actor.id, created_at=by.now
-        )
-        for one in actions
     )
     session.flush()
 

@@ -23,6 +23,7 @@ from eqia.domain.periods import FREQUENCY_LABELS, Period, period_name
 from eqia.domain.permissions import Action
 from eqia.domain.ratios import ratios_of
 from eqia.domain.readings import STATE_LABELS, ReadingState
+from eqia.domain.texts import first_line
 from eqia.persistence.queries import category_sets
 from eqia.persistence.queries import measure_versions as versions
 from eqia.persistence.queries import measures as queries
@@ -148,7 +149,7 @@ def edit(plan: PlanRow, measure_id: UUID) -> Answer:
         newest=shown.row.version,
         shown=shown,
         stands=versions.standing_on(db.session, shown.version) if shown.version else None,
-        linked=[row.title.splitlines()[0] for row in page.rows.actions if row.id in linked],
+        linked=[(row.id, first_line(row.title)) for row in page.rows.actions if row.id in linked],
     )
 
 

@@ -19,7 +19,7 @@ from eqia.domain.screenings import Status
 from eqia.persistence.database import create_all_for_tests, make_session
 from eqia.persistence.queries import pdsa, plan_sections
 from eqia.persistence.tables import (
-    ActionRow,
+    ActionMeasureRow,
     BodyRow,
     ChartAdjustmentRow,
     CommentRow,
@@ -114,6 +114,7 @@ PAGES: dict[str, tuple[Action | None, str]] = {
     "imports.template": (Action.ADD_READING, PLAN),
     "imports.undo": (Action.ADD_READING, PLAN),
     "measures.baseline": (Action.EDIT_PLAN, PLAN),
+    "measure_links.end": (Action.EDIT_PLAN, PLAN),
     "measure_versions.show": (Action.READ_PLAN, PLAN),
     "measures.due": (Action.SEE_HOME, ALONE),
     "measures.edit": (Action.EDIT_PLAN, PLAN),
@@ -384,7 +385,9 @@ def _of_the_plan(session) -> dict[str, object]:
     measure = first(MeasureRow, MeasureRow.title)
     return {
         "plan_id": plan.id,
-        "step_id": first(ActionRow, ActionRow.title).id,
+        "step_id": session.scalars(
+            select(ActionMeasureRow.action_id).where(ActionMeasureRow.measure_id == measure.id)
+        ).first(),
         "finding_id": first(FindingRow, FindingRow.position).id,
         "measure_id": measure.id,
         "adjustment_id": session.scalars(

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 
 from eqia.persistence.tables import PlanRow, ProjectRow
-from tests.page import text_of
 from tests.web.test_plans import AIM, FIRST, MEASURE, day, defined, go, opened
 
 FORMS = ("edit", "baseline", "target", "readings/2026-01-01", "new-limits", "set-aside", "note")
@@ -136,12 +135,23 @@ def test_changing_a_measure_says_what_it_is_linked_to_and_offers_the_rest(team, 
     (other,) = form.form().choices["actions"]
     page = team.follow(team.submit_form(form, data=MEASURE))
     edit = go(team, page, "Change what it counts")
-    assert "It shows the effect of these actions already; a link stays: Ring people" in edit.text
+    assert "It shows the effect of these actions already: Ring people" in edit.text
     assert edit.form().choices["actions"] == (other,)
     page = team.follow(team.submit_form(edit, data={"actions": [other]}))
     edit = go(team, page, "Change what it counts")
-    assert {"Ring people", "Open on Saturdays"} <= {text_of(one) for one in edit.tree.iter("li")}
+    assert "Remove the link to Ring people" in edit.links
+    assert "Remove the link to Open on Saturdays" in edit.links
     assert "The plan has no other action to link it to." in edit.text
+    # A link can be ended, with a reason, and made again.
+    form = go(team, edit, "Remove the link to Open on Saturdays")
+    bad = team.submit_form(form, expect=422)
+    assert bad.errors == ["Say why"]
+    edit = team.follow(team.submit_form(bad, data={"reason": "It was the wrong action."}))
+    assert "Remove the link to Open on Saturdays" not in edit.links
+    assert edit.form().choices["actions"] == (other,)
+    team.get(form.url, expect=404)
+    team.submit_form(edit, data={"actions": [other]})
+    assert "Remove the link to Open on Saturdays" in team.get(edit.url).links
 
 
 @pytest.mark.parametrize("name", ["edit", "baseline", "target", "readings/2026-01-01"])

@@ -174,7 +174,7 @@ def _hanging(
         .where(FindingActionRow.action_id.in_(steps))
         .order_by(FindingActionRow.created_at, FindingActionRow.id),
         select(ActionMeasureRow)
-        .where(ActionMeasureRow.action_id.in_(steps))
+        .where(ActionMeasureRow.action_id.in_(steps), ActionMeasureRow.ended_at.is_(None))
         .order_by(ActionMeasureRow.created_at, ActionMeasureRow.id),
         select(MeasureVersionRow)
         .where(MeasureVersionRow.measure_id.in_(counted))

@@ -92,7 +92,7 @@ def actions_of(session: Session, measure: MeasureRow) -> Sequence[UUID]:
     """List the actions a measure is linked to."""
     return session.scalars(
         select(ActionMeasureRow.action_id)
-        .where(ActionMeasureRow.measure_id == measure.id)
+        .where(ActionMeasureRow.measure_id == measure.id, ActionMeasureRow.ended_at.is_(None))
         .order_by(ActionMeasureRow.created_at, ActionMeasureRow.id)
     ).all()
 
