@@ -1,9 +1,11 @@
 """Plan and measure set what the screening said beside the readings, and ask for a review."""
 
+import io
 from datetime import date
 
 import pytest
 
+from eqia.domain.exported_readings import TEMPLATE
 from eqia.persistence.tables import BaselineRow
 from eqia.services import standings
 from tests.builders import NOW, kept
@@ -113,6 +115,20 @@ def test_readings_that_give_concern_are_told_first_and_never_as_good_news(team, 
     assert told.endswith("A review has to look at it. The readings of Q2 of 2026/27 were kept.")
     assert not page.having_class("govuk-notification-banner--success")
     assert page.text.index("Look at this:") < page.text.index("Download the readings")
+
+
+def test_imported_readings_that_give_concern_are_told_so_as_well(team, plan):
+    measure = go(team, team.get(f"/plans/{plan.id}"), "Missed visits")
+    page = team.get(f"{measure.url}/imports")
+    groups = {"Everybody": "80,200", "Under 65": "20,100", "65 and over": "60,100"}
+    lines = [f",2026-07-01,2026-09-30,,{one},{parts},,,,," for one, parts in groups.items()]
+    file = "\n".join([",".join(TEMPLATE), *lines]).encode()
+    page = team.submit_form(page, data={"file": [(io.BytesIO(file), "visits.csv")]})
+    for _ in range(2):
+        page = team.submit_form(team.follow(page))
+    [told] = banners(team.follow(page))
+    assert told.startswith("Important Missed visits: cause for concern.")
+    assert told.endswith("3 readings were added and 0 were corrected.")
 
 
 def test_a_figure_that_doubled_is_not_good_news_though_chance_may_have_made_it(team, plan):
