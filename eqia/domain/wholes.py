@@ -6,6 +6,7 @@ asked about.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from eqia.domain.measures import IN_PARTS, OVERALL, Definition, Shape
@@ -19,6 +20,7 @@ class Count(StrEnum):
     OUT_OF = "Out of"
     #: of a share, those who were not counted
     NOT_COUNTED = "Not counted"
+    AVERAGE = "Average"
 
 
 #: why a group with more than everybody is refused
@@ -47,6 +49,24 @@ class Larger:
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond:
+    """An average of everybody that lies outside those of all groups."""
+
+    least: Decimal
+    most: Decimal
+    everybody: Decimal
+    count: Count = Count.AVERAGE
+
+    @property
+    def words(self) -> str:
+        """All three numbers."""
+        return (
+            f"{self.count}: those of the groups lie from {self.least:f} to {self.most:f},"
+            f" that of Everybody is {self.everybody:f}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Sum:
     """What the groups add up to, where that is not what everybody is."""
 
@@ -58,6 +78,9 @@ class Sum:
     def words(self) -> str:
         """Both numbers."""
         return f"{self.count}: the groups add up to {self.added:,}, Everybody is {self.everybody:,}"
+
+
+Odd = Sum | Beyond
 
 
 def larger_than_everybody(definition: Definition, figures: Mapping[str, Figure]) -> list[Larger]:
@@ -81,11 +104,11 @@ def larger_than_everybody(definition: Definition, figures: Mapping[str, Figure])
 
 def sums_of(
     definition: Definition, figures: Mapping[str, Figure], apart: Collection[str] = ()
-) -> tuple[Sum, ...]:
+) -> tuple[Odd, ...]:
     """Find where the figures of the groups do not add up to those of everybody.
 
     Where a figure is missing or hidden, they can only be too many. `apart` are members that are a
-    part of another one.
+    part of another one. An average of everybody lies among those of the groups.
     """
     wanted = [one.code for one in definition.members if one.code not in apart]
     parts = [one for code in wanted if (one := figures.get(code)) and one.state in COUNTED]
@@ -93,6 +116,8 @@ def sums_of(
     if whole is None or whole.state not in COUNTED or not parts:
         return ()
     is_whole = len(parts) == len(wanted)
+    if definition.shape == Shape.MEAN:
+        return tuple(_beyond(whole, parts)) if is_whole else ()
     return tuple(
         one
         for one in _sums(definition, whole, parts)
@@ -100,9 +125,15 @@ def sums_of(
     )
 
 
-def sums_told(sums: Sequence[Sum]) -> str:
+def sums_told(sums: Sequence[Odd]) -> str:
     """Say where groups do not add up, with both numbers."""
     return " ".join(f"{one.words}." for one in sums)
+
+
+def _beyond(whole: Figure, parts: Sequence[Figure]) -> Iterator[Beyond]:
+    values = [one.value for one in parts if one.value is not None]
+    if values and whole.value is not None and not min(values) <= whole.value <= max(values):
+        yield Beyond(min(values), max(values), whole.value)
 
 
 def _sums(definition: Definition, whole: Figure, parts: Sequence[Figure]) -> Iterator[Sum]:

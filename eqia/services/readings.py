@@ -33,7 +33,7 @@ SUMS = (
     " again as they are"
 )
 #: the box beside which a count that does not fit is told
-_BOXES = {Count.COUNTED: "figure.", Count.OUT_OF: "of.", Count.NOT_COUNTED: "figure."}
+_BOXES = {count: "of." if count is Count.OUT_OF else "figure." for count in Count}
 #: the code of a refusal that only asks: the same figures sent again are taken
 ASKS = "asks"
 OVERTAKEN = "Somebody else entered readings for this period while you had the page open."

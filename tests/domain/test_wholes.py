@@ -87,6 +87,24 @@ def test_averages_are_not_added_and_a_part_of_a_group_not_twice():
 
 
 @pytest.mark.parametrize(
+    ("everybody", "words"),
+    [
+        ("12.5", ""),
+        ("9", ""),
+        ("20", ""),
+        ("20.1", "Average: those of the groups lie from 9 to 20, that of Everybody is 20.1."),
+        ("8", "Average: those of the groups lie from 9 to 20, that of Everybody is 8."),
+    ],
+)
+def test_an_average_of_everybody_lies_among_those_of_the_groups(everybody, words):
+    young, old = Figure("young", value=Decimal(9)), Figure("old", value=Decimal(20))
+    whole = Figure("", value=Decimal(everybody))
+    assert told(whole, young, old, shape="mean") == words
+    # Without one of the groups nobody knows.
+    assert told(whole, young, shape="mean") == ""
+
+
+@pytest.mark.parametrize(
     ("shape", "figures", "found"),
     [
         ("proportion", (EVERYBODY, YOUNG), []),

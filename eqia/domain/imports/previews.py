@@ -11,7 +11,7 @@ from eqia.domain.imports.takings import Given, Taken
 from eqia.domain.measures import OVERALL, Definition
 from eqia.domain.periods import Period
 from eqia.domain.readings import STATE_LABELS, Figure, ReadingState, is_correction
-from eqia.domain.wholes import Larger, Sum, larger_than_everybody, sums_of
+from eqia.domain.wholes import Larger, Odd, larger_than_everybody, sums_of
 
 Place = tuple[Period, str]
 #: readings that are taken in at once: nobody else can write while it lasts
@@ -43,7 +43,7 @@ class Doubt:
     """A period in which the groups would not add up to everybody."""
 
     period: Period
-    sums: tuple[Sum, ...]
+    sums: tuple[Odd, ...]
 
 
 @dataclass(frozen=True, slots=True)
