@@ -137,8 +137,8 @@ def before(session: Session, batch: ImportBatchRow) -> dict[tuple[Period, str], 
         .where(ReadingRow.import_batch_id == batch.id)
     )
     return {
-        (Period(start, end), member): Figure(member, *figure) if id_ else None
-        for start, end, member, id_, *figure in rows
+        (Period(start, end), member): Figure(member, above, below, value, state) if id_ else None
+        for start, end, member, id_, above, below, value, state in rows
     }
 
 
