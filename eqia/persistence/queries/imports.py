@@ -128,11 +128,12 @@ def written_by(session: Session, batch: ImportBatchRow) -> Lines:
 def before(session: Session, batch: ImportBatchRow) -> dict[tuple[Period, str], Figure | None]:
     """Give what counted before an import in each place it wrote to; none where nothing did."""
     old = aliased(ReadingRow)
+    columns = (
+        *(ReadingRow.period_start, ReadingRow.period_end, ReadingRow.member),
+        *(old.id, old.numerator, old.denominator, old.value, old.state),
+    )
     rows = session.execute(
-        select(
-            *(ReadingRow.period_start, ReadingRow.period_end, ReadingRow.member),
-            *(old.id, old.numerator, old.denominator, old.value, old.state),
-        )
+        select(*columns)
         .outerjoin(old, old.id == ReadingRow.supersedes)
         .where(ReadingRow.import_batch_id == batch.id)
     )
