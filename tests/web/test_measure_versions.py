@@ -56,9 +56,10 @@ def test_other_words_go_on_and_the_page_says_what_it_said_before(team, world, me
 def test_something_else_leaves_the_earlier_series_on_a_page_of_its_own(team, world, measure):
     page = changed(team, measure, **OTHER)
     assert "There is no baseline yet." in page.text
+    assert "Something else was counted until 24 November 2026" in page.text
     assert f"Replaced by {world.lead.name}: Rung-off visits count too." in page.text
     earlier = go(team, page, "See the figures of version 1")
-    assert "It stands apart from what is counted now" in earlier.text
+    assert "What was read by it stands apart from what is counted now" in earlier.text
     assert "Rung-off visits count too." in earlier.text
     assert "of 220)" in earlier.text
     assert not earlier.forms or all("measures" not in one.action for one in earlier.forms)
