@@ -12,6 +12,7 @@ from tests.builders import NOW, kept
 from tests.page import text_of
 from tests.plan_builders import (
     answers,
+    make_action,
     make_finding,
     make_measure,
     make_plan,
@@ -29,8 +30,10 @@ SAID = "Review due: Age: 65 and over. The screening said “No different”, and
 @pytest.fixture
 def plan(world):
     plan = make_plan(world.session, screening=world.screening)
-    make_finding(world.session, plan=plan, direction="neutral", effect="No different")
-    measure = make_measure(world.session, plan=plan, first_period=date(2026, 1, 1))
+    finding = make_finding(world.session, plan=plan, direction="neutral", effect="No different")
+    action = make_action(world.session, plan=plan, finding=finding)
+    begun = {"first_period": date(2026, 1, 1)}
+    measure = make_measure(world.session, plan=plan, action=action, **begun)
     version = make_version(world.session, plan=plan, measure=measure)
     for (start, end), shares in zip(QUARTERS, ((20, 20), (45, 20)), strict=True):
         for member, share in zip(("65_plus", "under_65"), shares, strict=True):
@@ -129,6 +132,15 @@ def test_imported_readings_that_give_concern_are_told_so_as_well(team, plan):
     [told] = banners(team.follow(page))
     assert told.startswith("Important Missed visits: cause for concern.")
     assert told.endswith("3 readings were added and 0 were corrected.")
+
+
+def test_nobody_is_told_that_no_gap_is_clear_by_rounded_numbers(team, plan, world):
+    keep(team, plan, 20)
+    assert "No gap between groups is clear." in team.get(f"/plans/{plan.id}").text
+    team.sign_in(world.rows["Rita Reviewer"])
+    page = team.get(f"/plans/{plan.id}")
+    assert "No gap between groups is clear." not in page.text
+    assert "No clear gap between groups can be told once numbers are rounded" in page.text
 
 
 def test_a_figure_that_doubled_is_not_good_news_though_chance_may_have_made_it(team, plan):
