@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -65,7 +66,7 @@ def _check_headings(page: Page, where: str) -> None:
 
 def _check_ids(page: Page, where: str) -> set[str]:
     found = [e.get("id") for e in page.tree.iter() if e.get("id") is not None]
-    twice = {one for one in found if found.count(one) > 1}
+    twice = {one for one, times in Counter(found).items() if times > 1}
     assert not twice, f"{where}: ids used twice: {twice}"
     assert all(one and not re.search(r"\s", one) for one in found), f"{where}: an id with spaces"
     ids = set(found)

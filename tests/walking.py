@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 import re
 import sqlite3
 from contextlib import contextmanager
@@ -9,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from filelock import FileLock
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -25,7 +28,9 @@ from tests.pages import CheckingClient, Page
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+    from uuid import UUID
 
+    import pytest
     from flask import Flask
 
     from eqia.persistence.tables import PersonRow
@@ -36,15 +41,45 @@ _FILES = frozenset({"static"})
 
 
 @dataclass(frozen=True)
+class Sight:
+    """What somebody was shown at an address, and the cookie they had."""
+
+    person: UUID | None
+    cookie: str
+    url: str
+    status: int
+    #: what the page says it is in, and the classes of its components; empty for a file
+    language: str
+    parts: frozenset[str]
+    forms: tuple[FormOnPage, ...]
+
+    @property
+    def is_page(self) -> bool:
+        return bool(self.language)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The demonstration's database as everybody left it, and all they saw."""
+
+    database: bytes
+    sights: tuple[Sight, ...]
+
+
+@dataclass(frozen=True)
 class Site:
     """A demonstration in memory, and who is in it."""
 
     app: Flask
     people: Sequence[PersonRow]
+    sights: Sequence[Sight] = ()
 
     def client(self, person: PersonRow | None) -> CheckingClient:
         client = CheckingClient(self.app)
         return client.sign_in(person) if person else client
+
+    def person(self, person_id: UUID | None) -> PersonRow | None:
+        return next((one for one in self.people if one.id == person_id), None)
 
     def endpoint(self, url: str, method: str = "GET") -> str:
         try:
@@ -55,32 +90,69 @@ class Site:
 
 
 @contextmanager
-def demonstration_site(folder: Path) -> Iterator[Site]:
-    """Make the demonstration and some further states in memory, at the moment builders use."""
+def walked_site(factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Open the demonstration and what everybody sees in it, each page found sound.
+
+    Whichever worker asks first walks; the others wait, and take what it saw.
+    """
+    own = factory.getbasetemp()
+    folder = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+    kept = folder / "walk.pickle"
+    with FileLock(folder / "walk.lock"):
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(_walk_as_everybody(factory.mktemp("walk"))))
+    walk = pickle.loads(kept.read_bytes())  # noqa: S301 - written by this very run
+    with _site(factory.mktemp("walked")) as app:
+        _connection(app).deserialize(walk.database)
+        with further_states.newer_questions("scot-psed-fsd"):
+            yield Site(app, _everybody(app), walk.sights)
+
+
+def _walk_as_everybody(folder: Path) -> Walk:
+    """Make the demonstration and some further states, and follow every link as everybody."""
+    with _site(folder) as app:
+        with app.app_context():
+            create_all_for_tests(db.engine)
+            with make_session(db.engine) as session:
+                demonstration.make(session, now=NOW)
+                further_states.add(session, now=NOW)
+        site = Site(app, _everybody(app))
+        with further_states.newer_questions("scot-psed-fsd"):
+            sights = [sight for one in (None, *site.people) for sight in _seen_by(site, one)]
+        return Walk(_connection(app).serialize(), tuple(sights))
+
+
+@contextmanager
+def _site(folder: Path) -> Iterator[Flask]:
+    """Make the demonstration's app, at the moment builders use, and let go of its database."""
     app = create_app(Settings.for_tests(), demonstration=True, instance_path=folder)
     app.config["CLOCK"] = lambda: NOW
-    with app.app_context():
-        engine = db.engine
-        create_all_for_tests(engine)
-    with make_session(engine) as session:
-        demonstration.make(session, now=NOW)
-        further_states.add(session, now=NOW)
-        everybody = people.everybody(session)
-        session.expunge_all()
-    with further_states.newer_questions("scot-psed-fsd"):
-        yield Site(app, everybody)
+    yield app
     with app.app_context():
         db.dispose()
+
+
+def _everybody(app: Flask) -> Sequence[PersonRow]:
+    with app.app_context(), make_session(db.engine) as session:
+        found = people.everybody(session)
+        session.expunge_all()
+        return found
+
+
+def _connection(app: Flask) -> sqlite3.Connection:
+    """The one connection behind a database in memory."""
+    with app.app_context():
+        pooled = db.engine.raw_connection()
+    live: sqlite3.Connection = pooled.driver_connection  # type: ignore[assignment]
+    pooled.close()
+    return live
 
 
 class Snapshot:
     """A database in memory as it was, to be put back at once."""
 
     def __init__(self, app: Flask) -> None:
-        with app.app_context():
-            pooled = db.engine.raw_connection()
-        self._live: sqlite3.Connection = pooled.driver_connection  # type: ignore[assignment]
-        pooled.close()
+        self._live = _connection(app)
         self._kept = sqlite3.connect(":memory:", check_same_thread=False)
         self._live.backup(self._kept)
         self._changes = self._live.total_changes
@@ -92,7 +164,7 @@ class Snapshot:
             self._changes = self._live.total_changes
 
 
-def walk(site: Site, client: CheckingClient, start: str = "/") -> Iterator[Page]:
+def _pages(site: Site, client: CheckingClient, start: str) -> Iterator[Page]:
     """Follow every link from a page to every page; each is checked on the way."""
     waiting, known = [start], set()
     while waiting:
@@ -106,6 +178,30 @@ def walk(site: Site, client: CheckingClient, start: str = "/") -> Iterator[Page]
         yield page
         found = [page.location] if page.location else list(page.links.values() if page.html else ())
         waiting += [href for href in found if href.startswith("/")]
+
+
+def _seen_by(site: Site, person: PersonRow | None) -> Iterator[Sight]:
+    client = site.client(person)
+    for page in _pages(site, client, "/" if person else "/account/sign-in"):
+        yield _sight(page, person, client)
+
+
+def _sight(page: Page, person: PersonRow | None, client: CheckingClient) -> Sight:
+    cookie = client.raw.get_cookie("eqia")
+    return Sight(
+        person=person.id if person else None,
+        cookie=cookie.value if cookie else "",
+        url=page.url,
+        status=page.status,
+        language=(next(page.tree.iter("html")).get("lang") or "") if page.html else "",
+        parts=frozenset(_classes(page) if page.html else ()),
+        forms=tuple(page.forms if page.html else ()),
+    )
+
+
+def _classes(page: Page) -> Iterator[str]:
+    for element in page.tree.iter():
+        yield from (element.get("class") or "").split()
 
 
 def kind_of(site: Site, form: FormOnPage) -> tuple[str, str, tuple[str, ...]]:

@@ -19,7 +19,7 @@ from eqia.web.extensions import db
 from eqia.web.wording import WORDS, say
 from tests.browser.chromium import NARROW, WIDE, assert_accessible, quiet_page
 from tests.browser.server import serving
-from tests.walking import Site, Snapshot, demonstration_site, kind_of, walk
+from tests.walking import Site, Snapshot, kind_of, walked_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page as BrowserPage
 
     from eqia.persistence.tables import PersonRow
-    from tests.page import FormOnPage, Page
+    from tests.page import FormOnPage
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+#: Pages whose address names one of a list (an item's code, a period) and that differ by it alone.
+ALIKE = frozenset({"readiness.history", "measures.readings"})
 _EMPTY = """form => {
   for (const box of form.elements) {
     if (box.type === "checkbox" || box.type === "radio") box.checked = false;
@@ -65,31 +67,30 @@ class Tour:
     roles: dict[UUID, frozenset[str]] = field(default_factory=dict)
 
     def plan(self) -> Tour:
-        """Walk through everything once, without a browser."""
+        """Choose what to look at from all that anybody is shown."""
         self._look_up()
         kinds: set[object] = set()
         seen: dict[str, set[str]] = {}
-        for person in (None, *self.site.people):
-            client = self.site.client(person)
-            roles = self.roles.get(person.id) if person else None
-            for page in walk(self.site, client, "/" if person else "/account/sign-in"):
-                if not page.html:
-                    continue
-                # A page is looked at if its address is new, or shows what no page of its kind
-                # did, or is in another language; the home page once for each role, as everybody's
-                # is their own.
-                own = roles if page.url == "/" else None
-                shape = (_ID.sub("#", page.url), page.status, own, language_of(page))
-                shown = seen.setdefault(self.site.endpoint(page.url), set())
-                if shape not in kinds or not parts_of(page) <= shown:
-                    kinds.add(shape)
-                    shown |= parts_of(page)
-                    self.pages.append(Visit(person, page.url))
-                for form in page.forms:
-                    same = kind_of(self.site, form)
-                    if form.method == "post" and same not in kinds:
-                        kinds.add(same)
-                        self.forms.append(Visit(person, page.url, form))
+        for sight in self.site.sights:
+            if not sight.is_page:
+                continue
+            person = self.site.person(sight.person)
+            # A page is looked at if its address is new, or shows what no page of its kind did, or
+            # is in another language; the home page once for each role, as everybody's is their own.
+            own = self.roles.get(person.id) if person and sight.url == "/" else None
+            endpoint = self.site.endpoint(sight.url)
+            address = "" if endpoint in ALIKE else _ID.sub("#", sight.url)
+            shape = (endpoint, address, sight.status, own, sight.language)
+            shown = seen.setdefault(endpoint, set())
+            if shape not in kinds or not sight.parts <= shown:
+                kinds.add(shape)
+                shown |= sight.parts
+                self.pages.append(Visit(person, sight.url))
+            for form in sight.forms:
+                same = kind_of(self.site, form)
+                if form.method == "post" and same not in kinds:
+                    kinds.add(same)
+                    self.forms.append(Visit(person, sight.url, form))
         return self
 
     def open(self, page: BrowserPage, visit: Visit) -> None:
@@ -114,19 +115,9 @@ class Tour:
                 self.roles[person.id] = roles
 
 
-def language_of(page: Page) -> str:
-    """What a page says it is in."""
-    return next(page.tree.iter("html")).get("lang") or ""
-
-
-def parts_of(page: Page) -> set[str]:
-    """The components on a page, by their classes."""
-    return {name for e in page.tree.iter() for name in (e.get("class") or "").split()}
-
-
 @pytest.fixture(scope="module")
 def tour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tour]:
-    with demonstration_site(tmp_path_factory.mktemp("tour")) as site, serving(site.app) as url:
+    with walked_site(tmp_path_factory) as site, serving(site.app) as url:
         yield Tour(site, url, Snapshot(site.app)).plan()
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.walking import Site, demonstration_site, walk
+from tests.walking import Site, walked_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,13 +23,11 @@ UNLINKED = frozenset(
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with demonstration_site(tmp_path_factory.mktemp("walk")) as site:
+    with walked_site(tmp_path_factory) as site:
         yield site
 
 
 def test_every_page_is_reached_by_links_and_sound(site: Site):
-    reached = {site.endpoint(page.url) for page in walk(site, site.client(None))}
-    for person in site.people:
-        reached |= {site.endpoint(page.url) for page in walk(site, site.client(person))}
+    reached = {site.endpoint(sight.url) for sight in site.sights}
     pages = {rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in rule.methods}
     assert pages - reached <= UNLINKED

@@ -19,14 +19,12 @@ import pytest
 from tests.hostility import MARK, Attacker
 from tests.page import FormOnPage, Page
 from tests.page_checks import check_page
-from tests.walking import Site, Snapshot, demonstration_site, kind_of, walk
+from tests.walking import Site, Snapshot, kind_of, walked_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eqia.persistence.tables import PersonRow
     from tests.hostility import Attack
-    from tests.pages import CheckingClient
 
 POSTS = int(os.environ.get("EQIA_HOSTILE_POSTS", "60"))
 #: Answers given before a form is looked at: broken request, not signed in, not yours, too large.
@@ -45,7 +43,6 @@ class Target:
     endpoint: str
     page: str
     form: FormOnPage
-    client: CheckingClient
     cookie: str
 
 
@@ -65,28 +62,19 @@ class Score:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with demonstration_site(tmp_path_factory.mktemp("hostile")) as site:
+    with walked_site(tmp_path_factory) as site:
         yield site
 
 
 def targets(site: Site) -> list[Target]:
     """One of each kind of form, with somebody who can reach it."""
     found: dict[tuple[str, str, tuple[str, ...]], Target] = {}
-    visitors: list[PersonRow | None] = [None, *site.people]
-    for person in visitors:
-        client = site.client(person)
-        start = "/" if person else "/account/sign-in"
-        for page in walk(site, client, start):
-            for form in page.forms if page.html else ():
-                kind = kind_of(site, form)
-                if kind not in found:
-                    found[kind] = Target(kind[0], page.url, form, client, _cookie(client))
+    for sight in site.sights:
+        for form in sight.forms:
+            kind = kind_of(site, form)
+            if kind not in found:
+                found[kind] = Target(kind[0], sight.url, form, f"eqia={sight.cookie}")
     return list(found.values())
-
-
-def _cookie(client: CheckingClient) -> str:
-    cookie = client.raw.get_cookie("eqia")
-    return f"eqia={cookie.value}" if cookie else ""
 
 
 def strike(site: Site, target: Target, attack: Attack) -> Page:
