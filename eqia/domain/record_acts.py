@@ -211,11 +211,12 @@ def _again(reading: Reading) -> list[Block]:
         return []
     day, number = reading.day(again["held_on"]), again["number"]
     doubts = tuple(_doubt(reading, one, number) for one in again["doubts"])
+    shown: list[Block] = [Text(words("again_showed")), Bullets(doubts)] if doubts else []
     return [
         Heading(words("again")),
         Text(words("again_decided", day=day, name=again["who"], number=number)),
         Quote(again["notes"]),
-        *([Text(words("again_showed")), Bullets(doubts)] if doubts else []),
+        *shown,
     ]
 
 
