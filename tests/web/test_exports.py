@@ -47,7 +47,7 @@ def test_the_team_sees_exact_figures_and_others_do_not(team, measure, seen):
     assert "3 of 100" not in seen.text
     assert "* of 100 (hidden, small number)" in seen.text
     assert "Small numbers are hidden here." in seen.text
-    assert "25.0% (25 of 100)" in seen.text
+    assert "about 25% (25 of 100)" in seen.text
     plan = team.get(measure.url.partition("/measures")[0])
     assert "65 and over: * of 100 (hidden, small number)" in plan.text
 
