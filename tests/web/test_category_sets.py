@@ -99,7 +99,8 @@ def test_only_administrators_define_sets(client, session, roles):
     client.get("/organisation/category-sets/new", expect=403)
 
 
-@pytest.mark.usefixtures("carers")
+# The signed screening brings a database of its own, so that it comes first.
+@pytest.mark.usefixtures("world", "carers")
 def test_a_measure_is_defined_by_it_and_asked_before_it_moves(client, world, clock, session):
     clock.move(hours=2)
     team = client.sign_in(world.lead_row)
@@ -126,7 +127,7 @@ def test_a_measure_is_defined_by_it_and_asked_before_it_moves(client, world, clo
     team.submit_form(form, data={"title": "Missed visits by sex"})
 
 
-def test_a_set_that_is_not_used_yet_is_not_offered(client, administrator, world, clock):
+def test_a_set_that_is_not_used_yet_is_not_offered(client, world, administrator, clock):
     page = administrator.get("/organisation/category-sets/new")
     administrator.submit_form(page, data=CARERS | day("from_date", "2030-01-01"))
     clock.move(hours=2)
