@@ -6,7 +6,9 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from eqia.domain.days import add_months
 from eqia.domain.errors import Invalid, Problem
+from eqia.domain.record_times import in_words
 
 
 class PlanStatus(StrEnum):
@@ -186,29 +188,50 @@ def check_end(end: End, today: date) -> None:
         raise Invalid(problems)
 
 
-def check_review(review: Review, today: date) -> None:
-    """Refuse a review without its day, its decision and what was seen."""
+#: so few words say nothing that somebody could look up later
+_FEWEST_WORDS = 3
+
+
+def says_something(text: str) -> bool:
+    """Whether a text has a few words in it, and not only marks or figures."""
+    words = text.split()
+    return sum(any(letter.isalpha() for letter in one) for one in words) >= _FEWEST_WORDS
+
+
+def check_review(
+    review: Review, today: date, *, begins: date | None = None, ends: date | None = None
+) -> None:
+    """Refuse a review without its day, its decision and what was seen.
+
+    `begins` and `ends` are the first and last day of the plan, as far as they are known.
+    """
     problems = []
     if review.held_on is None:
         problems.append(Problem("held_on", "Enter the day it was held"))
     elif review.held_on > today:
         problems.append(Problem("held_on", "The day must be today or in the past"))
+    elif begins is not None and review.held_on < begins:
+        told = f"The plan began on {in_words(begins)}. A review of it cannot have been held before"
+        problems.append(Problem("held_on", told))
     if review.decision not in set(ReviewDecision):
         problems.append(Problem("decision", "Choose what was decided"))
     if not review.notes.strip():
         problems.append(Problem("notes", "Say what you saw and why you decided so"))
-    problems += _what_follows(review, today)
+    problems += _what_follows(review, today, ends)
     if problems:
         raise Invalid(problems)
 
 
-def _what_follows(review: Review, today: date) -> Iterator[Problem]:
+def _what_follows(review: Review, today: date, ends: date | None) -> Iterator[Problem]:
     """Ask for the dates and names a decision needs to lead anywhere."""
     goes_on = review.decision in {ReviewDecision.CONTINUE, ReviewDecision.CHANGE}
     if goes_on and review.next_review is None:
         yield Problem("next_review", "Enter the day of the next review")
     elif review.next_review is not None and review.next_review <= today:
         yield Problem("next_review", "The next review must be after today")
+    elif review.next_review is not None and ends is not None and today < ends < review.next_review:
+        told = f"The plan ends on {in_words(ends)}. Choose a day until then, or change its end"
+        yield Problem("next_review", told)
     if review.decision == ReviewDecision.RESCREEN:
         yield from _who_and_when(review)
 
@@ -221,3 +244,5 @@ def _who_and_when(review: Review) -> Iterator[Problem]:
         yield Problem("rescreen_due", "Enter the day by which it is started")
     elif review.held_on is not None and review.rescreen_due < review.held_on:
         yield Problem("rescreen_due", "The day must be the same as or after the review")
+    elif review.held_on is not None and review.rescreen_due > add_months(review.held_on, 12):
+        yield Problem("rescreen_due", "The day must be within a year of the review")

@@ -11,7 +11,7 @@ from eqia.domain.errors import Invalid, Problem
 from eqia.domain.people import Person
 from eqia.domain.permissions import Action, can
 from eqia.domain.plan_reviews import Question, answered, questions
-from eqia.domain.plans import Review
+from eqia.domain.plans import Review, says_something
 from eqia.domain.review_answers import Answer
 from eqia.domain.untold import untold_in
 from eqia.persistence.queries import measures as measure_queries
@@ -23,6 +23,7 @@ from eqia.services.acts import By
 from eqia.services.plan_snapshots import seen
 
 ANSWER = "Say what you make of it, and what happens now"
+IN_WORDS = "Say in a few words what you make of it, and what happens now"
 
 
 def asked(
@@ -41,7 +42,11 @@ def given(
     """Take the answer to each thing that is open now; refuse a review that leaves one out."""
     exact, told = (_open(session, plan, by.today, _Reader(outside=one)) for one in (False, True))
     wanted = _open(session, plan, by.today, _reader(by.actor, plan, opened))
-    missing = [Problem(one.key, ANSWER) for one in wanted if not review.answers.get(one.key)]
+    missing = [
+        Problem(one.key, IN_WORDS if review.answers.get(one.key) else ANSWER)
+        for one in wanted
+        if not says_something(review.answers.get(one.key, ""))
+    ]
     if missing:
         raise Invalid(missing)
     return answered(wanted, review, exact, told)

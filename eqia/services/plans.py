@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from eqia.domain import plans as rules
+from eqia.domain.days import london_day
 from eqia.domain.errors import NotFound
 from eqia.domain.events import NO_CONTEXT, Context
 from eqia.domain.people import Person
@@ -122,7 +123,8 @@ def hold_review(
     """
     by = By(actor, now, context)
     clean = _cleaned_review(review)
-    rules.check_review(clean, by.today)
+    first = min(plan.start_date or date.max, london_day(plan.created_at))
+    rules.check_review(clean, by.today, begins=first, ends=plan.end_date)
     again = clean.decision == rules.ReviewDecision.RESCREEN
     with acting(session, by, Action.HOLD_REVIEW, plan):
         used = tokens.result_of(session, token=token, actor=actor) if token else None

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 import pytest
 
 from eqia.domain.coverage import Picture, items
+from eqia.domain.errors import Invalid
 from eqia.domain.judgements import HIDDEN_CONCERN
 from eqia.domain.periods import Period
 from eqia.domain.pictures import MeasureFacts
 from eqia.domain.plan_reviews import answered, is_answered, questions, settled
-from eqia.domain.plans import Review
+from eqia.domain.plans import Review, check_review, says_something
 from eqia.domain.readings import Figure, Reading
 from eqia.domain.review_answers import Rescreening, answer_from, as_json
 from eqia.domain.standings import Standing
@@ -150,3 +151,37 @@ def test_it_is_late_when_nobody_began_by_the_day():
 def test_a_decision_of_old_names_nobody_and_no_day():
     old = replace(AGAIN, who="", due=None)
     assert old.words == "A review on 24 November 2026 decided to screen again; it has not begun."
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("", False), (".", False), ("ok", False), ("1 2 3 4", False), ("Rydym yn ffonio", True)],
+)
+def test_an_answer_is_a_few_words(text, says):
+    assert says_something(text) is says
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "told"),
+    [
+        ({"held_on": date(2026, 3, 31)}, "held_on", "The plan began on 1 April 2026."),
+        ({"next_review": date(2027, 4, 1)}, "next_review", "The plan ends on 31 March 2027."),
+        (
+            {"decision": "rescreen", "rescreen_by": "Asha", "rescreen_due": date(2035, 1, 1)},
+            "rescreen_due",
+            "The day must be within a year of the review",
+        ),
+    ],
+    ids=["before the plan began", "after it ends", "in many years"],
+)
+def test_the_days_of_a_review_lie_within_the_plan(changed, field, told):
+    good = Review(
+        held_on=DAY, decision="continue", notes="Seen.", next_review=DAY + timedelta(days=30)
+    )
+    days = {"begins": date(2026, 4, 1), "ends": date(2027, 3, 31)}
+    check_review(good, DAY, **days)
+    with pytest.raises(Invalid) as refused:
+        check_review(replace(good, **changed), DAY, **days)
+    (problem,) = refused.value.problems
+    assert problem.field == field
+    assert problem.message.startswith(told)
