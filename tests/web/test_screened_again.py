@@ -75,6 +75,14 @@ def decided(team, plan, clock):
     return plan
 
 
+def test_a_full_stop_is_no_answer_to_what_is_open(team, plan):
+    form = team.get(f"/plans/{plan.id}/review")
+    words = {"decision": "continue", "notes": SEEN} | dict.fromkeys(answers(form), ".")
+    days = day("held_on", "2026-11-24") | day("next_review", "2027-02-24")
+    refused = team.submit_form(form, data=words | days, expect=422)
+    assert "Say in a few words what you make of it, and what happens now" in refused.text
+
+
 @pytest.fixture
 def begun(team, decided):
     """The hub of the version that was begun for it."""
