@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from eqia.domain.days import add_months
 from eqia.domain.edits import Edit
 from eqia.domain.eqias import EqiaStatus
 from eqia.domain.evidence import Source
+from eqia.domain.measure_versions import Change
 from eqia.domain.measures import Definition, Routine, members_from
 from eqia.domain.periods import Frequency, Schedule
 from eqia.domain.plans import Action, End, Move, Plan, PlanStatus, Review
@@ -226,6 +227,27 @@ def a_figure_that_gives_concern(folk: Folk, plan: PlanRow) -> None:
         readings.add_readings(folk.session, **by, measure_id=row.id, entry=entry)
 
 
+def a_measure_that_counts_something_else(folk: Folk, plan: PlanRow) -> None:
+    """A measure read for a year, worded better, and made to count another thing since."""
+    by = {"actor": folk.person("Carys"), "now": folk.now, "plan": plan}
+    first = add_months(folk.now.date().replace(day=1), -14)
+    routine = Routine(title="Replies that came", frequency="month", first_period=first)
+    said = Definition(shape="proportion", numerator="Replies", denominator="Texts", direction="up")
+    row = measures.define(folk.session, **by, defined=measures.Defined(routine, said))
+    for at in range(12):
+        figures = (Figure("", 400 + at * 7 % 50, 1000),)
+        entry = readings.Entry(Schedule(Frequency.MONTH, first).period(at), figures)
+        readings.add_readings(folk.session, **by, measure_id=row.id, entry=entry)
+    changes = (
+        (replace(said, numerator="Replies to a text"), Change.SAME, ""),
+        (replace(said, numerator="Replies within a day"), Change.OTHER, "Late ones are no use."),
+    )
+    for definition, change, reason in changes:
+        means = {"change": change, "reason": reason, "version": row.version}
+        changed = measures.Defined(routine, definition, measure_id=row.id, **means)
+        measures.define(folk.session, **by, defined=changed)
+
+
 def one_signed_again_while_its_plan_ran(folk: Folk) -> None:
     """A record with an annex: version 2, signed when the plan of version 1 had figures."""
     form = health_form(**_WHOLE, **CONDITIONS)
@@ -303,6 +325,7 @@ def a_plan_that_owes_a_reply(folk: Folk) -> None:
     row = plan_actions.add_action(folk.session, **by, plan=plan, action=action)
     end = End("done", folk.now.date(), "They want both.")
     plan_actions.finish_action(folk.session, **by, plan=plan, row=row, version=row.version, end=end)
+    a_measure_that_counts_something_else(folk, plan)
 
 
 def drafted(folk: Folk, proposal: Proposal) -> World:
