@@ -16,6 +16,7 @@ from eqia.domain.governance import (
 )
 from eqia.domain.measures import MemberKind
 from eqia.domain.permissions import Action
+from eqia.domain.pictures import MeasureFacts
 from eqia.domain.plans import PLAN_LABELS, PlanStatus
 from eqia.domain.spreadsheets import csv_text
 from eqia.domain.texts import first_line
@@ -112,14 +113,19 @@ def _query() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the latest figure of one group says, with the addresses of plan and measure."""
+    """What the latest figures of some groups say, with the addresses of plan and measure."""
 
     reference: str
     plan_href: str
     measure: str
     href: str
-    label: str
+    labels: tuple[str, ...]
     words: str
+
+    @property
+    def who(self) -> str:
+        """Name the groups; a name may hold commas."""
+        return "; ".join(self.labels)
 
 
 def _icons(lines: list[Line]) -> list[Told]:
@@ -134,16 +140,20 @@ def _icons(lines: list[Line]) -> list[Told]:
 def _told(line: Line) -> Iterator[tuple[int, Told]]:
     plan_href = url_for("plans.show", plan_id=line.plan.id)
     for shown in line.measures:
-        title = first_line(shown.row.title)
         href = url_for("measures.show", plan_id=line.plan.id, measure_id=shown.row.id)
-        definition = shown.view.definition
-        for member in definition.places if definition else ():
-            if member.kind is not MemberKind.UNKNOWN:
-                rank, words = latest_told(shown.view, member)
-                if words:
-                    told = ". ".join(words)
-                    row = Told(line.plan.reference, plan_href, title, href, member.label, told)
-                    yield rank, row
+        about = (line.plan.reference, plan_href, first_line(shown.row.title), href)
+        for (rank, words), labels in _said(shown.view).items():
+            yield rank, Told(*about, tuple(labels), ". ".join(words))
+
+
+def _said(view: MeasureFacts) -> dict[tuple[int, tuple[str, ...]], list[str]]:
+    """Name everybody of whom the same is told, each thing once."""
+    found: dict[tuple[int, tuple[str, ...]], list[str]] = {}
+    for member in view.definition.places if view.definition else ():
+        told = latest_told(view, member)
+        if told[1] and member.kind is not MemberKind.UNKNOWN:
+            found.setdefault(told, []).append(member.label)
+    return found
 
 
 def _row(line: Line) -> tuple[object, ...]:

@@ -1,11 +1,13 @@
 """The page on which a review of a plan is held, by its team or by somebody outside it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
 from flask import request
 
+from eqia.domain.texts import first_line
 from eqia.domain.untold import Untold
 from eqia.persistence.queries import opened
 from eqia.persistence.queries.measures import Shown
@@ -32,6 +34,19 @@ class HeldPage(PlanPage):
     def measures(self) -> tuple[Shown, ...]:
         """Its measures as far as whoever holds the review knows them."""
         return opened.shown_to(self.session, self.rows, self.today, self.known_exactly)
+
+    @property
+    def opened_names(self) -> Sequence[str]:
+        """The measures whose exact figures are open for this review."""
+        return tuple(
+            first_line(one.row.title) for one in self.measures if one.row.id in self.known_exactly
+        )
+
+    @property
+    def open_until(self) -> datetime | None:
+        """Until when the first of them is open."""
+        found = (open_until(one, self.thing) for one in self.known_exactly)
+        return min((until for until in found if until is not None), default=None)
 
     @property
     def to_open(self) -> Sequence[Untold]:

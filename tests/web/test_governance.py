@@ -294,7 +294,8 @@ def test_what_hidden_figures_keep_from_those_who_watch_is_never_called_none(clie
     # What nobody can be told of here may stop it all the same, and is told so.
     (row,) = rows(client.get("/governance?trouble=blockers"))
     assert "Whether more does cannot be told here" in row
-    assert "Cannot be told here: figures are hidden" in page.text.split("What the latest")[1]
+    told = "Falls Everybody; Under 65 Cannot be told here: figures are hidden"
+    assert told in page.text.split("What the latest")[1]
     answer = client.raw.get("/governance/plans.csv").get_data(as_text=True).lstrip("\ufeff")
     heading, line = csv.reader(io.StringIO(answer))
     told = dict(zip(heading, line, strict=True))

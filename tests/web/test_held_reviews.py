@@ -86,6 +86,7 @@ def test_opened_for_a_review_they_show_the_list_its_team_sees_and_that_is_logged
     (box,) = boxes(page)
     assert event.payload["measure"] == box.removeprefix("concern-")
     assert UNTOLD not in page.text
+    assert "You see exact figures here of Falls, until 24 November 2026 at 10:20am." in page.text
     assert "65 and over: cause for concern: higher than usual." in page.text
     told = reviewer.submit_form(page, page.form("/review"), data=WORDS, expect=422)
     assert "Say what you make of it, and what happens now" in told.errors[0]
