@@ -68,6 +68,9 @@ class Rescreening:
     #: how far that version is, and its id; empty while nobody has started it
     status: str = ""
     version: str = ""
+    #: the last version begun for it that was withdrawn again, and when
+    withdrawn: int = 0
+    withdrawn_on: date | None = None
 
     @property
     def words(self) -> str:
@@ -80,6 +83,9 @@ class Rescreening:
     @property
     def step(self) -> str:
         """How far it is."""
+        if not self.status and self.withdrawn_on:
+            withdrawn = f"version {self.withdrawn} was withdrawn on {in_words(self.withdrawn_on)}"
+            return f"{withdrawn}; it has to be begun anew"
         return _STEPS[self.status]
 
     @property

@@ -175,6 +175,5 @@ def _must_cover(faces: Faces, languages: tuple[str, ...]) -> None:
 
 def _earlier(session: Session, screening: ScreeningRow) -> RecordRow | None:
     """Find the record of the version before this one."""
-    if screening.previous_id is None:
-        return None
-    return queries.of_screening(session, screening.previous_id)
+    before = screenings.version_before(session, screening)
+    return queries.of_screening(session, before.id) if before else None

@@ -130,9 +130,10 @@ def _not_looked_at(session: Session, screening: ScreeningRow, sheet: Sheet) -> I
 def _contradicted(session: Session, screening: ScreeningRow, sheet: Sheet) -> Iterator[Problem]:
     """Walk the answers that readings contradict, and that stay as they were without a new word."""
     again = rescreenings.behind(session, screening)
-    if again is None or screening.previous_id is None:
+    followed = queries.version_before(session, screening)
+    if again is None or followed is None:
         return
-    before = queries.answers_of(session, session.get_one(ScreeningRow, screening.previous_id))
+    before = queries.answers_of(session, followed)
     groups = [one.group for one in again.doubts if one.said]
     found = pages(sheet.asked, sheet.answers, stopped=sheet.stopped)
     for place in unexplained(sheet.asked, before, sheet.answers, groups):

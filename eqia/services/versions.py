@@ -77,11 +77,12 @@ def _next(
 ) -> ScreeningRow:
     old = queries.question_set_of(session, screening)
     asked = question_sets.current(session, old.id, now)
+    last = queries.end_of_line(session, screening)
     row = ScreeningRow(
         project_id=screening.project_id,
         reference=screening.reference,
-        number=screening.number + 1,
-        previous_id=screening.id,
+        number=last.number + 1,
+        previous_id=last.id,
         question_set_digest=question_sets.keep(session, asked),
         language=screening.language,
         changes_summary=why,

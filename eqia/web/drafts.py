@@ -146,6 +146,11 @@ class Draft:
         """The decision to screen again that it answers."""
         return rescreenings.behind(db.session, self.row)
 
+    @property
+    def next_number(self) -> int:
+        """The number of the version that would be begun after it."""
+        return queries.end_of_line(db.session, self.row).number + 1
+
     @cached_property
     def next_again(self) -> Again | None:
         """The decision to screen again that the version after it will answer."""
@@ -214,7 +219,7 @@ def draft_of(session: Session, row: ScreeningRow) -> Draft:
 
 def _changed(session: Session, row: ScreeningRow, typed: Mapping[Place, Typed]) -> frozenset[Place]:
     """List the answers that differ from the version before, if there is one."""
-    before = queries.get(session, row.previous_id) if row.previous_id else None
+    before = queries.version_before(session, row)
     if before is None:
         return frozenset()
     edit = Edit("", 0, {**dict.fromkeys(queries.typed_in(session, before), Typed()), **typed})

@@ -48,6 +48,7 @@ def show(record: RecordRow) -> str:
         contents=contents(stored),
         screening=screening,
         later=queries.versions_after(db.session, screening) if screening else (),
+        before=screenings.version_before(db.session, screening) if screening else None,
         receipts=queries.receipts_after_signing(db.session, screening) if screening else (),
         eqia=queries.eqia_of(db.session, record.screening_id),
         plan=plans.of_reference(db.session, screening.reference) if screening else None,

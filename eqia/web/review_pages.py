@@ -267,9 +267,9 @@ class ReviewPage:
     @cached_property
     def changed_since_version(self) -> tuple[Difference, ...]:
         """What differs from the version before."""
-        if self.screening.previous_id is None:
+        before = screenings.version_before(self.session, self.screening)
+        if before is None:
             return ()
-        before = self.session.get_one(ScreeningRow, self.screening.previous_id)
         return self.reader.between(screenings.answers_of(self.session, before), self.answers)
 
     @cached_property

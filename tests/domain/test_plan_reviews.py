@@ -141,6 +141,14 @@ def test_screening_again_stops_closing_and_says_how_far_it_is(status, words, tas
     )
 
 
+def test_a_version_that_was_withdrawn_has_to_be_begun_anew():
+    gone = replace(AGAIN, number=3, withdrawn=2, withdrawn_on=date(2026, 11, 30))
+    assert gone.task == "Start version 3"
+    assert gone.step == "version 2 was withdrawn on 30 November 2026; it has to be begun anew"
+    assert gone.is_late(date(2026, 12, 2))
+    assert replace(gone, status="draft").step == "it is a draft"
+
+
 def test_it_is_late_when_nobody_began_by_the_day():
     day_after = date(2026, 12, 2)
     assert AGAIN.is_late(day_after)

@@ -84,6 +84,35 @@ def test_there_is_one_next_version_however_often_it_is_asked_for(signed):
         follow(signed, click="another click")
 
 
+def withdraw(team, row):
+    services.withdraw(
+        team.session, actor=team.lead, now=NOW, screening=row, reason="Begun too early."
+    )
+
+
+def test_a_withdrawn_version_does_not_stand_in_the_way_of_another(signed):
+    first = signed.draft
+    withdrawn = follow(signed)
+    withdraw(signed, withdrawn)
+    assert queries.next_version(signed.session, first) is None
+    third = follow(signed, click="v3")
+    assert (third.reference, third.number) == (first.reference, 3)
+    assert queries.version_before(signed.session, third) == first
+    assert queries.version_before(signed.session, withdrawn) == first
+    assert queries.next_version(signed.session, first) == third
+    with pytest.raises(Conflict, match="already been started"):
+        follow(signed, click="v4")
+    withdraw(signed, third)
+    assert follow(signed, click="v4").number == 4
+
+
+def test_a_version_begun_after_a_withdrawn_one_carries_what_was_signed(signed):
+    before = signed.answers()
+    withdraw(signed, follow(signed))
+    signed.draft = follow(signed, click="v3")
+    assert signed.answers() == before
+
+
 def test_a_new_version_says_what_has_changed(signed):
     with pytest.raises(Invalid):
         services.new_version(

@@ -160,3 +160,30 @@ def test_a_version_begun_for_another_reason_says_nothing_of_it(team, plan):
     assert "Why it is screened again" not in form.text
     hub = team.follow(team.submit_form(form, summary="We looked again."))
     assert "Why it is screened again" not in hub.text
+
+
+ANEW = "version 2 was withdrawn on 24 November 2026; it has to be begun anew"
+
+
+def test_after_a_version_was_withdrawn_another_is_begun(team, begun, decided):
+    team.follow(team.submit_form(team.get(f"{begun.url}/withdraw"), reason="Begun too early."))
+    plan = team.get(f"/plans/{decided.id}")
+    assert ANEW in plan.text
+    form = team.get(plan.links["Start version 3 of the screening"])
+    assert "Start version 3" in form.text
+    third = team.follow(team.submit_form(form, summary="Readings came in."))
+    for words in (DECIDED, SEEN, CONTRADICTED, MADE_OF_IT):
+        assert words in third.text, words
+    told = team.get(plan.url)
+    assert ANEW not in told.text
+    assert "Go on with version 3" in told.text
+    refused = team.get(f"{third.url}/submit")
+    again = "Look at this part again for the new version, and say it is completed"
+    assert f"Effects on protected groups: {again}" in refused.links
+
+
+def test_the_signed_version_leads_to_a_new_one_once_another_was_withdrawn(team, begun, decided):
+    signed = f"/screenings/{decided.screening_id}"
+    assert "Start a new version" not in team.get(signed).links
+    team.follow(team.submit_form(team.get(f"{begun.url}/withdraw"), reason="Begun too early."))
+    assert "Start a new version" in team.get(signed).links

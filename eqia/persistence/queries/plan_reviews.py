@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from eqia.domain.days import london_day
 from eqia.domain.plans import ReviewDecision
 from eqia.domain.review_answers import Answer, Rescreening, answer_from
 from eqia.domain.screenings import Status
@@ -40,10 +41,7 @@ def rescreenings(
     versions: dict[str, list[ScreeningRow]] = {}
     rows = session.scalars(
         select(ScreeningRow)
-        .where(
-            ScreeningRow.reference.in_([plan.reference for plan in decided]),
-            ScreeningRow.status != Status.WITHDRAWN,
-        )
+        .where(ScreeningRow.reference.in_([plan.reference for plan in decided]))
         .order_by(ScreeningRow.number)
     )
     for one in rows:
@@ -71,10 +69,12 @@ def _decided(reviews: Sequence[PlanReviewRow]) -> PlanReviewRow | None:
 
 def _rescreening(row: PlanReviewRow, versions: Sequence[ScreeningRow]) -> Rescreening | None:
     """Say how far it is; none once a version that could take the decision in is signed."""
-    after = [one for one in versions if takes_in(one, row)]
+    live = [one for one in versions if one.status is not Status.WITHDRAWN]
+    after = [one for one in live if takes_in(one, row)]
     if any(one.status in _OVER for one in after):
         return None
     under_way = after[-1] if after else None
+    gone = [one for one in versions if one not in live and one.updated_at > row.created_at]
     last = max((one.number for one in versions), default=0)
     return Rescreening(
         decided_on=row.held_on,
@@ -83,4 +83,6 @@ def _rescreening(row: PlanReviewRow, versions: Sequence[ScreeningRow]) -> Rescre
         number=under_way.number if under_way else last + 1,
         status=under_way.status.value if under_way else "",
         version=str(under_way.id) if under_way else "",
+        withdrawn=gone[-1].number if gone else 0,
+        withdrawn_on=london_day(gone[-1].updated_at) if gone else None,
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from eqia.domain.screenings import Status
 from eqia.persistence.queries import events
 from eqia.persistence.tables import (
     BodyRow,
@@ -73,11 +74,13 @@ def of_digest(session: Session, sha256: str) -> RecordRow | PublicationRow | Non
 
 
 def versions_after(session: Session, screening: ScreeningRow) -> Sequence[ScreeningRow]:
-    """List the later versions under the same reference, oldest first."""
+    """List the later versions under the same reference, oldest first, but no withdrawn ones."""
     return session.scalars(
         select(ScreeningRow)
         .where(
-            ScreeningRow.reference == screening.reference, ScreeningRow.number > screening.number
+            ScreeningRow.reference == screening.reference,
+            ScreeningRow.number > screening.number,
+            ScreeningRow.status != Status.WITHDRAWN,
         )
         .order_by(ScreeningRow.number)
     ).all()

@@ -10,6 +10,7 @@ from eqia.domain.rescreenings import Again, doubts_from
 from eqia.domain.small_numbers import hidden_outside
 from eqia.persistence.queries import plans
 from eqia.persistence.queries.plan_reviews import answers_of, takes_in
+from eqia.persistence.queries.screenings import version_before
 from eqia.persistence.tables.measures import MeasureRow, MeasureVersionRow
 from eqia.persistence.tables.people import PersonRow
 from eqia.persistence.tables.plans import PlanReviewRow, PlanRow
@@ -20,9 +21,9 @@ _DECISIVE = (ReviewDecision.STOP.value, ReviewDecision.RESCREEN.value)
 
 def behind(session: Session, version: ScreeningRow) -> Again | None:
     """Find why a version was begun again; None where no review decided so."""
-    if version.previous_id is None:
+    before = version_before(session, version)
+    if before is None:
         return None
-    before = session.get_one(ScreeningRow, version.previous_id)
     found = [
         one
         for one in _decided(session, version.reference)

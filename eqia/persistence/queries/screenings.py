@@ -13,7 +13,7 @@ from eqia.domain.edits import Place, Typed
 from eqia.domain.permissions import Thing
 from eqia.domain.question_set_loading import from_snapshot, load_question_sets
 from eqia.domain.questions import QuestionSet
-from eqia.domain.screenings import AUTHORS_ACTS
+from eqia.domain.screenings import AUTHORS_ACTS, Status
 from eqia.persistence.tables.events import EventRow
 from eqia.persistence.tables.evidence import EvidenceRow
 from eqia.persistence.tables.organisations import BodyRow, LocalGroupRow
@@ -191,7 +191,32 @@ def versions(session: Session, reference: str) -> Sequence[ScreeningRow]:
 
 
 def next_version(session: Session, screening: ScreeningRow) -> ScreeningRow | None:
-    """Find the version made after this one."""
+    """Find the version made after this one; a withdrawn one does not stand in the way."""
+    return _after(session, end_of_line(session, screening))
+
+
+def end_of_line(session: Session, screening: ScreeningRow) -> ScreeningRow:
+    """Find what another version hangs on: this one, or the last of those withdrawn after it.
+
+    Each hangs on one before it, so that of two begun at once the database takes one.
+    """
+    row = screening
+    while (after := _after(session, row)) is not None and after.status is Status.WITHDRAWN:
+        row = after
+    return row
+
+
+def version_before(session: Session, screening: ScreeningRow) -> ScreeningRow | None:
+    """Find the version this one follows: the signed one, whatever was withdrawn in between."""
+    row = screening
+    while row.previous_id is not None:
+        row = session.get_one(ScreeningRow, row.previous_id)
+        if row.status is not Status.WITHDRAWN:
+            return row
+    return None
+
+
+def _after(session: Session, screening: ScreeningRow) -> ScreeningRow | None:
     return session.scalar(select(ScreeningRow).where(ScreeningRow.previous_id == screening.id))
 
 
