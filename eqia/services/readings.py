@@ -147,9 +147,7 @@ def _checked(definition: Definition, entry: Entry, by: By) -> list[Figure]:
 
 def _ask_why(held: Mapping[str, Figure], new: Iterable[Figure], why: str) -> None:
     """Refuse to correct a figure that stood without saying why; an early one was to be replaced."""
-    corrects = any(
-        one.member in held and rules.is_correction(held[one.member], one) for one in new
-    )
+    corrects = any(one.member in held and rules.is_correction(held[one.member], one) for one in new)
     if corrects and not why:
         raise Invalid([Problem("why", WHY)])
 
