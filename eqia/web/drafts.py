@@ -26,6 +26,7 @@ from eqia.domain.permissions import Thing
 from eqia.domain.questions import Question, QuestionSet, text_in
 from eqia.domain.rescreenings import Again
 from eqia.domain.screenings import EDITABLE
+from eqia.domain.versions import sections_about
 from eqia.persistence.queries import evidence as evidence_queries
 from eqia.persistence.queries import projects as project_queries
 from eqia.persistence.queries import rescreenings
@@ -146,6 +147,11 @@ class Draft:
         """The decision to screen again that it answers."""
         return rescreenings.behind(db.session, self.row)
 
+    @cached_property
+    def before(self) -> ScreeningRow | None:
+        """The version it follows."""
+        return queries.version_before(db.session, self.row)
+
     @property
     def next_number(self) -> int:
         """The number of the version that would be begun after it."""
@@ -155,6 +161,13 @@ class Draft:
     def next_again(self) -> Again | None:
         """The decision to screen again that the version after it will answer."""
         return rescreenings.ahead(db.session, self.row)
+
+    @property
+    def next_asked(self) -> tuple[str, ...]:
+        """The titles of the parts which that decision asks anew."""
+        groups = self.next_again.groups if self.next_again else ()
+        found = sections_about(self.asked, groups)
+        return tuple(self.text(one.title) for one in self.asked.sections if one.id in found)
 
     @property
     def may_stop(self) -> bool:

@@ -26,6 +26,7 @@ DECIDED = (
 )
 CONTRADICTED = "Age: 65 and over. Version 1 said “No different”. Readings contradict that:"
 SHOWN = "Missed visits: Q1 of 2026/27: about 45"
+ASKED = "Asked again because of this, whatever you tick below: Effects on protected groups."
 AFTER_ALL = "The bus was cut in June alone, and runs again."
 MADE_OF_IT = "The review said: We looked at it, and it goes on."
 STILL = "Readings contradict this answer. Change it, or say in your reason why it still holds"
@@ -87,7 +88,7 @@ def test_a_full_stop_is_no_answer_to_what_is_open(team, plan):
 def begun(team, decided):
     """The hub of the version that was begun for it."""
     form = team.get(f"/screenings/{decided.screening_id}/new-version")
-    for words in (DECIDED, SEEN, CONTRADICTED, "The parts about these groups are asked again."):
+    for words in (DECIDED, SEEN, CONTRADICTED, ASKED):
         assert words in form.text, words
     return team.follow(team.submit_form(form, summary="Readings came in."))
 
@@ -180,6 +181,7 @@ def test_after_a_version_was_withdrawn_another_is_begun(team, begun, decided):
     refused = team.get(f"{third.url}/submit")
     again = "Look at this part again for the new version, and say it is completed"
     assert f"Effects on protected groups: {again}" in refused.links
+    assert "is carried over from version 1." in team.get(f"{third.url}/check").text
 
 
 def test_the_signed_version_leads_to_a_new_one_once_another_was_withdrawn(team, begun, decided):
