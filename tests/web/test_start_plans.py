@@ -47,6 +47,17 @@ def test_what_gives_concern_waits_for_the_team_and_for_reviewers(client, session
     assert WORRIED not in home(client, make_person(session))
 
 
+def test_what_gives_concern_goes_on_to_wait_in_a_plan_that_rests_until_it_is_over(client, session):
+    plan = with_concern(session)
+    for row in (in_team(session, plan), make_person(session, roles=[Role.REVIEWER])):
+        for status, waits in (("paused", True), ("closed", False), ("open", True)):
+            plan.status = status
+            session.commit()
+            told = home(client, row)
+            assert (WORRIED in told) is waits, status
+            assert ("The plan is paused" in told) is (status == "paused")
+
+
 @pytest.mark.parametrize(("held", "waits"), [(date(2026, 11, 23), True), (NOW.date(), False)])
 def test_a_review_after_it_answers_it(client, session, held, waits):
     plan = with_concern(session)
@@ -135,6 +146,18 @@ def test_my_own_actions_past_their_day_wait_for_me(client, session):
     assert "your action is overdue Ring people Overdue: it was due on 1 November 2026" in told
     assert "Open late" not in told
     assert "Print slips" not in told
+
+
+def test_an_action_of_anybody_past_its_day_waits_for_who_leads(client, session):
+    plan = planned(session)
+    make_action(session, plan=plan, title="Open late", owner="Ada Other", due=date(2026, 11, 1))
+    project = session.get_one(ProjectRow, plan.project_id)
+    for role, waits in ((MemberRole.LEAD, True), (MemberRole.MEMBER, False)):
+        row = make_person(session)
+        make_member(session, project=project, person=row, role=role)
+        told = home(client, row)
+        assert ("an action is overdue Open late Overdue: it was due on" in told) is waits, role
+        assert ("It is Ada Other’s" in told) is waits
 
 
 def test_a_home_page_takes_as_many_statements_however_many_plans_there_are(client, session):

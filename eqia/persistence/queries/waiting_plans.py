@@ -40,6 +40,7 @@ class Concern:
     project_title: str
     measure_title: str
     since: date
+    is_paused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,18 @@ class Again:
     project_title: str
     screening_id: UUID
     decision: Rescreening
+    is_paused: bool
 
 
 @dataclass(frozen=True, slots=True)
 class LateAction:
-    """An action past its day that is somebody's own, or nobody's."""
+    """An action past its day: somebody's own, nobody's, or anybody's in a project they lead."""
 
     plan_id: UUID
     project_title: str
     title: str
     due: date
+    owner: str
     is_mine: bool
 
 
@@ -95,14 +98,17 @@ def after_reviews(
             if one.again is not None:
                 plan = one.plan
                 named = (plan.id, plan.project_id, title, plan.screening_id)
-                again.append(Again(*named, one.again))
+                again.append(Again(*named, one.again, _is_paused(plan)))
     found.sort(key=lambda one: (one.since, one.project_title, one.measure_title))
     again.sort(key=lambda one: (one.decision.due or date.max, one.project_title))
     return found[:MOST], again[:MOST]
 
 
 def _asking(person: Person) -> Select[PlanRow, str]:
-    """Choose the open plans in which something may ask for a review, or follows from one."""
+    """Choose the plans in which something may ask for a review, or follows from one.
+
+    Pausing a plan puts off its readings; what was seen in them goes on to wait.
+    """
     mine = PlanRow.project_id.in_(list(person.projects))
     # What only hidden figures give reason for, people outside the team do not know.
     told = MeasureStandingRow.told_since.is_not(None)
@@ -121,7 +127,7 @@ def _asking(person: Person) -> Select[PlanRow, str]:
         select(PlanRow, ProjectRow.title)
         .join(ProjectRow, ProjectRow.id == PlanRow.project_id)
         .where(
-            PlanRow.status == PlanStatus.OPEN,
+            PlanRow.status != PlanStatus.CLOSED,
             or_(worried, decided),
             *(() if is_reviewer else (mine,)),
         )
@@ -132,11 +138,20 @@ def _asking(person: Person) -> Select[PlanRow, str]:
 def _unanswered(plan: PlanRow, title: str, picture: Picture) -> Iterator[Concern]:
     for one in picture.measures:
         if one.live and one.concern is not None and not is_answered(picture, one):
-            yield Concern(plan.id, title, one.title, one.concern[0])
+            yield Concern(plan.id, title, one.title, one.concern[0], _is_paused(plan))
+
+
+def _is_paused(plan: PlanRow) -> bool:
+    return plan.status == PlanStatus.PAUSED
 
 
 def actions(session: Session, person: Person, today: date) -> list[LateAction]:
-    """List the actions somebody owns that are past their day, in any open plan they may read."""
+    """List the actions past their day that somebody owns or has to see to, in open plans.
+
+    Who leads a project sees to all of its actions, whoever owns them.
+    """
+    led = [project_id for project_id in person.projects if person.leads(project_id)]
+    name = person.name.lower()
     rows = session.execute(
         select(ActionRow, PlanRow.id, ProjectRow.title)
         .join(PlanRow, PlanRow.id == ActionRow.plan_id)
@@ -146,13 +161,13 @@ def actions(session: Session, person: Person, today: date) -> list[LateAction]:
             PlanRow.status == PlanStatus.OPEN,
             ActionRow.status == ActionStatus.OPEN,
             ActionRow.due < today,
-            func.lower(ActionRow.owner).in_([person.name.lower(), ""]),
+            or_(func.lower(ActionRow.owner).in_([name, ""]), PlanRow.project_id.in_(led)),
         )
         .order_by(ActionRow.due, ActionRow.id)
         .limit(MOST)
     )
     return [
-        LateAction(plan_id, title, row.title, row.due, is_mine=bool(row.owner))
+        LateAction(plan_id, title, row.title, row.due, row.owner, row.owner.lower() == name)
         for row, plan_id, title in rows
         if row.due
     ]
