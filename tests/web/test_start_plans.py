@@ -157,7 +157,7 @@ def test_an_action_of_anybody_past_its_day_waits_for_who_leads(client, session):
         make_member(session, project=project, person=row, role=role)
         told = home(client, row)
         assert ("an action is overdue Open late Overdue: it was due on" in told) is waits, role
-        assert ("It is Ada Other’s" in told) is waits
+        assert ("It is Ada Other\u2019s" in told) is waits
 
 
 def test_a_home_page_takes_as_many_statements_however_many_plans_there_are(client, session):
