@@ -9,8 +9,9 @@ from datetime import date
 from fractions import Fraction
 
 from eqia.domain.adjustments import new_limits_at, on_the_axis
+from eqia.domain.chart_settings import Settings
 from eqia.domain.gaps import good_way
-from eqia.domain.measure_charts import MeasureChart, Settings, measure_chart
+from eqia.domain.measure_charts import MeasureChart, measure_chart
 from eqia.domain.measure_drawing import Act
 from eqia.domain.measure_series import EMPTY_STATES
 from eqia.domain.measures import IN_PARTS, OVERALL, Definition, Shape, TargetKind

@@ -4,37 +4,26 @@ Measures.md sections 5, 6 and 13: one settings record and one function feed icon
 PDF and export alike. How a series is read depends on how many readings there are.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from itertools import pairwise
 
+from eqia.domain.chart_settings import Settings, read_series
 from eqia.domain.charts import WIDE, WIDTH, Chart
 from eqia.domain.charts import Shape as Form
 from eqia.domain.days import ONE_DAY
 from eqia.domain.measure_drawing import Act, Dot, Frame, KeyLine, draw, spanned
-from eqia.domain.measure_drawing import Level as Lines
+from eqia.domain.measure_lines import lines_of, moved
 from eqia.domain.measure_words import Reading, said_of, verdict, written
-from eqia.domain.measures import Goal, Shape
+from eqia.domain.measures import Shape
 from eqia.domain.periods import period_name, short_name
 from eqia.domain.record_times import in_words
-from eqia.domain.run_charts import run_chart
 from eqia.domain.series import Point, exact
-from eqia.domain.spc import Conflict, Judged, Type, analyse
-from eqia.domain.spc_icons import (
-    WARNING_WORDS,
-    Icons,
-    Level,
-    Method,
-    Warned,
-    icons,
-    in_force,
-    method_for,
-    warnings,
-)
+from eqia.domain.spc import Judged, Type
+from eqia.domain.spc_icons import WARNING_WORDS, Icons, Method, Warned, warnings
 from eqia.domain.suppression import STATE_SPOKEN, STATE_TEXTS, State
-from eqia.domain.withholding import is_coarse, withheld_from
+from eqia.domain.withholding import is_coarse
 
 NO_READING = "There is no reading yet."
 
@@ -45,44 +34,6 @@ _FORMS: Mapping[Type, tuple[Form, str]] = {
     Type.NEITHER_LOW: (Form.DIAMOND, "lower than usual"),
     Type.EXCLUDED: (Form.RING, "set aside, not counted"),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """How one series is read and drawn; positions count from 0 over all its points."""
-
-    goal: Goal
-    shape: str
-    unit: str = ""
-    conflict: Conflict = Conflict.CONCERN
-    excluded: Collection[int] = frozenset()
-    recalculations: tuple[int, ...] = ()
-    #: how many of the first live points
-    baseline: int | None = None
-    targets: tuple[Level, ...] = ()
-    #: the month in which the year of the measure begins
-    first_month: int = 4
-    is_group: bool = False
-    #: whether the figures are differences, which lie above or below
-    is_gap: bool = False
-    #: to what counts are rounded, for people outside the team
-    rounded_to: int = 1
-    #: why a position has no value; without an entry there is no reading yet
-    states: Mapping[int, State] = field(default_factory=dict)
-    #: why nothing is said of change, whatever the series itself would bear
-    withheld: tuple[str, ...] = ()
-    #: what was done, for the time axis
-    acts: tuple[Act, ...] = ()
-
-    def written(self, value: Fraction) -> str:
-        """Write a figure of this measure; a gap in words, as everywhere else."""
-        if self.is_gap and value:
-            way = "above" if value > 0 else "below"
-            return f"{written(abs(value), self.shape, self.unit)} {way}"
-        if self.rounded_to > 1 and self.shape == Shape.PROPORTION and value * 100 >= 1:
-            # A decimal would say more of a share of rounded counts than is known.
-            value = Fraction(int(value * 100 + Fraction(1, 2)), 100)
-        return written(value, self.shape, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +64,7 @@ def measure_chart(points: Sequence[Point], settings: Settings) -> MeasureChart:
     read = read_series(points, settings)
     judged = read.analysis.points
     rows = tuple(_row(at, one, settings, read) for at, one in enumerate(judged))
-    lines = _lines(read, settings)
+    lines = lines_of(read, settings)
     keys = [key for _, key in lines]
     acts = _acts(points, settings)
     headline = _headline(read, settings)
@@ -142,31 +93,6 @@ def measure_chart(points: Sequence[Point], settings: Settings) -> MeasureChart:
     )
 
 
-def read_series(points: Sequence[Point], settings: Settings) -> Reading:
-    """Judge a series as its settings say, by the method that its number of readings bears."""
-    analysis = analyse(
-        points,
-        goal=settings.goal,
-        conflict=settings.conflict,
-        excluded=settings.excluded,
-        recalculations=settings.recalculations,
-        baseline=settings.baseline,
-    )
-    withheld = withheld_from(analysis, settings.states.values(), settings.rounded_to)
-    if withheld:
-        return Reading(analysis, Method.LINE, Icons(withheld=(withheld,)), withheld=withheld)
-    runs = run_chart(
-        points,
-        excluded=settings.excluded,
-        recalculations=settings.recalculations,
-        baseline=settings.baseline,
-    )
-    shown = icons(analysis, settings.targets, is_group=settings.is_group)
-    if settings.withheld and (shown.variation is not None or shown.is_short):
-        shown = Icons(withheld=settings.withheld)
-    return Reading(analysis, method_for(len(analysis.live)), shown, runs)
-
-
 def _headline(read: Reading, settings: Settings) -> str:
     last = read.analysis.last
     if last is None or last.point.value is None:
@@ -174,7 +100,8 @@ def _headline(read: Reading, settings: Settings) -> str:
     name = period_name(last.point.period, settings.first_month)
     is_about = settings.rounded_to > 1 and last.point.value and last.point.numerator is not None
     figure = f"{'About ' if is_about else ''}{settings.written(last.point.value)}"
-    return f"{figure} in {name}{_later_hidden(read, settings)}. {verdict(read)}"
+    told = f"{figure} in {name}{_later_hidden(read, settings)}. {verdict(read)}"
+    return f"{told} {moved(read, settings)}".rstrip()
 
 
 def _later_hidden(read: Reading, settings: Settings) -> str:
@@ -234,80 +161,6 @@ def _forms(judged: Sequence[Judged], read: Reading) -> list[KeyLine]:
     """Explain the shapes that occur, and no others."""
     kinds = {one.type for one in judged if said_of(one, read)}
     return [KeyLine(words, form) for kind, (form, words) in _FORMS.items() if kind in kinds]
-
-
-def _lines(read: Reading, settings: Settings) -> list[tuple[Lines, KeyLine]]:
-    """Draw the lines the method allows, each with its words."""
-    if read.method is Method.LINE:
-        found = []
-    else:
-        found = _limits(read, settings) if read.method is Method.XMR else _medians(read, settings)
-    return [*found, *_target(read, settings)]
-
-
-def _limits(read: Reading, settings: Settings) -> list[tuple[Lines, KeyLine]]:
-    found = []
-    for number, segment in enumerate(read.analysis.segments):
-        ends = _ends(read, number)
-        if ends is None or segment.limits is None or segment.is_short:
-            continue
-        limits, since = segment.limits, _since(read, number, settings)
-        trial = ", a trial" if segment.is_trial else ""
-        mean = KeyLine(f"average {settings.written(limits.mean)}{since}{trial}")
-        found.append((Lines(*ends, (float(limits.mean),)), mean))
-        if limits.lower is None or limits.upper is None:
-            continue
-        ends_told = f"{settings.written(limits.lower)} to {settings.written(limits.upper)}"
-        words = f"usual range {ends_told}{since}"
-        both = float(limits.lower), float(limits.upper)
-        found.append((Lines(*ends, both, dashed=True), KeyLine(words, dashed=True)))
-    return found
-
-
-def _medians(read: Reading, settings: Settings) -> list[tuple[Lines, KeyLine]]:
-    return [
-        (
-            Lines(*ends, (float(run.median),)),
-            KeyLine(
-                f"middle of the readings {settings.written(run.median)}"
-                f"{_since(read, number, settings)}"
-            ),
-        )
-        for number, run in enumerate(read.runs)
-        if run.median is not None
-        and not read.analysis.segments[number].is_short
-        and (ends := _ends(read, number))
-    ]
-
-
-def _since(read: Reading, number: int, settings: Settings) -> str:
-    """Tell the lines of several parts apart: every earlier one stays, with its own figures."""
-    if len(read.analysis.segments) == 1:
-        return ""
-    first = next(one.point for one in read.analysis.points if one.segment == number)
-    return f" from {short_name(first.period, settings.first_month)}"
-
-
-def _target(read: Reading, settings: Settings) -> list[tuple[Lines, KeyLine]]:
-    points = [one.point for one in read.analysis.points]
-    target = in_force(settings.targets, points[-1].on) if points else None
-    if target is None:
-        return []
-    start, end = points[0].period.start, points[-1].period.end
-    lines = Lines(
-        min(max(start, target.first or date.min), end),
-        end,
-        (float(target.value),),
-        dashed=True,
-        weight=3,
-    )
-    words = f"target {settings.written(target.value)}"
-    return [(lines, KeyLine(words, dashed=True, weight=3))]
-
-
-def _ends(read: Reading, number: int) -> tuple[date, date] | None:
-    periods = [one.point.period for one in read.analysis.points if one.segment == number]
-    return (periods[0].start, periods[-1].end) if periods else None
 
 
 def _frame(points: Sequence[Point], lines: Sequence[float], settings: Settings) -> Frame:

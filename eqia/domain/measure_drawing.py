@@ -5,7 +5,7 @@ Interface.md section 8: narrow enough for a telephone, and no colour says anythi
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from eqia.domain.charts import WIDE, WIDTH, Anchor, Line, Mark, Marker, Shape, Words
@@ -21,7 +21,7 @@ _HALF = 3
 _BIG, _SMALL, _TINY = 6, 4, 1.5
 _CROWDED = 0.4
 #: how far apart two numbers stand at least, above the lines of what was done
-_NEAR = 18
+_APART = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,19 +169,45 @@ def _level_lines(levels: Sequence[Level], frame: Frame) -> Iterator[Mark]:
 
 
 def _act_lines(acts: Sequence[Act], frame: Frame) -> Iterator[Mark]:
-    places: list[tuple[float, list[str]]] = []
+    labels: list[_Label] = []
     for at, act in enumerate(acts, start=1):
         x = frame.x(act.on)
         yield Line(x, _TOP, x, frame.bottom, dashed=True)
+        labels.append(_Label(x, at, at))
         # Where one cycle ends and the next begins, two numbers would cover each other.
-        if places and x - places[-1][0] < _NEAR * len(places[-1][1]):
-            places[-1][1].append(str(at))
-        else:
-            places.append((x, [str(at)]))
-    for x, numbers in places:
-        at_edge = x > frame.right - _NEAR * len(numbers)
-        left, anchor = (x - 2, Anchor.END) if at_edge else (x + 2, Anchor.START)
-        yield Words(left, _TOP - _SINK, ", ".join(numbers), bold=True, anchor=anchor)
+        while len(labels) > 1 and labels[-1].left(frame) < labels[-2].right(frame) + _APART:
+            last = labels.pop()
+            labels[-1] = replace(labels[-1], last=last.last)
+    for one in labels:
+        yield Words(one.left(frame), _TOP - _SINK, one.words, bold=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """The numbers over the lines of what was done, beside the first of their lines."""
+
+    x: float
+    first: int
+    last: int
+
+    @property
+    def words(self) -> str:
+        """Say which; they follow each other, so the ends tell all of them."""
+        if self.last - self.first > 1:
+            return f"{self.first} to {self.last}"
+        return ", ".join(str(one) for one in sorted({self.first, self.last}))
+
+    @property
+    def _width(self) -> float:
+        return _LETTER * len(self.words)
+
+    def left(self, frame: Frame) -> float:
+        """Where they begin: to the right of their line, and inside the drawing."""
+        return min(self.x + 2, frame.right - self._width)
+
+    def right(self, frame: Frame) -> float:
+        """Where they end."""
+        return self.left(frame) + self._width
 
 
 def _joined(dots: Sequence[Dot | None], frame: Frame) -> Iterator[Mark]:

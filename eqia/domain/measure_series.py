@@ -11,7 +11,8 @@ from eqia.domain.adjustments import (
     on_the_axis,
     set_aside_at,
 )
-from eqia.domain.measure_charts import MeasureChart, Settings, measure_chart, read_series
+from eqia.domain.chart_settings import Settings, read_series
+from eqia.domain.measure_charts import MeasureChart, measure_chart
 from eqia.domain.measure_drawing import Act
 from eqia.domain.measure_words import Reading as Read
 from eqia.domain.measure_words import verdict

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from eqia.domain.chart_settings import Settings
 from eqia.domain.charts import WIDE, WIDTH, Line, Marker, Shape, Words
-from eqia.domain.measure_charts import NO_READING, Settings, measure_chart
+from eqia.domain.measure_charts import NO_READING, measure_chart
 from eqia.domain.measure_drawing import Act
 from eqia.domain.measure_words import HIDDEN, TOO_FEW, written
 from eqia.domain.measures import Goal
@@ -141,6 +146,12 @@ def test_new_limits_draw_both_parts_each_with_its_own_words():
         "average 70% from Oct 2025",
     ]
     assert "Average 50% from Apr 2024." in found.chart.description
+    # Calm within the new limits is no change only since they began.
+    assert found.chart.headline.endswith(
+        "No clear change: it goes up and down as usual. New limits began with October 2025: "
+        "the average was 50% before, and is 70% since."
+    )
+    assert "New limits" not in drawn(CALM).chart.headline
     assert sum(isinstance(mark, Line) and mark.dashed for mark in found.chart.marks) == 6
 
 
@@ -195,6 +206,21 @@ def test_every_mark_lies_on_both_drawings(counts):
         if len(counts) > 3:
             assert "…" not in "".join(told)
             assert " ".join(told).count("Long words") == 9
+
+
+@given(days=st.lists(st.dates(date(2024, 4, 1), date(2025, 9, 30)), min_size=1, max_size=40))
+def test_the_numbers_of_what_was_done_never_cover_each_other_and_none_is_left_out(days):
+    found = drawn(CALM, acts=tuple(Act(day, "Moved") for day in days)).chart
+    for chart in (found, found.wide):
+        labels = [one for one in chart.marks if isinstance(one, Words) and one.bold]
+        # About 6 points a letter at the widest.
+        ends = [(one.x, one.x + 6 * len(one.text)) for one in labels]
+        assert all(before[1] <= after[0] for before, after in pairwise(ends))
+        assert ends[0][0] >= 0
+        assert ends[-1][1] <= chart.width
+        told = [int(number) for one in labels for number in re.findall(r"\d+", one.text)]
+        assert told == sorted(told)
+        assert (told[0], told[-1]) == (1, len(days))
 
 
 @pytest.mark.parametrize("day", [1, 15, 30])

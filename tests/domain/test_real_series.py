@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from eqia.domain.measure_charts import Settings, measure_chart
+from eqia.domain.chart_settings import Settings
+from eqia.domain.measure_charts import measure_chart
 from eqia.domain.measures import Goal
 from eqia.domain.periods import Frequency, aligned
 from eqia.domain.series import exact, proportion
