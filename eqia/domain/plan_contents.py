@@ -34,6 +34,8 @@ class Standing:
 
     #: nothing is asked for any more
     is_closed: bool = False
+    #: what gives concern or contradicts the screening, and no review has answered
+    first: Sequence[str] = ()
     late: Sequence[str] = ()
     due: Sequence[str] = ()
     covered: str = ""
@@ -83,7 +85,11 @@ def contents(plan: Mapping[str, Any], heading: Heading, standing: Standing) -> C
 def _waiting(standing: Standing) -> list[Block]:
     if standing.is_closed:
         return [Text("The plan is closed: nothing is asked for any more."), *_moved(standing)]
+    first: list[Block] = []
+    if standing.first:
+        first = [Title("Look at this first"), Bullets(tuple(standing.first))]
     return [
+        *first,
         *_list("Overdue", standing.late, "Nothing is overdue."),
         *_list("What is due next", standing.due, "Nothing has a date yet."),
         *_list("What is missing", standing.missing, "Nothing is missing.", f"{standing.covered}."),

@@ -23,6 +23,7 @@ from eqia.web.predictions import compared
 
 #: so many actions that are still in time are told of, as on the plan's page
 NEXT_ACTIONS = 3
+_REVIEW = "Hold a review, and decide whether to screen again. (Stops the plan being closed)"
 
 
 def heading_of(page: PlanPage) -> Heading:
@@ -41,12 +42,13 @@ def standing_of(page: PlanPage) -> Standing:
     rows = page.rows.risks
     return Standing(
         is_closed=page.plan.status == "closed",
+        first=tuple(_first(page)),
         late=tuple(_late(page)),
         due=tuple(_due(page)),
         covered=page.covered.words,
         moved=tuple(_moved(page)),
         missing=(
-            *(_missing(one) for one in page.items),
+            *(_missing(one) for one in page.missing),
             *(f"{CANNOT_TELL}: {one.words}" for one in page.untold),
         ),
         risks=[
@@ -64,12 +66,25 @@ def standing_of(page: PlanPage) -> Standing:
     )
 
 
-def _late(page: PlanPage) -> Iterator[str]:
+def _first(page: PlanPage) -> Iterator[str]:
+    for shown in page.concerns:
+        concern = shown.view.concern
+        why = concern[1] if concern else ""
+        stops_it = (
+            "Hold a review, and decide whether to screen again. (Stops the plan being closed)"
+        )
+        yield f"Cause for concern: {first_line(shown.row.title)}. {why} {stops_it}"
     for one in compared(page).due:
         yield (
             f"Review due: {one.name}. The screening said “{one.said.effect}”, and the readings of"
             f" “{first_line(one.measure.title)}” contradict it."
         )
+
+
+def _late(page: PlanPage) -> Iterator[str]:
+    again = page.rows.again
+    if again and again.is_late(page.today):
+        yield again.words
     yield from (f"Reading: {_waits(one)}, was due on {_day(one.item.due)}" for one in page.late)
     for row in page.late_actions:
         what = f"{first_line(row.title)}, {row.owner or 'no owner'}"
@@ -80,6 +95,9 @@ def _late(page: PlanPage) -> Iterator[str]:
 
 
 def _due(page: PlanPage) -> Iterator[str]:
+    again = page.rows.again
+    if again and not again.is_late(page.today):
+        yield f"{again.words} {again.task}."
     yield from (f"Reading: {_waits(one)}, by {_day(one.item.due)}" for one in page.due)
     for row in page.next_actions[:NEXT_ACTIONS]:
         yield f"Action: {first_line(row.title)}, {row.owner or 'no owner'}, by {_day(row.due)}"

@@ -8,20 +8,22 @@ from pypdf import PdfReader
 
 from tests.part_builders import make_cycle, make_risk
 from tests.plan_builders import make_action
+from tests.web.test_governance import with_concern
 from tests.web.test_plan_parts import home, plan_of
+from tests.web.test_start_plans import decided, in_team
 
 __all__ = ["home"]
 
 
+def words_of(client, address):
+    """Read the words of a plan's PDF, as somebody signed in gets it now."""
+    pages = PdfReader(io.BytesIO(client.get(f"{address}/plan.pdf").response.data)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
 @pytest.fixture
 def printed(team, home):
-    """Read the words of the PDF, as somebody signed in gets it now."""
-
-    def read(client=team):
-        pages = PdfReader(io.BytesIO(client.get(f"{home}/plan.pdf").response.data)).pages
-        return " ".join(" ".join(page.extract_text() for page in pages).split())
-
-    return read
+    return lambda: words_of(team, home)
 
 
 def test_the_page_of_a_plan_leads_to_its_print(team, home):
@@ -40,6 +42,28 @@ def test_a_print_says_what_is_overdue_due_next_and_missing(session, home, printe
     assert "What is due next" in said
     assert "Nobody yet. This action has no owner and no date." in said
     assert "Say who and by when" in said
+
+
+def test_a_print_begins_with_what_gives_concern_and_says_it_once(client, session):
+    plan = with_concern(session)
+    client.sign_in(in_team(session, plan))
+    said = words_of(client, f"/plans/{plan.id}")
+    asked = "Hold a review, and decide whether to screen again. (Stops the plan being closed)"
+    assert said.index("Look at this first • Cause for concern: Calls.") < said.index("Overdue")
+    assert said.count(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("due", "under"), [(date(2026, 11, 23), "Overdue"), (date(2026, 11, 30), "What is due next")]
+)
+def test_a_print_says_that_a_review_decided_to_screen_again(client, session, due, under):
+    plan = with_concern(session)
+    decided(session, plan, due=due)
+    client.sign_in(in_team(session, plan))
+    said = words_of(client, f"/plans/{plan.id}")
+    heads = ["Look at this first", "Overdue", "What is due next", "What is missing"]
+    told = said.index("decided to screen again; Asha, by")
+    assert max((head for head in heads if said.index(head) < told), key=said.index) == under
 
 
 def test_a_print_holds_open_and_closed_risks_and_every_cycle(session, home, printed):
