@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from eqia.domain.charts import WIDE, WIDTH, Anchor, Chart, Line, Mark, Marker, Shape, Words
-from eqia.domain.gaps import Pair
+from eqia.domain.gaps import Pair, limit_words, side_words
 from eqia.domain.suppression import STATE_SPOKEN, STATE_TEXTS, State
 
 HIDDEN_GAPS = "The latest figures are hidden because they are small, so no gap is worked out."
@@ -135,8 +135,7 @@ def _headline(groups: Sequence[GroupGap], reference: str, write: Callable[[float
 
 
 def _side(pair: Pair, write: Callable[[float], str]) -> str:
-    gap = pair.gap.value
-    return f"{write(abs(gap))} {'above' if gap > 0 else 'below'}"
+    return side_words(pair.gap.value, write)
 
 
 def _told(one: GroupGap, write: Callable[[float], str]) -> str:
@@ -144,10 +143,8 @@ def _told(one: GroupGap, write: Callable[[float], str]) -> str:
         return f"{one.label}: {STATE_SPOKEN[one.state]}."
     gap = one.pair.gap
     clear = "a clear gap" if one.pair.is_clear else "may be chance"
-    return (
-        f"{one.label}: {write(gap.value)}, between {write(gap.lower)} and {write(gap.upper)},"
-        f" {clear}."
-    )
+    limits = limit_words(gap.lower, gap.upper, write)
+    return f"{one.label}: {_side(one.pair, write)}, {limits}, {clear}."
 
 
 def _cut(words: str, longest: int) -> str:

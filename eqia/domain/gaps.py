@@ -44,6 +44,9 @@ class Moved(StrEnum):
     CLOSE = "stayed about the same once rounded"
 
 
+#: how a difference is called that is under nought, and one that is over it
+Ways = tuple[str, str]
+SIDES: Ways = ("below", "above")
 UNTOLD = "Whether there is a clear gap cannot be told once rounded"
 UNTOLD_CHANGE = "Whether the gap has changed cannot be told once rounded"
 NO_EVENTS = "There are not enough events to compare."
@@ -152,14 +155,32 @@ def gap_words(pair: Pair, write: Callable[[float], str]) -> str:
     if pair.is_empty:
         return NO_EVENTS
     gap, about = pair.gap, "about " if pair.is_rounded else ""
-    limits = f"between {write(gap.lower)} and {write(gap.upper)}"
+    size, limits = (
+        f"{about}{side_words(gap.value, write)}",
+        limit_words(gap.lower, gap.upper, write),
+    )
     if pair.is_untold:
-        return f"{UNTOLD}: {about}{write(gap.value)}, and it may lie {limits}."
+        return f"{UNTOLD}: {size}, and it may lie {limits}."
     if not pair.is_clear:
-        return f"There is no clear gap: {about}{write(gap.value)}, and it may lie {limits}."
-    side = "above" if gap.value > 0 else "below"
-    size = f"{about}{write(abs(gap.value))}"
-    return f"The group is {size} {side} the others; the gap lies {limits}."
+        return f"There is no clear gap: {size}, and it may lie {limits}."
+    return f"The group is {size} the others; the gap lies {limits}."
+
+
+def side_words(value: float, write: Callable[[float], str], ways: Ways = SIDES) -> str:
+    """Say how large a difference is and which way it goes: a minus sign is soon overlooked."""
+    if not value:
+        return write(0.0)
+    return f"{write(abs(value))} {ways[value > 0]}"
+
+
+def limit_words(
+    lower: float, upper: float, write: Callable[[float], str], ways: Ways = SIDES
+) -> str:
+    """Say between which two differences one lies, the way they go once where it is the same."""
+    near, far = sorted((lower, upper), key=abs)
+    if near and (near > 0) == (far > 0):
+        return f"between {write(abs(near))} and {side_words(far, write, ways)}"
+    return f"between {side_words(lower, write, ways)} and {side_words(upper, write, ways)}"
 
 
 def change_words(before: Pair, after: Pair, goal: Goal, write: Callable[[float], str]) -> str:

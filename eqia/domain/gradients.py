@@ -15,6 +15,7 @@ from statistics import NormalDist
 from eqia.domain.categories import load_category_sets
 from eqia.domain.concerns import points_of
 from eqia.domain.errors import Refusal
+from eqia.domain.gaps import limit_words, side_words
 from eqia.domain.measures import IN_PARTS, Definition, Shape
 from eqia.domain.periods import Period, period_name
 from eqia.domain.pictures import MeasureView
@@ -27,6 +28,8 @@ _SAME = 1e-9
 _TAIL = 0.025
 #: from this spread on the normal curve stands for drawing one by one
 _MANY = 25
+#: which way a figure goes from the most to the least deprived end
+_WAYS = ("lower", "higher")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +150,15 @@ def _latest(view: MeasureView, definition: Definition) -> tuple[Period, list[Fig
 def _slope_words(slope: float, limits: Iterable[float], definition: Definition) -> str:
     write = points_of(definition)
     lower, upper = limits
+    size, between = side_words(slope, write, _WAYS), limit_words(lower, upper, write, _WAYS)
     if lower <= 0 <= upper:
         return (
-            f"There is no clear slope: {write(slope)} from the first group to the last,"
-            f" and it may lie between {write(lower)} and {write(upper)}."
+            f"There is no clear slope: {size} from the first group to the last,"
+            f" and it may lie {between}."
         )
-    way = "higher" if slope > 0 else "lower"
     return (
-        f"At the least deprived end the figure is {write(abs(slope))} {way} than at the most"
-        f" deprived end; the slope lies between {write(lower)} and {write(upper)}."
+        f"At the least deprived end the figure is {size} than at the most deprived end; the slope"
+        f" lies {between}."
     )
 
 

@@ -291,7 +291,7 @@ def shut_because(checklist: Checklist, derived: Mapping[str, Given]) -> tuple[st
 
 
 def _unsettled(part: Part, given: Given) -> str:
-    said = f"{part.id} is “{ANSWER_LABELS.get(given.answer, 'No answer yet')}”"
+    said = f"{part.id} “{part.text}” {ANSWER_LABELS.get(given.answer, 'No answer yet')}"
     lacking = next(_warned(part, given))
     if given.answer not in SETTLED:
         return said

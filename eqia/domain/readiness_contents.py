@@ -75,7 +75,7 @@ def equality_words(sheet: Sheet, *, enforced: bool) -> str:
                 f" for concern, nobody can say, as figures are hidden: {' | '.join(sheet.untold)}."
             )
         return "The equality items are settled."
-    why = ", ".join(sheet.shut)
+    why = "; ".join(sheet.shut)
     follows = (
         "Until they are settled, the items on spread cannot be answered and the plan cannot be"
         " closed. Your organisation chose this."

@@ -16,7 +16,7 @@ from eqia.domain.periods import Period
 from eqia.domain.readings import Figure, Reading
 
 #: Raised whenever the same readings come out differently: a standing of another engine is not used.
-ENGINE = "11"
+ENGINE = "12"
 
 CANNOT_TELL = "Cannot be told here: figures are hidden"
 CLOSE = "Too close to tell once rounded"

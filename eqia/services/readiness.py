@@ -103,7 +103,7 @@ def refuse_closing(session: Session, plan: PlanRow, today: date) -> None:
         return
     whole = sheet(session, plan, queries.kept(session, plan, today), today)
     if whole.shut:
-        raise NotAllowed(SHUT.format(", ".join(whole.shut)), code="status")
+        raise NotAllowed(SHUT.format("; ".join(whole.shut)), code="status")
 
 
 def _gate(kept: Kept, gate_id: str) -> Gate:
@@ -115,7 +115,7 @@ def _gate(kept: Kept, gate_id: str) -> Gate:
 
 def _must_be_open(session: Session, whole: Sheet, gate: Gate) -> None:
     if gate.waits_for_equality and whole.is_shut(gate, enforced=is_enforced(session)):
-        raise NotAllowed(SHUT.format(", ".join(whole.shut)), code="status")
+        raise NotAllowed(SHUT.format("; ".join(whole.shut)), code="status")
 
 
 def _check(whole: Sheet, gate: Gate, given: Mapping[str, Given]) -> None:

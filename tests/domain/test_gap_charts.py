@@ -28,7 +28,10 @@ def test_a_clear_gap_is_a_diamond_and_said_and_another_is_a_ring():
     # Two groups, then the key.
     assert shapes == [Shape.DIAMOND, Shape.RING, Shape.DIAMOND, Shape.RING]
     assert found.headline == "Clearly apart from everybody else: Chinese (+14 points above)."
-    assert "Irish: +2 points, between" in found.description
+    assert (
+        "Irish: +2 points above, between +10 points below and +14 points above, may be chance."
+        in found.description
+    )
     assert "may be chance" in found.description
 
 

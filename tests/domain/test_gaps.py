@@ -208,9 +208,18 @@ def test_a_clearly_wider_gap_is_told(before, after, wider):
 
 def test_a_gap_is_said_with_its_size_direction_and_certainty():
     assert gap_words(pair(600, 740), percent) == (
-        "The group is 14% below the others; the gap lies between -18% and -10%."
+        "The group is 14% below the others; the gap lies between 10% and 18% below."
     )
-    assert gap_words(pair(600, 601), percent).startswith("There is no clear gap")
+    assert gap_words(pair(740, 600), percent) == (
+        "The group is 14% above the others; the gap lies between 10% and 18% above."
+    )
+    # No minus sign, which is soon overlooked: both ways are said in words.
+    assert gap_words(pair(590, 601), percent) == (
+        "There is no clear gap: 1% below, and it may lie between 5% below and 3% above."
+    )
+    assert gap_words(pair(600, 600), percent) == (
+        "There is no clear gap: 0%, and it may lie between 4% below and 4% above."
+    )
 
 
 def test_the_good_way_of_a_gap_is_towards_zero():

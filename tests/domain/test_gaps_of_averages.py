@@ -42,7 +42,7 @@ def test_the_difference_has_the_hybrid_of_the_limits_supplied():
         7.1623,
     )
     assert gap_told(DAYS, gap) == (
-        "The group is 4.0 days above the others; the gap lies between 1.2 days and 7.2 days."
+        "The group is 4.0 days above the others; the gap lies between 1.2 days and 7.2 days above."
     )
     assert gap.now.group.method == "as supplied, method unknown"
 

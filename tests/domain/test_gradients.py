@@ -1,5 +1,6 @@
 """Slope and ratio over ordered groups (measures.md section 7), worked out by hand."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -166,13 +167,21 @@ def test_a_slope_is_told_from_the_most_to_the_least_deprived():
     assert told.slope.startswith(
         "At the least deprived end the figure is 25.0 percentage points lower than at the most"
     )
+    # Both limits go the same way, which is said once.
+    assert re.search(
+        r"the slope lies between [\d.]+ percentage points and [\d.]+ percentage points lower\.$",
+        told.slope,
+    )
     # 7.5 / 32.5 = 0.2307...
     assert told.ratio.startswith("That is 0.23 times the figure at the most deprived end, between")
 
 
 def test_a_slope_that_may_be_chance_is_called_so():
     even = ((20, 100), (21, 100), (20, 100), (19, 100), (20, 100))
-    assert gradient_told(view(even)).slope.startswith("There is no clear slope: ")
+    told = gradient_told(view(even)).slope
+    assert told.startswith("There is no clear slope: ")
+    assert " lower and " in told
+    assert told.endswith(" higher.")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from eqia.domain.screenings import Status
 from eqia.domain.standings import Standing
 from eqia.domain.untold import Untold
 from tests.domain.forms import everywhere, fix, health_form, question_set, short_form, welsh_form
+from tests.readiness_builders import LAST_ITEM
 
 TODAY = date(2026, 11, 25)
 CHECKLIST = in_force(TODAY)
@@ -279,11 +280,11 @@ def test_a_tick_never_satisfies_what_is_answered_from_live_data():
 
 
 def test_the_equality_gate_is_open_once_its_three_items_are_settled():
-    assert sheet_of(CHECKLIST, {}, facts(harmed("age"))).shut == ("3.2.3 is “Not yet”",)
+    assert sheet_of(CHECKLIST, {}, facts(harmed("age"))).shut == (f"{LAST_ITEM} Not yet",)
     assert sheet_of(CHECKLIST, {}, facts(harmed("age"), read_by=AGE)).shut == ()
     # Nothing is asked for: the team's own answer counts, and a blank is never a yes.
-    assert sheet_of(CHECKLIST, {}, facts()).shut == ("3.2.3 is “No answer yet”",)
-    why = "3.2.3 is “Does not apply” (say why it does not apply)"
+    assert sheet_of(CHECKLIST, {}, facts()).shut == (f"{LAST_ITEM} No answer yet",)
+    why = f"{LAST_ITEM} Does not apply (say why it does not apply)"
     assert sheet_of(CHECKLIST, {"3.2.3": Given(answer="na")}, facts()).shut == (why,)
     told = {"3.2.3": Given(answer="na", note="Nobody is affected.")}
     assert sheet_of(CHECKLIST, told, facts()).shut == ()
@@ -296,7 +297,7 @@ UNTOLD = Untold("m1", "Missed visits", ("18 to 64",))
 def test_no_answer_settles_it_while_something_stops_the_plan(form):
     told = {"3.2.3": Given(answer="yes")}
     held = sheet_of(CHECKLIST, told, facts(form, read_by=AGE, blocking=(MISSING,)))
-    assert held.shut == ("3.2.3 is “Partly”",)
+    assert held.shut == (f"{LAST_ITEM} Partly",)
     assert "Missing in the plan: Missed visits. Review it." in held.derived["3.2.3"].lines
     assert sheet_of(CHECKLIST, told, facts(form, read_by=AGE)).shut == ()
 
@@ -306,7 +307,7 @@ def test_where_figures_are_hidden_nothing_is_called_settled(form):
     told = {"3.2.3": Given(answer="yes")}
     hidden = facts(form, read_by=AGE, untold=(UNTOLD,), outside=True)
     seen = sheet_of(CHECKLIST, told, hidden)
-    assert seen.shut == ("3.2.3 is “Partly”",)
+    assert seen.shut == (f"{LAST_ITEM} Partly",)
     assert seen.derived["3.2.3"].lines[-1].endswith("hidden: Missed visits: 18 to 64.")
     # The team sees all there is: what nobody can know is told, and holds nothing up.
     team = sheet_of(CHECKLIST, told, replace(hidden, outside=False))

@@ -34,7 +34,7 @@ DEFINITION = Definition(
 )
 CODES = [one.code for one in DEFINITION.places]
 #: the digest of what this engine says of the samples below, to the team and to others
-SAID = "80483f1687c2518657a935bace5e5d15c92280b00a2d781c3796d366258d9d1d"
+SAID = "3b373d0df57703d00c6f7447d9be83cbc2fe159e1eeec1fc1672f87b5e304641"
 
 
 def reading(at, member, top, bottom=100, state=ReadingState.FINAL):
@@ -137,7 +137,7 @@ def test_an_engine_that_says_something_else_has_another_number():
     both = [(standing_of(one), published([one])[0].standing) for one in SAMPLES]
     said = json.dumps([[as_json(exact), as_json(seen)] for exact, seen in both], sort_keys=True)
     told = "Standings come out differently: raise ENGINE in eqia/domain/standings.py"
-    assert (ENGINE, sha256(said.encode()).hexdigest()) == ("11", SAID), told
+    assert (ENGINE, sha256(said.encode()).hexdigest()) == ("12", SAID), told
 
 
 def test_before_anything_is_defined_nothing_stands():

@@ -23,6 +23,7 @@ from eqia.services.readiness import Confirmed, Entry
 from eqia.services.readiness_deeds import Told
 from tests.domain.forms import health_form
 from tests.plan_builders import make_action, make_reading, make_version
+from tests.readiness_builders import LAST_ITEM
 from tests.review_world import CONDITIONS, MEASURES
 from tests.services.test_plans import by, define, gathered, opened, signed_world
 
@@ -348,7 +349,7 @@ def enforce(session, *, on=True):
 
 def test_the_gate_warns_and_stops_nothing(world):
     plan = opened(world)
-    assert sheet(world, plan).shut == ("3.2.3 is “Not yet”",)
+    assert sheet(world, plan).shut == (f"{LAST_ITEM} Not yet",)
     assert save(world, plan, "spread", {"5.2": Given(answer="yes")}) == 1
 
 
@@ -357,7 +358,7 @@ def test_an_organisation_may_let_spread_wait_for_the_equality_items(world):
     enforce(world.session)
     with pytest.raises(NotAllowed) as refused:
         save(world, plan, "spread", {"5.2": Given(answer="yes")})
-    assert "3.2.3 is “Not yet”" in refused.value.message
+    assert f"{LAST_ITEM} Not yet" in refused.value.message
     assert save(world, plan, "resources", {"4.1": Given(answer="yes")}) == 1
 
 
@@ -373,7 +374,7 @@ def test_an_organisation_may_let_closing_wait_too(session):
     enforce(session)
     with pytest.raises(NotAllowed) as refused:
         close()
-    assert "3.2.3 is “Not yet”" in refused.value.message
+    assert f"{LAST_ITEM} Not yet" in refused.value.message
     told(world, plan, "R15", Told(world.at.date(), "We wrote."))
     close()
     assert plan.status == "closed"

@@ -12,6 +12,7 @@ from tests.builders import make_person
 from tests.domain.forms import health_form
 from tests.hostility import MARK
 from tests.plan_builders import make_action
+from tests.readiness_builders import LAST_ITEM
 from tests.review_world import CONDITIONS, MEASURES, open_world
 from tests.services.test_readiness import enforce
 from tests.web.test_plans import day, go, opened
@@ -112,7 +113,7 @@ def test_the_team_answers_323_when_the_screening_asks_for_nothing(client, sessio
     form = gate(team, checklist, "plan")
     page = team.follow(team.submit_form(form, data={"3-2-3-answer": "na"}))
     assert "Say why it does not apply: 3.2.3" in page.text
-    assert "not settled: 3.2.3 is “Does not apply” (say why it does not apply)" in page.text
+    assert f"not settled: {LAST_ITEM} Does not apply (say why it does not apply)" in page.text
     data = {"3-2-3-note": "The change reaches nobody differently."}
     page = team.follow(team.submit_form(gate(team, checklist, "plan"), data=data))
     assert "The equality items are settled." in page.text
