@@ -40,7 +40,8 @@ def assert_enough_is_open(shown, exact, sums, profile, *, unseen=()):
 
     More than half of the small numbers have to stay open, whether somebody takes all that is
     hidden for small, guesses rightly which are, or takes nothing for granted. `unseen` are counts
-    that nobody shows, such as those left out.
+    that nobody shows, such as those left out. Whoever takes for small what was hidden for others'
+    sake, and so leaves out the true number, has learnt nothing.
     """
     rules = RULES[profile]
     if not any(one.count for key, one in shown.items() if key not in unseen):
@@ -54,7 +55,7 @@ def assert_enough_is_open(shown, exact, sums, profile, *, unseen=()):
         least = rules.highest // 2 + 1 if key in small else 2
         for taken in ((), small, exact):
             found = numbers_open(shown, sums, profile, key, taken=taken, **said)
-            if found is not None and len(found) < least:
+            if found is not None and number in found and len(found) < least:
                 # Three who have one or two each can only be so many, whatever is hidden.
                 best = numbers_open(
                     _all_hidden(shown, exact), sums, profile, key, taken=small, **said

@@ -282,6 +282,7 @@ WIDER = st.integers(1, 40).flatmap(lambda of: st.tuples(st.integers(0, of), st.j
 
 
 @settings(max_examples=12, deadline=None)
+@example(((0, 1), (0, 1), (7, 9)), Profile.MASK4_SECONDARY)
 @given(st.tuples(PARTS, PARTS, PARTS), st.sampled_from(Profile))
 def test_no_share_of_a_breakdown_can_be_worked_out(shares, profile):
     exact = view(*whole(*shares), suppression=profile)
