@@ -61,7 +61,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @contextmanager
-def _prepared(url: str) -> Iterator[Engine]:
+def prepared(url: str) -> Iterator[Engine]:
     """Make every table and trigger, and let go of the database afterwards."""
     engine = make_engine(url)
     try:
@@ -74,26 +74,26 @@ def _prepared(url: str) -> Iterator[Engine]:
 @pytest.fixture
 def database_engine(database_url: str) -> Iterator[Engine]:
     """A database of its own with every table and trigger, for tests that commit or race."""
-    with _prepared(database_url) as engine:
+    with prepared(database_url) as engine:
         yield engine
 
 
 @pytest.fixture(scope="session")
 def shared_sqlite() -> Iterator[Engine]:
     """One database in memory for every test that is undone afterwards."""
-    with _prepared("sqlite://") as engine:
+    with prepared("sqlite://") as engine:
         yield engine
 
 
 @pytest.fixture(scope="session")
 def shared_postgres(postgres: Cluster) -> Iterator[Engine]:
     """One PostgreSQL database for every test that is undone afterwards."""
-    with _prepared(postgres.create("eqia_shared")) as engine:
+    with prepared(postgres.create("eqia_shared")) as engine:
         yield engine
 
 
 @contextmanager
-def _undone(engine: Engine) -> Iterator[Session]:
+def undone(engine: Engine) -> Iterator[Session]:
     """Open a session whose commits are real to the test and undone after it."""
     with engine.connect() as connection, connection.begin() as outer:
         session = Session(
@@ -107,14 +107,14 @@ def _undone(engine: Engine) -> Iterator[Session]:
 @pytest.fixture
 def session(shared_sqlite: Engine) -> Iterator[Session]:
     """Open a session on an empty SQLite database, undone after the test."""
-    with _undone(shared_sqlite) as session:
+    with undone(shared_sqlite) as session:
         yield session
 
 
 @pytest.fixture
 def postgres_session(shared_postgres: Engine) -> Iterator[Session]:
     """Open a session on an empty PostgreSQL database, undone after the test."""
-    with _undone(shared_postgres) as session:
+    with undone(shared_postgres) as session:
         yield session
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eqia.domain.edits import Edit, Typed
 from eqia.domain.people import MemberRole, Person, Role
 from eqia.domain.reviews import Lowering, Signing, Supplied, Weight
 from eqia.persistence.queries import screenings
+from eqia.persistence.tables import PersonRow, ProjectRow, ScreeningRow
 from eqia.services import reviews
 from eqia.services.screenings import complete_section, new_version, save, submit
 from tests.builders import (
@@ -26,11 +27,11 @@ from tests.builders import make_screening as make_draft
 from tests.domain.forms import fix, groups, health_form
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
+    from uuid import UUID
 
     from sqlalchemy.orm import Session
-
-    from eqia.persistence.tables import PersonRow, ProjectRow, ScreeningRow
 
 __all__ = ["CONDITIONS", "FULL", "MORE", "World", "open_world"]
 
@@ -197,6 +198,36 @@ class World:
             token=token or self.token(),
         )
         return self
+
+
+class Kept(NamedTuple):
+    """Who and what was in a world whose screening was signed, to find them again by."""
+
+    lead: UUID
+    project: UUID
+    screening: UUID
+    rows: Mapping[str, UUID]
+    at: datetime
+
+    @classmethod
+    def signed(cls, session: Session, **form: Any) -> Kept:
+        """Sign a screening, which takes longer than most tests, and keep who took part."""
+        world = open_world(session, **form).submit().confirm().later(hours=1)
+        world.read()
+        world.sign()
+        ids = world.lead_row.id, world.project.id, world.screening.id
+        return cls(*ids, {name: row.id for name, row in world.rows.items()}, world.at)
+
+    def found_by(self, session: Session) -> World:
+        """Find them again in another session."""
+        return World(
+            session,
+            session.get_one(PersonRow, self.lead),
+            session.get_one(ProjectRow, self.project),
+            session.get_one(ScreeningRow, self.screening),
+            self.at,
+            {name: session.get_one(PersonRow, found) for name, found in self.rows.items()},
+        )
 
 
 def open_world(

@@ -8,6 +8,7 @@ import re
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -165,16 +166,22 @@ class Snapshot:
 
 
 def _pages(site: Site, client: CheckingClient, start: str) -> Iterator[Page]:
-    """Follow every link from a page to every page; each is checked on the way."""
-    waiting, known = [start], set()
+    """Follow every link from a page to every page; each is checked on the way.
+
+    Of files of one kind, which have tests of their own, somebody opens the first they are shown.
+    """
+    waiting, known, files = [start], set(), set(_FILES)
     while waiting:
         url = waiting.pop(0)
         path = urlsplit(url).path
-        if path in known or site.endpoint(path) in {*_FILES, ""}:
+        endpoint = site.endpoint(path)
+        if path in known or endpoint in {*files, ""}:
             continue
         known.add(path)
         page = client.get(url, expect=None)
         assert page.status < 500, f"{url}: {page.status}"
+        if page.status == HTTPStatus.OK and not page.html:
+            files.add(endpoint)
         yield page
         found = [page.location] if page.location else list(page.links.values() if page.html else ())
         waiting += [href for href in found if href.startswith("/")]

@@ -30,7 +30,12 @@ _without_script: WeakSet[Page] = WeakSet()
 #: Only what is wrong comes back, not the longer list of what is well.
 _RUN_AXE = "async options => (await axe.run(document, options)).violations"
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
-AXE_OPTIONS = {"runOnly": {"type": "tag", "values": list(WCAG)}, "resultTypes": ["violations"]}
+#: Style sheets need not be fetched again: no rule of these tags reads them.
+AXE_OPTIONS = {
+    "runOnly": {"type": "tag", "values": list(WCAG)},
+    "resultTypes": ["violations"],
+    "preload": False,
+}
 
 
 def find_chromium() -> str | None:
@@ -108,8 +113,9 @@ class Complaints:
 def assert_accessible(page: Page) -> None:
     """Nothing found by axe at WCAG 2.2 AA, no exemptions, and no sideways scroll (1.4.10)."""
     assert page not in _without_script, "axe never answers with JavaScript off: use enhanced=False"
-    # Half a megabyte of script: once for each page, whatever widths it is looked at.
+    # Half a megabyte of script: sent once, and there on every page that is opened after this one.
     if not page.evaluate("'axe' in window"):
+        page.add_init_script(AXE_SCRIPT)
         page.evaluate(AXE_SCRIPT)
     findings = [
         f"{finding['id']}: {finding['help']}: {node['html'][:200]}"

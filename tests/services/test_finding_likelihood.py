@@ -13,13 +13,6 @@ from tests.review_world import fixed, open_world
 
 
 @pytest.fixture
-def world(session):
-    world = open_world(session, form=fixed()).submit().confirm().later(hours=1)
-    world.read()
-    return world.sign()
-
-
-@pytest.fixture
 def plan(world):
     return plans.open_plan(
         world.session, **by(world), screening=world.screening, plan=Plan(aim="Fair.")

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from eqia.domain.measures import Baseline
 from eqia.persistence.queries import measures as queries
 from eqia.persistence.queries import waiting_plans
@@ -17,15 +15,9 @@ from tests.services.test_plans import (
     opened,
     read,
     rules_of,
-    signed_world,
 )
 
 JAN_TO_JUNE = Baseline(QUARTERS[0].start, QUARTERS[1].end, "agreed")
-
-
-@pytest.fixture
-def world(session):
-    return signed_world(session)
 
 
 def due(world, plan):

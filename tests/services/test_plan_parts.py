@@ -21,7 +21,6 @@ from eqia.services import pdsa, plan_sections, plans, risks
 from eqia.services.plan_sections import Written
 from tests.builders import make_person
 from tests.plan_builders import make_action, make_measure, make_plan
-from tests.review_world import fixed, open_world
 
 RISK = Risk(
     kind="risk",
@@ -39,13 +38,6 @@ CYCLE = Cycle(
 )
 FIT = section("fit")
 STAKEHOLDERS = section("stakeholders")
-
-
-@pytest.fixture
-def world(session):
-    world = open_world(session, form=fixed()).submit().confirm().later(hours=1)
-    world.read()
-    return world.sign()
 
 
 @pytest.fixture

@@ -43,11 +43,6 @@ SHARE = Definition(
 )
 
 
-@pytest.fixture
-def world(session):
-    return signed_world(session)
-
-
 def signed_world(session, **form):
     world = open_world(session, form=form or fixed()).submit().confirm().later(hours=1)
     world.read()

@@ -31,11 +31,6 @@ PLAIN = Given(answer="yes", note="The north team wants it.")
 YES = Given(answer="yes", note="Twelve patients helped.", for_whom="Older people.")
 
 
-@pytest.fixture
-def world(session):
-    return signed_world(session)
-
-
 def save(world, plan, gate, given, *, seen=0, confirmed=None, actor=None):
     entry = Entry(gate, seen, given, confirmed)
     return readiness.save(world.session, **by(world, actor), plan=plan, entry=entry)

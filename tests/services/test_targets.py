@@ -11,15 +11,10 @@ from eqia.domain.measures import Target
 from eqia.persistence.queries import measures as measure_queries
 from eqia.persistence.queries import targets as queries
 from eqia.services import targets
-from tests.services.test_plans import TODAY, by, define, gathered, opened, signed_world
+from tests.services.test_plans import TODAY, by, define, gathered, opened
 
 AIMED = Target("65_and_over", "level", Decimal(12), date(2026, 10, 1), date(2027, 9, 30))
 BETTER = replace(AIMED, value=Decimal(10))
-
-
-@pytest.fixture
-def world(session):
-    return signed_world(session)
 
 
 @pytest.fixture

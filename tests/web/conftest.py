@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from eqia.persistence.database import create_all_for_tests, make_session
-from eqia.persistence.tables import OrganisationRow, PersonRow, ProjectRow, ScreeningRow
+from eqia.persistence.tables import OrganisationRow
 from eqia.web.extensions import db
 from eqia.web.factory import create_app
 from eqia.web.settings import Settings
 from tests.builders import NOW
 from tests.pages import CheckingClient
-from tests.review_world import World, fixed, open_world
+from tests.review_world import Kept, World, fixed
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
-    from uuid import UUID
 
     from flask import Flask
     from sqlalchemy import Engine
@@ -38,11 +37,7 @@ class Signed(NamedTuple):
     """A database with a screening that was signed, and who and what is in it."""
 
     database: bytes
-    lead: UUID
-    project: UUID
-    screening: UUID
-    rows: Mapping[str, UUID]
-    at: datetime
+    kept: Kept
 
 
 class Clock:
@@ -116,19 +111,19 @@ def client(app: Flask) -> CheckingClient:
     return CheckingClient(app)
 
 
-@pytest.fixture(scope="session")
-def signed(made: Made) -> Signed:
+def signed_once(made: Made, **form: Any) -> Signed:
     """Sign a screening once, and keep the bytes of the database it is in."""
     with made.app.app_context():
         db.dispose()
         driver(db.engine).deserialize(made.empty)
         with make_session(db.engine) as session:
-            world = open_world(session, form=fixed()).submit().confirm().later(hours=1)
-            world.read()
-            world.sign()
-            ids = world.lead_row.id, world.project.id, world.screening.id
-            rows = {name: row.id for name, row in world.rows.items()}
-        return Signed(driver(db.engine).serialize(), *ids, rows, world.at)
+            kept = Kept.signed(session, form=form or fixed())
+        return Signed(driver(db.engine).serialize(), kept)
+
+
+@pytest.fixture(scope="session")
+def signed(made: Made) -> Signed:
+    return signed_once(made)
 
 
 @pytest.fixture
@@ -136,14 +131,7 @@ def world(app: Flask, signed: Signed, session: Session) -> World:
     """A screening that was signed, with everybody who took part."""
     with app.app_context():
         driver(db.engine).deserialize(signed.database)
-    return World(
-        session,
-        session.get_one(PersonRow, signed.lead),
-        session.get_one(ProjectRow, signed.project),
-        session.get_one(ScreeningRow, signed.screening),
-        signed.at,
-        {name: session.get_one(PersonRow, found) for name, found in signed.rows.items()},
-    )
+    return signed.kept.found_by(session)
 
 
 @pytest.fixture

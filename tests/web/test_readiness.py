@@ -13,22 +13,17 @@ from tests.domain.forms import health_form
 from tests.hostility import MARK
 from tests.plan_builders import make_action
 from tests.readiness_builders import LAST_ITEM
-from tests.review_world import CONDITIONS, MEASURES, open_world
+from tests.review_world import CONDITIONS, MEASURES, Kept
 from tests.services.test_readiness import enforce
+from tests.web.conftest import signed_once
 from tests.web.test_plans import day, go, opened
 
 LONG = "x" * 20_001
 
 
-@pytest.fixture
-def world(session):
-    return signed(session, **CONDITIONS)
-
-
-def signed(session, **form):
-    world = open_world(session, form=health_form(**form)).submit().confirm().later(hours=1)
-    world.read()
-    return world.sign()
+@pytest.fixture(scope="module")
+def signed(made):
+    return signed_once(made, **health_form(**CONDITIONS))
 
 
 @pytest.fixture
@@ -105,7 +100,7 @@ def test_live_items_have_no_boxes_and_a_posted_answer_to_one_is_refused(team, ch
 
 
 def test_the_team_answers_323_when_the_screening_asks_for_nothing(client, session, clock):
-    world = signed(session)
+    world = Kept.signed(session, form=health_form()).found_by(session)
     clock.move(hours=2)
     team = client.sign_in(world.lead_row)
     checklist = go(team, opened(team, world), "Readiness checklist")
@@ -222,7 +217,8 @@ def test_a_reply_to_come_or_to_no_rule_is_refused(team, checklist):
 
 
 def test_people_were_involved_by_an_action_that_is_done(client, session, clock):
-    world = signed(session, F1="none", F1_why="No time yet.", G2=MEASURES)
+    form = health_form(F1="none", F1_why="No time yet.", G2=MEASURES)
+    world = Kept.signed(session, form=form).found_by(session)
     clock.move(hours=2)
     team = client.sign_in(world.lead_row)
     plan = opened(team, world)
