@@ -272,6 +272,13 @@ class PlanPage(AboutPlan):
                 found.append(Latest(member.label, period, place.words, place.before, icons))
         return found
 
+    def figures(self, shown: Shown | Read) -> tuple[str, list[str]]:
+        """Give the period, where all latest figures are of the same, and each figure in a line."""
+        latest = self.latest(shown)
+        periods = {one.period for one in latest}
+        is_one = len(periods) == 1
+        return (*periods, "")[0] if is_one else "", [one.line(dated=not is_one) for one in latest]
+
     def address(self, measure_id: UUID | str) -> str:
         """Give the address of a measure, built once: a page may lead there from many rows."""
         found = self._addresses.get(str(measure_id))

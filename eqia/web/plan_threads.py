@@ -19,6 +19,12 @@ class Latest:
     before: str
     icons: tuple[str, ...]
 
+    def line(self, *, dated: bool) -> str:
+        """Say it in a line; with its period where not all groups were read of the same."""
+        when = f", {self.period}" if dated and self.period else ""
+        before = f"; baseline {self.before}" if self.before else ""
+        return ". ".join((f"{self.label}: {self.words}{when}{before}", *self.icons))
+
 
 @dataclass(frozen=True, slots=True)
 class Thread:

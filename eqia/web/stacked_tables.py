@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 # Words and attributes are escaped, so that these letters begin nothing but a row or a cell.
 _PART = re.compile(r"<(tr|th|td)\b([^>]*)>(\s*</td>)?")
+_UNTITLED = ' data-heading=""'
 _SPAN = re.compile(r'\bcolspan="(\d+)"')
 
 
 def stacked(body: Markup, headings: Sequence[str]) -> Markup:
     """Give each row and cell of a table's body its role, and each cell its column's heading."""
     place = 0
+    titles = [f' data-heading="{escape(heading)}"' for heading in headings]
 
     def named(found: re.Match[str]) -> str:
         nonlocal place
@@ -30,13 +32,13 @@ def stacked(body: Markup, headings: Sequence[str]) -> Markup:
         if tag == "tr":
             place = 0
             return f'<tr role="row"{attributes}>'
-        heading = headings[place] if place < len(headings) else ""
+        title = titles[place] if place < len(titles) else _UNTITLED
         span = _SPAN.search(attributes)
         place += int(span[1]) if span else 1
         if tag == "th":
             return f'<th role="rowheader"{attributes}>'
         # Without the attribute an empty cell takes no room where cells are stacked.
-        said = "" if end else f' data-heading="{escape("" if span else heading)}"'
+        said = "" if end else _UNTITLED if span else title
         return f'<td role="cell"{said}{attributes}>{end}'
 
     return Markup(_PART.sub(named, str(body)))  # noqa: S704 - escaped by the template it comes from

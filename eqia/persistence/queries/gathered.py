@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,8 @@ class Gathered:
     showing: Sequence[ActionMeasureRow]
     measures: Sequence[MeasureRow]
     versions: Sequence[MeasureVersionRow]
+    #: when each measure was first defined
+    defined: Mapping[UUID, datetime]
     #: how each stands, as kept when its readings last changed
     standings: Mapping[UUID, Standing]
     #: days after which a reading that is due counts as overdue
@@ -67,7 +70,7 @@ def gather_all(
     measures = session.scalars(_measures(ids)).all()
     of_action = {row.id: row.plan_id for row in actions}
     of_measure = {row.id: row.plan_id for row in measures}
-    answering, showing, versions = (session.scalars(one) for one in _hanging(ids))
+    answering, showing, versions = (session.scalars(one).all() for one in _hanging(ids))
     parts: dict[str, dict[UUID, Any]] = {
         "findings": _apart(session.scalars(_findings(ids)), _plan_of),
         "actions": _apart(actions, _plan_of),
@@ -85,6 +88,8 @@ def gather_all(
         "outside": outside,
         "standings": kept(session, ids_of_measures(*plans)),
         "grace": grace(session),
+        # In the order of their numbers, so that the first of each is left.
+        "defined": {row.measure_id: row.created_at for row in reversed(versions)},
         "inactive": frozenset(session.scalars(_gone(ids))),
     }
     return [

@@ -319,10 +319,7 @@ def due_of(
 
 def _terms(gathered: Gathered, row: MeasureRow, standing: Standing) -> Terms:
     pauses = tuple(Pause(first, last) for first, last in pauses_of(gathered.plan))
-    first = min(
-        (one.created_at for one in gathered.versions if one.measure_id == row.id),
-        default=row.created_at,
-    )
+    first = gathered.defined.get(row.id, row.created_at)
     return Terms(row.lag_days, gathered.grace, pauses, london_day(first), _asked(standing))
 
 
