@@ -17,6 +17,7 @@ from eqia.persistence.tables.screenings import ScreeningRow
 from eqia.web.access import requires
 from eqia.web.extensions import db
 from eqia.web.loaders import the_screening
+from eqia.web.paging import paged
 
 blueprint = Blueprint("events", __name__)
 
@@ -139,9 +140,7 @@ def index() -> str:
     about = request.args.get("about", "")
     about = about if about in ABOUT else ""
     total = queries.count(db.session, about)
-    pages = max(1, -(-total // queries.PAGE_SIZE))
-    # A page after the last one would show nothing, as if nothing had happened.
-    page = min(max(1, request.args.get("page", 1, type=int) or 1), pages)
+    page, pages = paged(request.args.get("page", type=int), total, queries.PAGE_SIZE)
     rows = queries.latest(db.session, page=page, about=about)
     return render_template(
         "events/index.html",

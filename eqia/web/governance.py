@@ -27,6 +27,7 @@ from eqia.web.access import requires
 from eqia.web.clock import today
 from eqia.web.extensions import db
 from eqia.web.forms.register import read_plan_filter
+from eqia.web.paging import paged
 
 blueprint = Blueprint("governance", __name__)
 
@@ -55,9 +56,7 @@ def index() -> tuple[str, int]:
     groups = queries.groups(db.session)
     search = read_plan_filter(request.args, groups)
     lines = queries.lines(db.session, search.filter, today())
-    pages = max(1, -(-len(lines) // PAGE_SIZE))
-    # A page after the last one would show nothing, as if no plan were in trouble.
-    number = min(search.filter.page, pages)
+    number, pages = paged(search.filter.page, len(lines), PAGE_SIZE)
     here = lines[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     html = render_template(
         "governance/index.html",

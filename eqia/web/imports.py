@@ -29,6 +29,7 @@ from eqia.web.forms.base import Form
 from eqia.web.forms.imports import ConfirmForm, UploadForm, kind_form
 from eqia.web.import_lists import KINDS, PAGE_SIZE, Lists, left_in_words, written
 from eqia.web.import_pages import address, measure_of, on_file, page_of, step_address, told
+from eqia.web.paging import paged
 from eqia.web.plan_pages import Answer, PlanPage, planned, the_plan
 
 blueprint = Blueprint(
@@ -185,8 +186,7 @@ def listed(plan: PlanRow, opened: Opened, which: str) -> Answer:
     found = import_files.preview(db.session, opened, actor=current_person(), now=now())
     lists = Lists(asked, found)
     total = lists.counts[which]
-    pages = max(1, -(-total // PAGE_SIZE))
-    number = min(max(1, request.args.get("page", 1, type=int) or 1), pages)
+    number, pages = paged(request.args.get("page", type=int), total, PAGE_SIZE)
     return page_of(
         "listed",
         plan,

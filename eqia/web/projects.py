@@ -31,6 +31,7 @@ from eqia.web.forms.projects import (
     project_form,
     project_from,
 )
+from eqia.web.paging import paged
 
 blueprint = Blueprint("projects", __name__, url_prefix="/projects")
 
@@ -51,9 +52,7 @@ def index() -> str:
     person = current_person()
     oversees = bool(person.roles & READERS)
     total = queries.count(db.session) if oversees else 0
-    pages = max(1, -(-total // PER_PAGE))
-    # A page after the last one would show no project, as if there were none.
-    page = min(max(1, request.args.get("page", 1, type=int) or 1), pages)
+    page, pages = paged(request.args.get("page", type=int), total, PER_PAGE)
     offset = (page - 1) * PER_PAGE
     return render_template(
         "projects/index.html",

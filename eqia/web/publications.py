@@ -26,6 +26,7 @@ from eqia.web.extensions import csrf, db
 from eqia.web.forms.publications import LookForm
 from eqia.web.forms.register import read_public_search
 from eqia.web.limits import sender_of
+from eqia.web.paging import paged
 from eqia.web.sizes import in_kilobytes
 
 if TYPE_CHECKING:
@@ -50,12 +51,14 @@ def index() -> Response:
     """List what is published, the newest first."""
     search = read_public_search(request.args)
     total = queries.count(db.session, search.text)
+    page, pages = paged(search.page, total, queries.PAGE_SIZE)
     html = render_template(
         "publications/index.html",
         search=search,
-        lines=queries.page(db.session, search.text, search.page),
+        lines=queries.page(db.session, search.text, page),
         total=total,
-        pages=max(1, -(-total // queries.PAGE_SIZE)),
+        page=page,
+        pages=pages,
         query={"text": search.text} if search.text else {},
     )
     return _for_anyone(make_response(html, 422 if search.problems else 200))

@@ -1,5 +1,6 @@
 """The register, its CSV, and the report over a period."""
 
+from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, Response, render_template, request
@@ -26,6 +27,7 @@ from eqia.web.clock import today
 from eqia.web.extensions import db
 from eqia.web.filters import status_label
 from eqia.web.forms.register import Search, read_filter, read_period
+from eqia.web.paging import paged
 
 blueprint = Blueprint("register", __name__, url_prefix="/register")
 
@@ -54,7 +56,8 @@ def index() -> tuple[str, int]:
     found = _read()
     search = _search(found)
     total = queries.count(db.session, search)
-    lines = queries.page(db.session, search)
+    number, pages = paged(found.filter.page, total, PAGE_SIZE)
+    lines = queries.page(db.session, replace(search, filter=replace(found.filter, page=number)))
     ids = [line.screening.id for line in lines]
     page = render_template(
         "register/index.html",
@@ -63,7 +66,8 @@ def index() -> tuple[str, int]:
         published=publications.published_among(db.session, ids),
         asked=publications.open_requests(db.session, ids),
         total=total,
-        pages=max(1, -(-total // PAGE_SIZE)),
+        page=number,
+        pages=pages,
         today=today(),
         choices=_choices(),
         outcomes=_outcomes(),

@@ -1,5 +1,6 @@
 """Pages of reviewers: the queue, the review page and each act on it."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -36,6 +37,7 @@ from eqia.web.forms.reviews import (
     outcome_choices,
 )
 from eqia.web.loaders import the_screening
+from eqia.web.paging import paged
 from eqia.web.review_pages import ReviewPage
 
 blueprint = Blueprint("reviews", __name__)
@@ -51,11 +53,13 @@ def index() -> str:
     search = QueueSearch.of(request.args, outcomes.labels, _first_look())
     wanted = search.filter_for(current_person().id)
     total = queries.queue_length(db.session, wanted, today())
+    page, pages = paged(search.page, total, queries.PAGE_SIZE)
     return render_template(
         "reviews/index.html",
-        lines=queries.queue(db.session, wanted, today()),
+        lines=queries.queue(db.session, replace(wanted, page=page), today()),
         total=total,
-        pages=max(1, -(-total // queries.PAGE_SIZE)),
+        page=page,
+        pages=pages,
         search=search,
         outcomes=outcomes,
         stages=STAGES,
