@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import html5lib
 from werkzeug.datastructures import MultiDict
+
+from tests.markup import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,8 +65,7 @@ class Page:
     @property
     def tree(self) -> Element:
         if self._tree is None:
-            parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-            self._tree = parser.parse(self.html)
+            self._tree = parsed(self.html)
         return self._tree
 
     @property

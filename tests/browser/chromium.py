@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Response, Route
 
 NARROW, WIDE = 320, 1100
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: the build for tests first, which starts no windows of its own
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--disable-gpu",
     "--disable-quic",

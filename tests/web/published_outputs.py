@@ -46,7 +46,9 @@ def from_page(client: CheckingClient, measure: str, labels: list[str]) -> Cells:
     """Read the table of readings."""
     page = client.get(measure)
     (table,) = [
-        one for one in page.tree.iter("table") if "By period, the newest first" in "".join(one.itertext())
+        one
+        for one in page.tree.iter("table")
+        if "By period, the newest first" in "".join(one.itertext())
     ]
     (row,) = table.iter("tbody")
     cells = ["".join(cell.itertext()).strip() for cell in row.iter("td")][1:]
